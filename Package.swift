@@ -1,0 +1,59 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every Swift target of ours is compiled with.
+let house: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "claimaudit",
+  products: [
+    .executable(name: "claimaudit", targets: ["claimaudit"]),
+    .library(
+      name: "ClaimAuditing",
+      targets: ["ByteInput", "X12", "CSV", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting", "AuditPipeline"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The two system libraries, the few calls Swift cannot make itself, and the code tables as bytes.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "CHost"),
+    .target(name: "CCodeTables", exclude: ["data"]),
+
+    // Each layer imports only layers above it in this list.
+    .target(name: "ByteInput", dependencies: ["CZlib"], swiftSettings: house),
+    .target(name: "X12", swiftSettings: house),
+    .target(name: "CSV", swiftSettings: house),
+    .target(name: "ClaimModel", swiftSettings: house),
+    .target(name: "ClaimReading", dependencies: ["X12", "CSV", "ClaimModel"], swiftSettings: house),
+    .target(name: "Auditing", dependencies: ["ClaimModel"], swiftSettings: house),
+    .target(
+      name: "RulePacks",
+      dependencies: ["Auditing", "ClaimModel", "CCodeTables", .product(name: "Yams", package: "Yams")],
+      swiftSettings: house),
+    .target(name: "Reporting", dependencies: ["Auditing", "ClaimModel", "CLibXML2"], swiftSettings: house),
+    .target(
+      name: "AuditPipeline",
+      dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting"],
+      swiftSettings: house),
+    .executableTarget(
+      name: "claimaudit",
+      dependencies: [
+        "AuditPipeline", "RulePacks", "Reporting", "Auditing", "ClaimReading", "ClaimModel", "ByteInput", "CHost",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: house),
+  ]
+)

@@ -1,0 +1,86 @@
+/// Where a text stands in a claim's `TextArena`.
+public struct TextRange: Hashable, Sendable {
+  /// The first byte.
+  public var start: UInt32
+  /// How many bytes.
+  public var count: UInt32
+
+  /// No text.
+  public static let none = TextRange(start: 0, count: 0)
+
+  /// A range of an arena.
+  @inlinable
+  public init(start: UInt32, count: UInt32) {
+    self.start = start
+    self.count = count
+  }
+
+  /// Whether there is no text.
+  @inlinable
+  public var isEmpty: Bool { count == 0 }
+}
+
+/// The bytes of one claim's texts, one behind the other.
+///
+/// Ids and names are kept as the bytes of the input, which need not be valid UTF-8; they become text only where a report
+/// is written. The arena is emptied, not freed, between claims.
+public struct TextArena: Sendable {
+  /// The bytes.
+  public private(set) var bytes: [UInt8] = []
+
+  /// An empty arena.
+  public init() {}
+
+  /// Forgets everything and keeps the memory.
+  @inlinable
+  public mutating func removeAll() { _removeAll() }
+
+  @usableFromInline
+  mutating func _removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+  /// Keeps a copy of `text` and says where.
+  public mutating func append(_ text: some Collection<UInt8>) -> TextRange {
+    let range = TextRange(start: UInt32(truncatingIfNeeded: bytes.count), count: UInt32(truncatingIfNeeded: text.count))
+    bytes.append(contentsOf: text)
+    return range
+  }
+
+  /// Keeps a copy of what `span` lends and says where.
+  public mutating func append(_ span: Span<UInt8>) -> TextRange {
+    let range = TextRange(start: UInt32(truncatingIfNeeded: bytes.count), count: UInt32(truncatingIfNeeded: span.count))
+    bytes.reserveCapacity(bytes.count + span.count)
+    for index in span.indices { bytes.append(span[index]) }
+    return range
+  }
+
+  /// The bytes at `range`.
+  @inlinable
+  public subscript(range: TextRange) -> ArraySlice<UInt8> {
+    bytes[Int(range.start)..<Int(range.start) + Int(range.count)]
+  }
+
+  /// The bytes at `range` as text; what is not UTF-8 becomes U+FFFD.
+  public func string(_ range: TextRange) -> String { String(decoding: self[range], as: UTF8.self) }
+}
+
+/// A value that should be a code, with the text it was written as.
+public struct CodedValue: Hashable, Sendable {
+  /// The code, upper-cased; `none` when the text is empty or cannot be one.
+  public var code: Code
+  /// The text as written.
+  public var text: TextRange
+
+  /// Nothing.
+  public static let none = CodedValue(code: .none, text: .none)
+
+  /// A code and its text.
+  @inlinable
+  public init(code: Code, text: TextRange) {
+    self.code = code
+    self.text = text
+  }
+
+  /// Whether the field was absent or empty.
+  @inlinable
+  public var isEmpty: Bool { text.isEmpty }
+}
