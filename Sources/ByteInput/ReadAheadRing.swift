@@ -1,0 +1,137 @@
+import Glibc
+
+/// The bounded ring between the thread that fills and the one that empties, and that filling thread.
+///
+///     slots   0 1 2 3     emptied ≤ filled ≤ emptied + 4, both counted from the start of the stream
+///
+/// Everything that both threads touch is behind the mutex, except the bytes of a slot, which belong to one of them at
+/// a time; that is why it may be shared although the compiler cannot see it.
+@safe final class ReadAheadRing: @unchecked Sendable {
+  static let slotCount = 4
+  static let slotSize = 256 * 1024
+
+  /// A slot the reader may look at until it gives it back. A count of 0 means the end.
+  @safe struct Filled {
+    let bytes: UnsafeRawBufferPointer
+    let count: Int
+    let remarks: [InputRemark]
+  }
+
+  private let storage: UnsafeMutableRawBufferPointer
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  private var thread: pthread_t?
+  private var counts = [Int](repeating: 0, count: slotCount)
+  private var remarks = [[InputRemark]](repeating: [], count: slotCount)
+  private var filled = 0
+  private var emptied = 0
+  private var stopping = false
+  private var upstream: (any ByteSource)?
+
+  init() {
+    unsafe storage = .allocate(byteCount: Self.slotCount * Self.slotSize, alignment: 4096)
+    unsafe mutex = .allocate(capacity: 1)
+    unsafe changed = .allocate(capacity: 1)
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(changed, nil)
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(changed)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe changed.deallocate()
+    unsafe mutex.deallocate()
+    unsafe storage.deallocate()
+  }
+
+  func start(_ upstream: any ByteSource) {
+    self.upstream = upstream
+    var created = pthread_t()
+    let context = unsafe Unmanaged.passRetained(self)
+    let result = unsafe pthread_create(
+      &created, nil,
+      { context in
+        guard let context = unsafe context else { return nil }
+        unsafe Unmanaged<ReadAheadRing>.fromOpaque(context).takeRetainedValue().fillUntilEnd()
+        return nil
+      }, context.toOpaque())
+    if result == 0 {
+      thread = created
+    } else {
+      // No thread to be had: the slots are then filled when they are asked for.
+      unsafe context.release()
+    }
+  }
+
+  /// Ends the thread, if there still is one, and waits for it.
+  func stop() {
+    unsafe pthread_mutex_lock(mutex)
+    stopping = true
+    unsafe pthread_cond_broadcast(changed)
+    unsafe pthread_mutex_unlock(mutex)
+    if let thread {
+      _ = pthread_join(thread, nil)
+      self.thread = nil
+    }
+    upstream = nil
+  }
+
+  /// The next filled slot; waits for it.
+  func takeFilled() -> Filled {
+    if thread == nil { fillOne() }
+    unsafe pthread_mutex_lock(mutex)
+    while filled == emptied {
+      unsafe pthread_cond_wait(changed, mutex)
+    }
+    let index = emptied % Self.slotCount
+    let count = counts[index]
+    let said = remarks[index]
+    unsafe pthread_mutex_unlock(mutex)
+    return unsafe Filled(bytes: UnsafeRawBufferPointer(slot(index)), count: count, remarks: said)
+  }
+
+  /// The slot taken last may be filled again.
+  func giveBack() {
+    unsafe pthread_mutex_lock(mutex)
+    emptied += 1
+    unsafe pthread_cond_signal(changed)
+    unsafe pthread_mutex_unlock(mutex)
+  }
+
+  private func fillUntilEnd() {
+    while fillOne() {}
+  }
+
+  /// Fills the next slot when there is room; says whether there is more to come.
+  @discardableResult
+  private func fillOne() -> Bool {
+    unsafe pthread_mutex_lock(mutex)
+    while filled - emptied == Self.slotCount, !stopping {
+      unsafe pthread_cond_wait(changed, mutex)
+    }
+    let index = filled % Self.slotCount
+    let mustStop = stopping
+    unsafe pthread_mutex_unlock(mutex)
+    guard !mustStop, let upstream else { return false }
+    // Full slots, however little the source gives at a time: handing one over costs the same whatever is in it.
+    let room = unsafe slot(index)
+    var count = 0
+    while count < Self.slotSize {
+      let got = unsafe upstream.read(into: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
+      if got == 0 { break }
+      count += got
+    }
+    let said = upstream.takeRemarks()
+    unsafe pthread_mutex_lock(mutex)
+    counts[index] = count
+    remarks[index] = said
+    filled += 1
+    unsafe pthread_cond_signal(changed)
+    unsafe pthread_mutex_unlock(mutex)
+    return count > 0
+  }
+
+  private func slot(_ index: Int) -> UnsafeMutableRawBufferPointer {
+    unsafe UnsafeMutableRawBufferPointer(rebasing: storage[index * Self.slotSize..<(index + 1) * Self.slotSize])
+  }
+}
