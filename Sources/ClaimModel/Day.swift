@@ -14,7 +14,8 @@ public struct Day: Hashable, Sendable, Comparable {
   /// The bounds are where claims live: an all-zero or a five-digit year is a damaged field, not a date.
   @inlinable
   public init?(year: Int, month: Int, day: Int) {
-    guard year >= 1900, year <= 2199, month >= 1, month <= 12, day >= 1, day <= Day.length(ofMonth: month, year: year) else {
+    guard year >= 1900, year <= 2199, month >= 1, month <= 12, day >= 1, day <= Day.length(ofMonth: month, year: year)
+    else {
       return nil
     }
     // Days from civil: years counted from March, so that the leap day is the last of its year.

@@ -65,7 +65,8 @@ public struct FieldSet: OptionSet, Hashable, Sendable {
   public static let names = [
     "claim_id", "patient", "payer", "filing_indicator", "place_of_service", "type_of_bill", "revenue_code", "modifiers",
     "diagnoses", "diagnosis_pointer", "service_date", "units", "charge", "claim_total_charge", "clinician",
-    "admission_date", "discharge_date", "claim_frequency", "original_claim_id", "procedure_code_icd10pcs", "documentation",
+    "admission_date", "discharge_date", "claim_frequency", "original_claim_id", "procedure_code_icd10pcs",
+    "documentation",
     "billing_taxonomy", "billing_npi", "statement_period",
   ]
 

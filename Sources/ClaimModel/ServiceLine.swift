@@ -65,7 +65,9 @@ public struct Modifiers: Sendable {
   public static let capacity = 5
   /// How many there are.
   public private(set) var count = 0
-  private var storage: (CodedValue, CodedValue, CodedValue, CodedValue, CodedValue) = (.none, .none, .none, .none, .none)
+  private var storage: (CodedValue, CodedValue, CodedValue, CodedValue, CodedValue) = (
+    .none, .none, .none, .none, .none
+  )
 
   /// No modifiers.
   public init() {}

@@ -1,0 +1,845 @@
+public import ClaimModel
+internal import X12
+
+/// Reads claims from X12 interchanges: the 837 transaction sets of every guide version; other sets are passed over and counted.
+///
+/// Segments are found by their terminator and looked at one by one; what holds for several claims (provider, subscriber,
+/// patient) is kept in `X12PartyContext`, the claim itself in `X12ClaimBuilder`. Damage costs as little as it can: a segment, a
+/// claim, an interchange; reading goes on at the next border that is sound. Everything that is not as it should be is an issue with
+/// the place of its segment.
+public struct X12ClaimReader: ClaimReader {
+  /// What was counted so far.
+  public private(set) var totals = ReadingTotals()
+  /// What `inspect` wants to know.
+  public private(set) var survey = X12Survey()
+
+  private let limits: ReadingLimits
+  private let hash: KeyedHash
+  private var delimiters = Delimiters.customary
+  private var envelope = X12EnvelopeTracker()
+  private var hierarchy = X12HierarchyTracker()
+  private var parties = X12PartyContext()
+  private var builder: X12ClaimBuilder
+  private var elements = SegmentElements()
+  private var unwrapped: [UInt8] = []
+  private var issues: [ReadingIssue] = []
+
+  /// The offset in the stream of the first byte that is lent.
+  private var base = 0
+  private var record = 0
+  private var isClaimSet = false
+  private var guideKind: ClaimKind?
+  private var transactionDate = DateValue.absent
+  private var everOpened = false
+  private var isRefused = false
+  private var isOverlong = false
+  private var isWrapped = false
+  private var lineStart = 0
+  private var firstLineLength: Int?
+  private var garbage: Garbage?
+  private var noted: Set<Notice> = []
+  private var claimLines = 0
+  private var claimCents: Int64 = 0
+
+  /// Bytes between interchanges that belong to none.
+  private struct Garbage {
+    var place: SourceLocation
+    var length = 0
+    var isOrphan = false
+    var holdsClaim = false
+    var isPadding = true
+  }
+
+  /// What is noted once in a stream.
+  private enum Notice: Hashable {
+    case indented
+    case wrapped
+    case encoding
+    case emptySegment
+    case lowerCase
+    case unknownSegment(UInt32)
+    case controlCharacters
+  }
+
+  /// A reader that hands out the claims of interest, hashing patients' identities with `hash`.
+  public init(interest: ClaimInterest, limits: ReadingLimits = ReadingLimits(), hash: KeyedHash) {
+    self.limits = limits
+    self.hash = hash
+    builder = X12ClaimBuilder(interest: interest, limits: limits)
+  }
+
+  /// Whether a stream that begins with `sample` is X12: an ISA stands at its front or, behind other text, one that can be read;
+  /// or it begins with the group or the set of an interchange that has lost its ISA.
+  public static func recognises(_ sample: UnsafeRawBufferPointer) -> Bool {
+    let bytes = unsafe Span<UInt8>(_unsafeElements: sample.bindMemory(to: UInt8.self))
+    var index = skipBlank(bytes, from: 0)
+    if index + 4 <= bytes.count, isISA(bytes, at: index) || isISAWithLetterSeparator(bytes, at: index) { return true }
+    if bareDelimiters(bytes, at: index) != nil { return true }
+    while index + 4 <= bytes.count {
+      if isISA(bytes, at: index),
+        case .header = InterchangeHeader.read(bytes.extracting(index..<bytes.count), isLast: true)
+      {
+        return true
+      }
+      index += 1
+    }
+    return false
+  }
+
+  /// Reads on; see `ClaimReader`.
+  public mutating func read(_ bytes: UnsafeRawBufferPointer, isLast: Bool, handler: inout some ClaimHandler) -> Int {
+    let span = unsafe Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
+    var cursor = 0
+    while true {
+      let event = advance(span, &cursor, isLast: isLast)
+      if !issues.isEmpty {
+        for issue in issues { handler.issue(issue) }
+        issues.removeAll(keepingCapacity: true)
+      }
+      switch event {
+      case .claim:
+        handler.claim(&builder.claim)
+        if builder.isOpen { builder.dropPart() }
+      case .exhausted:
+        base += cursor
+        return cursor
+      }
+    }
+  }
+
+  private enum Event {
+    /// `builder.claim` is to be handed out.
+    case claim
+    /// No more can be done with what is lent.
+    case exhausted
+  }
+
+  private func place(_ cursor: Int, record: Int? = nil) -> SourceLocation {
+    SourceLocation(record: record ?? self.record, byteOffset: base + cursor)
+  }
+
+  // MARK: The stream
+
+  private mutating func advance(_ bytes: Span<UInt8>, _ cursor: inout Int, isLast: Bool) -> Event {
+    while true {
+      if isRefused {
+        cursor = bytes.count
+        return .exhausted
+      }
+      if !envelope.inInterchange {
+        guard seekInterchange(bytes, &cursor, isLast: isLast) else { return .exhausted }
+        continue
+      }
+      skipBetweenSegments(bytes, &cursor)
+      guard cursor < bytes.count else { return isLast ? end(at: cursor, torn: false) : .exhausted }
+      if isISA(bytes, at: cursor, separator: delimiters.element)
+        || isISA(bytes, at: cursor) && startsInterchange(bytes, at: cursor, isLast)
+      {
+        if closeClaim(at: cursor) { return .claim }
+        guard openInterchange(bytes, &cursor, isLast: isLast) else { return .exhausted }
+        continue
+      }
+      guard let terminator = find(delimiters.terminator, in: bytes, from: cursor) else {
+        if isLast {
+          if isOverlong || !endsWithTrailer(bytes, cursor) {
+            return end(at: cursor, torn: true, through: bytes.count, &cursor)
+          }
+          if let event = segment(bytes, cursor..<bytes.count, next: bytes.count, &cursor) { return event }
+          continue
+        }
+        if bytes.count - cursor >= limits.window { overlong(bytes, &cursor) }
+        return .exhausted
+      }
+      if isOverlong {
+        isOverlong = false
+        cursor = terminator + 1
+        continue
+      }
+      if let event = segment(bytes, cursor..<terminator, next: terminator + 1, &cursor) { return event }
+    }
+  }
+
+  /// Takes one segment; gives an event when a claim is to be handed out first, with the segment still to be read.
+  private mutating func segment(_ bytes: Span<UInt8>, _ range: Range<Int>, next: Int, _ cursor: inout Int) -> Event? {
+    if range.isEmpty {
+      note(
+        .emptySegment, "EMPTY_SEGMENT", at: range.lowerBound,
+        "a segment terminator stands where no segment is; it is passed over")
+      cursor = next
+      return nil
+    }
+    let raw = bytes.extracting(range)
+    let oddity = Oddity(raw)
+    if oddity.hasLineBreak, delimiters.terminator != 0x0A, delimiters.terminator != 0x0D, unwrap(raw, range) {
+      // The copy is taken out and put back, so that the segment can be read from it while the reader changes.
+      let copy = unwrapped
+      let event = take(copy.span, oddity, range, next: next, &cursor)
+      return event
+    }
+    return take(raw, oddity, range, next: next, &cursor)
+  }
+
+  private mutating func take(
+    _ segment: Span<UInt8>, _ oddity: Oddity, _ range: Range<Int>, next: Int, _ cursor: inout Int
+  ) -> Event? {
+    elements.split(segment, by: delimiters.element)
+    var wasLowerCase = false
+    let id = SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase)
+    if builder.isOpen, endsClaim(id, segment) {
+      if closeClaim(at: range.lowerBound) { return .claim }
+    }
+    record += 1
+    cursor = next
+    let here = place(range.lowerBound)
+    totals.records += 1
+    if oddity.isOdd { noteOddity(oddity, segment, id, here) }
+    if elements.count > limits.elements {
+      issues.append(
+        builder.issue(
+          "SEGMENT_ELEMENTS", at: here, id.text, "",
+          "the segment has \(elements.count) elements, more than \(limits.elements); those that are known are read",
+          effect: builder.isOpen ? .claimKept : .none))
+    }
+    if range.count > limits.element, longestElement(segment) > limits.element {
+      issues.append(
+        builder.issue(
+          "SEGMENT_TOO_LONG", at: here, id.text, "",
+          "an element is longer than \(limits.element) bytes; the segment is passed over",
+          severity: .error, effect: .claimLost))
+      builder.isDamaged = true
+      return nil
+    }
+    if wasLowerCase {
+      note(
+        .lowerCase, "SEGMENT_ID", at: range.lowerBound, "a segment id is in lower case; it is read as if in upper case",
+        segment: id.text, severity: .warning)
+    }
+    dispatch(id, segment, oddity, here)
+    if builder.isOpen, builder.isOversized {
+      if !builder.claim.isPartial {
+        issues.append(
+          builder.issue(
+            "CLAIM_TOO_LONG", at: here, "CLM", "",
+            "the claim is longer than \(limits.claimLines) lines or \(limits.claimBytes) bytes; it is read on line by line and rules over the whole claim are not evaluated"
+          ))
+      }
+      builder.takePart(&issues)
+      countLines()
+      if builder.isWanted {
+        fillFromAbove()
+        return .claim
+      }
+      builder.dropPart()
+    }
+    return nil
+  }
+
+  private func endsClaim(_ id: SegmentID, _ segment: Span<UInt8>) -> Bool {
+    switch id {
+    case "CLM", "HL", "SE", "ST", "GE", "GS", "IEA": true
+    // What stands behind a damaged segment with its lines counted from 1 again is another claim, whose CLM was lost.
+    case "LX": builder.isDamaged && !builder.claim.lines.isEmpty && segment.number(elements[1]) == 1
+    default: false
+    }
+  }
+
+  private mutating func dispatch(_ id: SegmentID, _ segment: Span<UInt8>, _ oddity: Oddity, _ here: SourceLocation) {
+    switch id {
+    case "GS":
+      envelope.openGroup(segment, elements, at: here, &issues)
+      survey.note(version: envelope.groupVersion)
+      survey.groups += 1
+      isClaimSet = false
+    case "ST":
+      openSet(segment, here)
+    case "SE":
+      isClaimSet = false
+      envelope.closeSet(segment, elements, at: here, &issues)
+    case "GE":
+      isClaimSet = false
+      envelope.closeGroup(segment, elements, at: here, &issues)
+    case "IEA":
+      isClaimSet = false
+      envelope.closeInterchange(segment, elements, at: here, &issues)
+    default:
+      guard isClaimSet else {
+        if !envelope.inSet, SegmentID("TA1") != id, envelope.inGroup || id == SegmentID("CLM") || id == SegmentID("HL")
+        {
+          strayClaimSegment(id, segment, here)
+        }
+        return
+      }
+      claimSegment(id, segment, oddity, here)
+    }
+  }
+
+  /// A segment of an 837 transaction set.
+  private mutating func claimSegment(_ id: SegmentID, _ segment: Span<UInt8>, _ oddity: Oddity, _ here: SourceLocation)
+  {
+    if id.bits == 0 || oddity.hasControl && !X12SegmentNames.isKnown(id) {
+      damagedSegment(segment, oddity, here)
+      return
+    }
+    switch id {
+    case "HL":
+      hierarchy.open(segment, elements, at: here, &issues)
+      switch hierarchy.level {
+      case .billing: parties.openBillingProvider()
+      case .subscriber: parties.openSubscriber()
+      case .patient: parties.openPatient()
+      case .none, .other: break
+      }
+    case "CLM":
+      if hierarchy.level == .none {
+        issues.append(
+          builder.issue(
+            "CLAIM_OUTSIDE_HL", at: here, "CLM", "",
+            "the claim stands before any hierarchical level (HL): it has no provider and no subscriber",
+            effect: .claimKept))
+      }
+      builder.open(segment, elements, delimiters: delimiters, at: here, kind: guideKind, &issues)
+      totals.claims += 1
+      claimLines = 0
+      claimCents = 0
+    default:
+      if builder.isOpen {
+        builder.add(id, segment, elements, delimiters: delimiters, at: here, &issues)
+      } else {
+        aboveClaim(id, segment, here)
+      }
+      if !X12SegmentNames.isKnown(id) {
+        note(
+          .unknownSegment(id.bits), "SEGMENT_ID", at: here.byteOffset - base,
+          "the segment id is none of an 837's; segments of this id are passed over",
+          segment: id.text, severity: .warning)
+      }
+    }
+  }
+
+  private mutating func aboveClaim(_ id: SegmentID, _ segment: Span<UInt8>, _ here: SourceLocation) {
+    switch id {
+    case "BHT": transactionDate = segment.day(segment.trimmed(elements[4]))
+    case "NM1":
+      parties.name(segment, elements, level: hierarchy.level)
+    case "SBR": parties.subscriber(segment, elements)
+    case "PRV": if hierarchy.level == .billing { parties.taxonomy(segment, elements) }
+    case "DMG": parties.demographics(segment, elements)
+    case "SV1", "SV2", "SV3": lineOutsideClaim(id, here)
+    default: break
+    }
+  }
+
+  private mutating func lineOutsideClaim(_ id: SegmentID, _ here: SourceLocation) {
+    issues.append(
+      ReadingIssue(
+        code: "LINE_OUTSIDE_CLAIM", severity: .error, effect: .claimLost, location: here, segment: id.text,
+        message: "a service line stands outside any claim; the line is lost"))
+  }
+
+  private mutating func strayClaimSegment(_ id: SegmentID, _ segment: Span<UInt8>, _ here: SourceLocation) {
+    guard
+      id == SegmentID("CLM") || id == SegmentID("SV1") || id == SegmentID("SV2") || id == SegmentID("SV3")
+        || id == SegmentID("HL")
+        || id == SegmentID("BHT")
+    else { return }
+    guard id == SegmentID("HL") || id == SegmentID("BHT") || id == SegmentID("CLM") else {
+      lineOutsideClaim(id, here)
+      return
+    }
+    // A set that has lost its ST: its claims are worth more than its envelope.
+    issues.append(.envelope("MISSING_ST", at: here, id.text, "a transaction set begins here without its ST"))
+    isClaimSet = true
+    hierarchy.reset()
+    parties = X12PartyContext()
+    totals.transactionSets += 1
+    guideKind = ClaimGuide(version: envelope.groupVersion).kind
+    claimSegment(id, segment, Oddity(), here)
+  }
+
+  private mutating func damagedSegment(_ segment: Span<UInt8>, _ oddity: Oddity, _ here: SourceLocation) {
+    let isGone = oddity.hasControl || elements[0].count > 3
+    issues.append(
+      builder.issue(
+        isGone && !oddity.hasControl ? "SEGMENT_FORM" : "SEGMENT_ID", at: here, "", "",
+        isGone
+          ? "the segment is damaged and cannot be read; what it held is lost"
+          : "the segment does not begin with a segment id; it is passed over",
+        severity: isGone ? .error : .warning, effect: isGone ? .claimLost : .none))
+    builder.isDamaged = true
+  }
+
+  private mutating func openSet(_ segment: Span<UInt8>, _ here: SourceLocation) {
+    envelope.openSet(segment, elements, at: here, &issues)
+    hierarchy.reset()
+    parties = X12PartyContext()
+    transactionDate = .absent
+    let version = segment.copy(segment.trimmed(elements[3]))
+    let guide = ClaimGuide(version: version)
+    let groupGuide = ClaimGuide(version: envelope.groupVersion)
+    let is837 = segment.equals(segment.trimmed(elements[1]), "837")
+    isClaimSet = is837 && !guide.isSkipped && !groupGuide.isSkipped
+    survey.note(set: segment.copy(segment.trimmed(elements[1])))
+    if isClaimSet {
+      totals.transactionSets += 1
+      guideKind = guide.kind ?? groupGuide.kind
+      survey.note(version: version)
+      if let set = guide.kind, let group = groupGuide.kind, set != group {
+        issues.append(
+          ReadingIssue(
+            code: "ENV-002", severity: .warning, effect: .none, location: here, segment: "ST", element: "ST03",
+            message: "GS08 and ST03 name guides of different kinds of claims; ST03 is believed"))
+      }
+    } else {
+      totals.skippedTransactionSets += 1
+      issues.append(
+        ReadingIssue(
+          code: "NOT_837", severity: .info, effect: .none, location: here, segment: "ST",
+          element: is837 ? "ST03" : "ST01",
+          message: "the transaction set is no claim (837); it is passed over"))
+    }
+  }
+
+  // MARK: Claims
+
+  /// Ends the open claim; `true` when it is to be handed out.
+  private mutating func closeClaim(at cursor: Int) -> Bool {
+    guard builder.isOpen else { return false }
+    builder.close(at: place(cursor), &issues)
+    countLines()
+    guard builder.isWanted else { return false }
+    fillFromAbove()
+    return true
+  }
+
+  private mutating func countLines() {
+    let lines = builder.lineCount - totals.lines
+    totals.lines = builder.lineCount
+    totals.chargeCents = builder.chargeCents
+    claimLines += lines
+  }
+
+  private mutating func fillFromAbove() {
+    parties.fill(&builder.claim, hash)
+    builder.claim.interchangeControl = builder.claim.text.append(envelope.interchangeControl)
+    builder.claim.groupControl = builder.claim.text.append(envelope.groupControl)
+    builder.claim.transactionControl = builder.claim.text.append(envelope.transactionControl)
+    builder.claim.transactionDate = transactionDate
+  }
+
+  /// The stream ends inside an interchange. The claim it ends in is whole when no segment is torn and its lines add up to its
+  /// total; else it is lost, with a word.
+  private mutating func end(at position: Int, torn: Bool, through: Int? = nil, _ cursor: inout Int) -> Event {
+    let here = place(through ?? position, record: record + (torn ? 1 : 0))
+    if torn, let through, through - position > limits.element {
+      issues.append(
+        builder.issue(
+          "SEGMENT_TOO_LONG", at: place(position, record: record + 1), "", "",
+          "no segment terminator within \(through - position) bytes; the segment is passed over", severity: .error,
+          effect: .claimLost))
+    }
+    if builder.isOpen {
+      let lines = builder.claim.lines
+      let sum = lines.reduce(Int64(0)) { $0 &+ ($1.charge.cents ?? 0) }
+      let isWhole = !torn && !lines.isEmpty && builder.claim.totalCharge.cents == sum
+      if isWhole || builder.claim.isPartial {
+        if closeClaim(at: position) { return .claim }
+      } else {
+        issues.append(
+          builder.issue(
+            "TRUNCATED", at: builder.claim.location, "CLM", "",
+            "the input ends inside this claim at byte \(base + position); the claim is not whole and is lost",
+            severity: .error, effect: .claimLost))
+        var ignored: [ReadingIssue] = []
+        builder.close(at: here, &ignored)
+        builder.discardCounts(of: lines)
+        totals.claims -= 1
+        countLines()
+      }
+    }
+    issues.append(
+      ReadingIssue(
+        code: "ENV-001", severity: .error, effect: .fileCut, location: here,
+        message: torn
+          ? "TRUNCATED: the input ends inside a segment, before the IEA of its interchange; more may be missing"
+          : "TRUNCATED: the input ends before the IEA of its interchange (MISSING_IEA); more may be missing"))
+    envelope.close()
+    isClaimSet = false
+    if let through { cursor = through }
+    return .exhausted
+  }
+
+  private mutating func end(at position: Int, torn: Bool) -> Event {
+    var cursor = position
+    return end(at: position, torn: torn, &cursor)
+  }
+
+  // MARK: Interchanges
+
+  /// Whether a torn last segment is the interchange's trailer, whole but for its terminator.
+  private func endsWithTrailer(_ bytes: Span<UInt8>, _ cursor: Int) -> Bool {
+    cursor + 4 < bytes.count && bytes[cursor] == 0x49 && bytes[cursor + 1] == 0x45 && bytes[cursor + 2] == 0x41
+      && bytes[cursor + 3] == delimiters.element
+  }
+
+  /// Finds the next interchange and opens it. `false` when more bytes are needed or there is none.
+  private mutating func seekInterchange(_ bytes: Span<UInt8>, _ cursor: inout Int, isLast: Bool) -> Bool {
+    let start = cursor
+    if base + cursor == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
+      cursor = 3
+      issues.append(
+        ReadingIssue(
+          code: "BOM", severity: .info, effect: .none, location: place(0, record: 0),
+          message: "a UTF-8 byte order mark stands before the interchange; it is passed over"))
+    }
+    let afterMark = cursor
+    cursor = X12ClaimReader.skipBlank(bytes, from: cursor)
+    if cursor > afterMark, !everOpened, cursor < bytes.count, garbage == nil {
+      issues.append(
+        ReadingIssue(
+          code: "LEADING_BYTES", severity: .info, effect: .none, location: place(afterMark, record: 0),
+          message: "blank bytes stand before the interchange; they are passed over"))
+    }
+    while cursor < bytes.count {
+      if cursor + 4 > bytes.count, !isLast { return false }
+      let isLettered = garbage == nil && !everOpened && X12ClaimReader.isISAWithLetterSeparator(bytes, at: cursor)
+      if X12ClaimReader.isISA(bytes, at: cursor) || isLettered {
+        if garbage == nil || startsInterchange(bytes, at: cursor, isLast) {
+          if garbage == nil || cursor > start { closeGarbage(at: cursor) }
+          return openInterchange(bytes, &cursor, isLast: isLast)
+        }
+      } else if garbage == nil || cursor > 0 && X12.isLineBreak(bytes[cursor - 1]),
+        let found = X12ClaimReader.bareDelimiters(bytes, at: cursor, known: everOpened ? delimiters : nil)
+      {
+        closeGarbage(at: cursor)
+        delimiters = found
+        everOpened = true
+        envelope.openWithoutHeader()
+        issues.append(
+          .envelope("MISSING_ISA", at: place(cursor, record: record + 1), "", "the interchange has lost its ISA"))
+        return true
+      }
+      addGarbage(bytes, cursor)
+      cursor += 1
+    }
+    if isLast { closeGarbage(at: cursor) }
+    return false
+  }
+
+  private mutating func addGarbage(_ bytes: Span<UInt8>, _ cursor: Int) {
+    if garbage == nil {
+      let place = place(cursor, record: record + 1)
+      garbage = Garbage(place: place)
+      if everOpened {
+        var length = 0
+        while cursor + length < bytes.count, length < 4, isAlphanumeric(bytes[cursor + length]) { length += 1 }
+        garbage?.isOrphan =
+          (length == 2 || length == 3) && cursor + length < bytes.count && bytes[cursor + length] == delimiters.element
+      }
+    }
+    garbage?.length += 1
+    let byte = bytes[cursor]
+    if byte > 0x20 && byte != 0x1A { garbage?.isPadding = false }
+    if byte == 0x43, cursor + 3 < bytes.count, bytes[cursor + 1] == 0x4C, bytes[cursor + 2] == 0x4D,
+      bytes[cursor + 3] == delimiters.element
+    {
+      garbage?.holdsClaim = true
+    }
+  }
+
+  private mutating func closeGarbage(at cursor: Int) {
+    guard let found = garbage else { return }
+    garbage = nil
+    let bytes = "\(found.length) bytes"
+    if found.isPadding {
+      issues.append(
+        ReadingIssue(
+          code: "TRAILING_BYTES", severity: .info, effect: .none, location: found.place,
+          message: "\(bytes) of padding stand outside any interchange; they are passed over"))
+    } else if found.holdsClaim {
+      issues.append(
+        ReadingIssue(
+          code: found.isOrphan ? "ORPHAN_SEGMENT" : "GARBAGE", severity: .error, effect: .claimLost,
+          location: found.place,
+          message: "\(bytes) outside any interchange hold a claim (CLM) that cannot be read there: it is lost"))
+    } else {
+      issues.append(
+        ReadingIssue(
+          code: found.isOrphan ? "ORPHAN_SEGMENT" : "GARBAGE", severity: .warning, effect: .none, location: found.place,
+          message: "GARBAGE: \(bytes) stand outside any interchange; they are passed over"))
+    }
+  }
+
+  /// Opens the interchange whose ISA stands at the cursor. `false` when more bytes are needed.
+  private mutating func openInterchange(_ bytes: Span<UInt8>, _ cursor: inout Int, isLast: Bool) -> Bool {
+    let here = place(cursor, record: record + 1)
+    switch InterchangeHeader.read(bytes.extracting(cursor..<bytes.count), isLast: isLast) {
+    case .needsMore:
+      return false
+    case .fault(let fault):
+      let offset = SourceLocation(record: record + 1, byteOffset: here.byteOffset + fault.offset)
+      issues.append(
+        ReadingIssue(
+          code: fault.code, severity: .error, effect: everOpened ? .fileCut : .fileRefused, location: offset,
+          segment: "ISA",
+          message: everOpened
+            ? "\(fault.message); the interchange cannot be read" : "\(fault.message); the file cannot be read as X12"))
+      if envelope.inInterchange { envelope.close() }
+      if !everOpened { isRefused = true }
+      // What follows is passed over up to the next ISA.
+      garbage = nil
+      cursor = min(cursor + 3, bytes.count)
+      return true
+    case .header(let header):
+      record += 1
+      totals.records += 1
+      survey.interchanges += 1
+      envelope.openInterchange(header, at: here, &issues)
+      delimiters = header.delimiters
+      survey.note(delimiters: header.delimiters)
+      everOpened = true
+      isClaimSet = false
+      isWrapped = header.isWrapped
+      if !header.isFixedWidth {
+        issues.append(
+          ReadingIssue(
+            code: "ISA_LENGTH", severity: .warning, effect: .none, location: here, segment: "ISA",
+            message:
+              "the ISA segment has \(header.length) bytes instead of 106; the delimiters were found by its structure"))
+      }
+      if header.isWrapped {
+        note(
+          .wrapped, "LINE_WRAPPED", at: cursor,
+          "the file is wrapped into lines (width=80 or the like); line breaks inside segments are taken out")
+      }
+      if header.delimiters.terminator >= 0x80 || header.delimiters.element >= 0x80 {
+        issues.append(
+          ReadingIssue(
+            code: "DELIMITER", severity: .info, effect: .none, location: here, segment: "ISA",
+            message: "a delimiter is no ASCII character (what=non-ascii)"))
+      }
+      lineStart = here.byteOffset
+      firstLineLength = nil
+      cursor += header.length
+      return true
+    }
+  }
+
+  private func startsInterchange(_ bytes: Span<UInt8>, at cursor: Int, _ isLast: Bool) -> Bool {
+    if case .header = InterchangeHeader.read(bytes.extracting(cursor..<bytes.count), isLast: isLast) {
+      true
+    } else {
+      false
+    }
+  }
+
+  // MARK: Bytes
+
+  private mutating func skipBetweenSegments(_ bytes: Span<UInt8>, _ cursor: inout Int) {
+    while cursor < bytes.count {
+      let byte = bytes[cursor]
+      if byte == delimiters.terminator, byte > 0x20 { return }
+      if X12.isLineBreak(byte) {
+        if firstLineLength == nil { firstLineLength = base + cursor - lineStart }
+        lineStart = base + cursor + 1
+      } else if byte == 0x20 || byte == 0x09 {
+        note(.indented, "INDENTED", at: cursor, "segments are indented; the blanks before them are passed over")
+      } else {
+        return
+      }
+      cursor += 1
+    }
+  }
+
+  /// Takes line breaks out of a segment when the file is wrapped; `false` when they are part of a value.
+  private mutating func unwrap(_ raw: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var isWrap = isWrapped
+    for index in raw.indices where X12.isLineBreak(raw[index]) {
+      let width = base + range.lowerBound + index - lineStart
+      if width > 0 {
+        if firstLineLength == nil { firstLineLength = width }
+        if width == firstLineLength || width == 80 { isWrap = true }
+      }
+      lineStart = base + range.lowerBound + index + 1
+    }
+    guard isWrap else { return false }
+    note(
+      .wrapped, "LINE_WRAPPED", at: range.lowerBound,
+      "the file is wrapped into lines (width=\(firstLineLength ?? 80)); line breaks inside segments are taken out")
+    unwrapped.removeAll(keepingCapacity: true)
+    for index in raw.indices where !X12.isLineBreak(raw[index]) { unwrapped.append(raw[index]) }
+    return true
+  }
+
+  private mutating func overlong(_ bytes: Span<UInt8>, _ cursor: inout Int) {
+    if !isOverlong {
+      isOverlong = true
+      record += 1
+      totals.records += 1
+      issues.append(
+        builder.issue(
+          "SEGMENT_TOO_LONG", at: place(cursor), "", "",
+          "no segment terminator within \(limits.window) bytes; the segment is passed over", severity: .error,
+          effect: .claimLost))
+      builder.isDamaged = true
+    }
+    cursor = bytes.count
+  }
+
+  private func longestElement(_ segment: Span<UInt8>) -> Int {
+    var longest = 0
+    var start = 0
+    for index in segment.indices where segment[index] == delimiters.element {
+      longest = max(longest, index - start)
+      start = index + 1
+    }
+    return max(longest, segment.count - start)
+  }
+
+  private mutating func noteOddity(_ oddity: Oddity, _ segment: Span<UInt8>, _ id: SegmentID, _ here: SourceLocation) {
+    if oddity.hasControl || oddity.hasLineBreak && !isWrapped && !noted.contains(.wrapped) {
+      issues.append(
+        builder.issue(
+          "CONTROL_CHAR", at: here, id.text, "",
+          "the segment holds control characters; they are kept and written as U+FFFD where a report cannot hold them",
+          severity: oddity.hasControl ? .warning : .info, effect: builder.isOpen ? .claimKept : .none))
+    }
+    if oddity.hasHighByte {
+      let copy = segment.copy(0..<segment.count)
+      if hasDirectionOverride(copy) {
+        issues.append(
+          builder.issue(
+            "CONTROL_CHAR", at: here, id.text, "",
+            "the segment holds characters that turn the direction of text; they are kept", severity: .info,
+            effect: .none))
+      }
+      if !noted.contains(.encoding), String(validating: copy, as: UTF8.self) == nil {
+        note(
+          .encoding, "ENCODING", at: here.byteOffset - base,
+          "the segment holds bytes that are not UTF-8; they are read as Windows-1252 where they are reported",
+          segment: id.text)
+      }
+    }
+  }
+
+  /// U+202A to U+202E, U+2066 to U+2069.
+  private func hasDirectionOverride(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count >= 3 else { return false }
+    for index in 0...bytes.count - 3 where bytes[index] == 0xE2 {
+      if bytes[index + 1] == 0x80, bytes[index + 2] >= 0xAA, bytes[index + 2] <= 0xAE { return true }
+      if bytes[index + 1] == 0x81, bytes[index + 2] >= 0xA6, bytes[index + 2] <= 0xA9 { return true }
+    }
+    return false
+  }
+
+  private mutating func note(
+    _ notice: Notice, _ code: String, at cursor: Int, _ text: String, segment: String = "",
+    severity: IssueSeverity = .info
+  ) {
+    guard noted.insert(notice).inserted else { return }
+    issues.append(
+      ReadingIssue(
+        code: code, severity: severity, effect: .none, location: place(cursor, record: max(record, 1)),
+        segment: segment,
+        message: text))
+  }
+
+  private func find(_ byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
+    var index = start
+    let end = bytes.count
+    while index < end {
+      if bytes[index] == byte { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  private static func skipBlank(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    if index == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { index = 3 }
+    while index < bytes.count, bytes[index] == 0x20 || bytes[index] >= 0x09 && bytes[index] <= 0x0D { index += 1 }
+    return index
+  }
+
+  private static func isISA(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+    index + 3 < bytes.count && bytes[index] == 0x49 && bytes[index + 1] == 0x53 && bytes[index + 2] == 0x41
+      && !isAlphanumeric(bytes[index + 3])
+  }
+
+  /// An ISA whose separator was overwritten by a letter or a digit: sixteen of them in its first 110 bytes tell it from a word.
+  private static func isISAWithLetterSeparator(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+    guard index + 110 <= bytes.count, bytes[index] == 0x49, bytes[index + 1] == 0x53, bytes[index + 2] == 0x41,
+      isAlphanumeric(bytes[index + 3])
+    else { return false }
+    var count = 0
+    for position in index + 3..<index + 110 where bytes[position] == bytes[index + 3] { count += 1 }
+    return count >= 16 && bytes[index + 6] == bytes[index + 3]
+  }
+
+  private func isISA(_ bytes: Span<UInt8>, at index: Int) -> Bool { X12ClaimReader.isISA(bytes, at: index) }
+
+  private func isISA(_ bytes: Span<UInt8>, at index: Int, separator: UInt8) -> Bool {
+    X12ClaimReader.isISA(bytes, at: index) && bytes[index + 3] == separator
+  }
+
+  /// The delimiters of an interchange that begins with `GS` or `ST` because its ISA is gone, or `nil` when none begins here.
+  private static func bareDelimiters(_ bytes: Span<UInt8>, at index: Int, known: Delimiters? = nil) -> Delimiters? {
+    guard index + 3 < bytes.count else { return nil }
+    let isGroup = bytes[index] == 0x47 && bytes[index + 1] == 0x53
+    let isSet = bytes[index] == 0x53 && bytes[index + 1] == 0x54
+    let separator = bytes[index + 2]
+    guard isGroup || isSet, !isAlphanumeric(separator), separator > 0x20 else { return nil }
+    if let known, known.element == separator { return known }
+    // GS*HC*… or ST*837*…: then the terminator is the first byte behind the last element that no element holds.
+    let wanted: StaticString = isGroup ? "HC" : "837"
+    guard index + 3 + wanted.utf8CodeUnitCount < bytes.count,
+      bytes.equals(index + 3..<index + 3 + wanted.utf8CodeUnitCount, wanted)
+    else { return nil }
+    var position = index + 3
+    var separators = 1
+    let needed = isGroup ? 8 : 2
+    while position < bytes.count, position - index < 200 {
+      let byte = bytes[position]
+      if byte == separator {
+        separators += 1
+      } else if separators >= needed, !isAlphanumeric(byte), byte != 0x20, byte != 0x2D, byte != 0x2E {
+        return Delimiters(element: separator, component: 0x3A, repetition: 0x5E, terminator: byte)
+      }
+      position += 1
+    }
+    return nil
+  }
+}
+
+/// What bytes a segment holds besides printable ASCII.
+struct Oddity {
+  private(set) var hasControl = false
+  private(set) var hasLineBreak = false
+  private(set) var hasHighByte = false
+
+  /// Nothing odd.
+  init() {}
+
+  /// Looks through a segment.
+  init(_ segment: Span<UInt8>) {
+    for index in segment.indices {
+      let byte = segment[index]
+      if byte >= 0x20, byte < 0x7F { continue }
+      if X12.isLineBreak(byte) {
+        hasLineBreak = true
+      } else if byte >= 0x80 {
+        hasHighByte = true
+        // U+0080 to U+009F are controls too, as are the noncharacters U+FFFE and U+FFFF.
+        if byte == 0xC2, index + 1 < segment.count, segment[index + 1] >= 0x80, segment[index + 1] < 0xA0 {
+          hasControl = true
+        }
+        if byte == 0xEF, index + 2 < segment.count, segment[index + 1] == 0xBF, segment[index + 2] >= 0xBE {
+          hasControl = true
+        }
+      } else if byte != 0x09 {
+        hasControl = true
+      }
+    }
+  }
+
+  var isOdd: Bool { hasControl || hasLineBreak || hasHighByte }
+}

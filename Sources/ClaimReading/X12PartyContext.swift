@@ -1,0 +1,109 @@
+internal import ClaimModel
+internal import X12
+
+/// What stands above a claim in its transaction set and holds for every claim below it: the billing provider (2000A), the
+/// subscriber with the payer (2000B) and the patient (2000C).
+///
+/// Kept as bytes that are copied once per level, not once per claim.
+struct X12PartyContext {
+  private(set) var billingNPI: [UInt8] = []
+  private(set) var billingTaxonomy: [UInt8] = []
+  private(set) var payerSequence = Code.none
+  private(set) var filingIndicator: [UInt8] = []
+  private(set) var payerName: [UInt8] = []
+  private(set) var payerID: [UInt8] = []
+  /// Identity of the subscriber and of the patient: hashed, never reported.
+  private var subscriberID: [UInt8] = []
+  private var patientName: [UInt8] = []
+  private var patientBirth: [UInt8] = []
+  private var isPatientLevel = false
+
+  mutating func openBillingProvider() { self = X12PartyContext() }
+
+  mutating func openSubscriber() {
+    payerSequence = .none
+    filingIndicator.removeAll(keepingCapacity: true)
+    payerName.removeAll(keepingCapacity: true)
+    payerID.removeAll(keepingCapacity: true)
+    subscriberID.removeAll(keepingCapacity: true)
+    closePatient()
+  }
+
+  mutating func openPatient() {
+    closePatient()
+    isPatientLevel = true
+  }
+
+  private mutating func closePatient() {
+    patientName.removeAll(keepingCapacity: true)
+    patientBirth.removeAll(keepingCapacity: true)
+    isPatientLevel = false
+  }
+
+  /// PRV of 2000A: PRV03 is the taxonomy code.
+  mutating func taxonomy(_ segment: Span<UInt8>, _ e: SegmentElements) {
+    guard segment.equals(e[1], "BI") || segment.equals(e[1], "PT") else { return }
+    billingTaxonomy.replace(with: segment, segment.trimmed(e[3]))
+  }
+
+  /// SBR of 2000B.
+  mutating func subscriber(_ segment: Span<UInt8>, _ e: SegmentElements) {
+    payerSequence = segment.code(e[1])
+    filingIndicator.replace(with: segment, segment.trimmed(e[9]))
+  }
+
+  /// NM1 above the claim.
+  mutating func name(_ segment: Span<UInt8>, _ e: SegmentElements, level: X12HierarchyTracker.Level) {
+    if segment.equals(e[1], "85") {
+      if segment.equals(e[8], "XX") { billingNPI.replace(with: segment, segment.trimmed(e[9])) }
+    } else if segment.equals(e[1], "IL") {
+      subscriberID.replace(with: segment, segment.trimmed(e[9]))
+    } else if segment.equals(e[1], "PR"), level != .billing, level != .none {
+      payerName.replace(with: segment, segment.trimmed(e[3]))
+      payerID.replace(with: segment, segment.trimmed(e[9]))
+    } else if segment.equals(e[1], "QC"), level == .patient {
+      patientName.replace(with: segment, e[3])
+      patientName.append(0x1F)
+      patientName.append(contentsOf: segment.copy(e[4]))
+      patientName.append(0x1F)
+      patientName.append(contentsOf: segment.copy(e[5]))
+    }
+  }
+
+  /// DMG of 2010CA: DMG02 is the birth date.
+  mutating func demographics(_ segment: Span<UInt8>, _ e: SegmentElements) {
+    if isPatientLevel { patientBirth.replace(with: segment, e[2]) }
+  }
+
+  /// The keyed hash of the patient: the subscriber's id and, below a patient level, the patient's name and birth date.
+  func patient(_ hash: KeyedHash) -> UInt64 {
+    guard !subscriberID.isEmpty else { return 0 }
+    guard isPatientLevel else { return hash(subscriberID) }
+    var identity = subscriberID
+    identity.append(0x1E)
+    identity.append(contentsOf: patientName)
+    identity.append(0x1E)
+    identity.append(contentsOf: patientBirth)
+    return hash(identity)
+  }
+
+  /// Writes into `claim` what holds for it from above.
+  func fill(_ claim: inout Claim, _ hash: KeyedHash) {
+    claim.billingNPI = claim.text.append(billingNPI)
+    claim.billingTaxonomy = claim.text.append(billingTaxonomy)
+    claim.payerSequence = payerSequence
+    claim.filingIndicator = CodedValue(code: Code(filingIndicator), text: claim.text.append(filingIndicator))
+    claim.payerName = claim.text.append(payerName)
+    claim.payerID = claim.text.append(payerID)
+    claim.patient = patient(hash)
+  }
+}
+
+extension [UInt8] {
+  /// Becomes a copy of the bytes at `range` and keeps its memory.
+  fileprivate mutating func replace(with segment: Span<UInt8>, _ range: Range<Int>) {
+    removeAll(keepingCapacity: true)
+    let part = segment.extracting(range)
+    unsafe part.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}

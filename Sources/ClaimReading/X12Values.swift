@@ -1,0 +1,165 @@
+internal import ClaimModel
+internal import X12
+
+/// Reads values of elements: what the claim model holds, from bytes that are lent.
+extension Span where Element == UInt8 {
+  /// The bytes at `range` as a code.
+  func code(_ range: Range<Int>) -> Code {
+    let part = extracting(range)
+    return unsafe part.withUnsafeBufferPointer { unsafe Code($0) }
+  }
+
+  /// Whether the bytes at `range` are exactly those of `literal`.
+  func equals(_ range: Range<Int>, _ literal: StaticString) -> Bool {
+    guard range.count == literal.utf8CodeUnitCount else { return false }
+    for offset in 0..<range.count where unsafe self[range.lowerBound + offset] != literal.utf8Start[offset] {
+      return false
+    }
+    return true
+  }
+
+  /// The range without blanks at its ends.
+  func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end, self[start] == 0x20 { start += 1 }
+    while end > start, self[end - 1] == 0x20 { end -= 1 }
+    return start..<end
+  }
+
+  /// An amount of money: element type R, exact to the cent.
+  func amount(_ range: Range<Int>) -> Amount {
+    let range = trimmed(range)
+    if range.isEmpty { return .absent }
+    let part = extracting(range)
+    let cents = unsafe part.withUnsafeBufferPointer { unsafe DecimalNumber.parse($0, decimals: 2) }
+    return cents.map { .cents($0) } ?? .malformed
+  }
+
+  /// A count of units: element type R, exact to four decimals.
+  func quantity(_ range: Range<Int>) -> Quantity {
+    let range = trimmed(range)
+    if range.isEmpty { return .absent }
+    let part = extracting(range)
+    let value = unsafe part.withUnsafeBufferPointer { unsafe DecimalNumber.parse($0, decimals: 4) }
+    return value.map { .tenThousandths($0) } ?? .malformed
+  }
+
+  /// A day written `CCYYMMDD`.
+  func day(_ range: Range<Int>) -> DateValue {
+    if range.isEmpty { return .absent }
+    guard range.count == 8 else { return .malformed }
+    let part = extracting(range)
+    let day = unsafe part.withUnsafeBufferPointer { unsafe Day(digits: $0) }
+    return day.map { .day($0) } ?? .malformed
+  }
+
+  /// A whole number of up to nine digits, or `nil`.
+  func number(_ range: Range<Int>) -> Int? {
+    let range = trimmed(range)
+    guard !range.isEmpty, range.count <= 9 else { return nil }
+    var value = 0
+    for index in range {
+      let byte = self[index]
+      guard byte >= 0x30, byte <= 0x39 else { return nil }
+      value = value * 10 + Int(byte &- 0x30)
+    }
+    return value
+  }
+
+  /// A copy of the bytes at `range`.
+  func copy(_ range: Range<Int>) -> [UInt8] {
+    let part = extracting(range)
+    return unsafe part.withUnsafeBufferPointer { unsafe Array($0) }
+  }
+}
+
+/// A date or a date range as DTP02 and DTP03 give it.
+struct DatePeriod {
+  var from: DateValue
+  var to: DateValue
+  /// Whether both days are good and the last is before the first.
+  var isReversed: Bool {
+    if let from = from.day, let to = to.day { to < from } else { false }
+  }
+  var isMalformed: Bool { from == .malformed || to == .malformed }
+
+  /// Reads DTP03 in the format DTP02 names: D8 a day, RD8 two days, DT and RDT the same with a time of day.
+  init(_ segment: Span<UInt8>, format: Range<Int>, value: Range<Int>) {
+    let value = segment.trimmed(value)
+    if value.isEmpty {
+      (from, to) = (.absent, .absent)
+      return
+    }
+    if segment.equals(format, "D8") {
+      from = segment.day(value)
+      to = from
+    } else if segment.equals(format, "RD8") {
+      if value.count == 17, segment[value.lowerBound + 8] == 0x2D {
+        from = segment.day(value.lowerBound..<value.lowerBound + 8)
+        to = segment.day(value.lowerBound + 9..<value.upperBound)
+      } else {
+        (from, to) = (.malformed, .malformed)
+      }
+    } else if segment.equals(format, "DT"), value.count >= 12 {
+      from = segment.day(value.lowerBound..<value.lowerBound + 8)
+      to = from
+    } else {
+      (from, to) = (.malformed, .malformed)
+    }
+  }
+}
+
+/// A segment's id as one integer: `CLM` is `0x434C4D`, `HL` is `0x484C`.
+struct SegmentID: Equatable {
+  let bits: UInt32
+
+  /// The id spelled by a literal of two or three letters.
+  init(_ literal: StaticString) {
+    var bits: UInt32 = 0
+    for offset in 0..<literal.utf8CodeUnitCount { unsafe bits = bits << 8 | UInt32(literal.utf8Start[offset]) }
+    self.bits = bits
+  }
+
+  /// The id of a segment, upper-cased; 0 when it is not two or three letters and digits that begin with a letter.
+  init(_ segment: Span<UInt8>, _ range: Range<Int>, wasLowerCase: inout Bool) {
+    wasLowerCase = false
+    var bits: UInt32 = 0
+    guard range.count == 2 || range.count == 3 else {
+      self.bits = 0
+      return
+    }
+    for index in range {
+      var byte = segment[index]
+      if byte >= 0x61, byte <= 0x7A {
+        byte &-= 0x20
+        wasLowerCase = true
+      }
+      let isLetter = byte >= 0x41 && byte <= 0x5A
+      let isDigit = byte >= 0x30 && byte <= 0x39 && index > range.lowerBound
+      guard isLetter || isDigit else {
+        self.bits = 0
+        return
+      }
+      bits = bits << 8 | UInt32(byte)
+    }
+    self.bits = bits
+  }
+
+  /// Whether the id is that of a service segment.
+  static func isService(_ id: SegmentID) -> Bool {
+    id.bits == 0x53_5631 || id.bits == 0x53_5632 || id.bits == 0x53_5633
+  }
+
+  /// The id as text.
+  var text: String {
+    var text = ""
+    for shift in [16, 8, 0] as [UInt32] where bits >> shift & 0xFF != 0 {
+      text.unicodeScalars.append(Unicode.Scalar(UInt8(bits >> shift & 0xFF)))
+    }
+    return text
+  }
+}
+
+/// `switch` over a segment's id with the id's literal as the pattern.
+func ~= (pattern: StaticString, value: SegmentID) -> Bool { SegmentID(pattern) == value }

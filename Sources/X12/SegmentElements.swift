@@ -1,0 +1,55 @@
+/// Where the elements of one segment stand.
+///
+/// Positions count as X12 counts them: 0 is the segment's id, 1 the first element (`NM101`). Only positions are kept, the bytes
+/// stay the caller's; positions past the end are empty, as trailing elements that a sender left out are.
+public struct SegmentElements {
+  /// How many elements have a position here; no segment of an 837 has more than 24.
+  public static let capacity = 32
+
+  /// How many elements the segment has, the id not counted.
+  public private(set) var count = 0
+  private var ends: InlineArray<33, Int32> = InlineArray(repeating: 0)
+
+  /// No segment.
+  public init() {}
+
+  /// Finds the elements of `segment`, which stands without its terminator.
+  public mutating func split(_ segment: Span<UInt8>, by separator: UInt8) {
+    var found = 0
+    for index in segment.indices where segment[index] == separator {
+      if found <= SegmentElements.capacity { ends[found] = Int32(truncatingIfNeeded: index) }
+      found += 1
+    }
+    if found <= SegmentElements.capacity { ends[found] = Int32(truncatingIfNeeded: segment.count) }
+    count = found
+  }
+
+  /// Where element `position` stands; empty past the end.
+  public subscript(position: Int) -> Range<Int> {
+    guard position >= 0, position <= count, position <= SegmentElements.capacity else { return 0..<0 }
+    let end = Int(ends[position])
+    return (position == 0 ? 0 : Int(ends[position - 1]) + 1)..<end
+  }
+}
+
+/// Walks the components of a composite element.
+public struct ComponentCursor {
+  private var next: Int
+  private let end: Int
+
+  /// The components of the element at `element`.
+  public init(_ element: Range<Int>) {
+    next = element.lowerBound
+    end = element.isEmpty ? element.lowerBound - 1 : element.upperBound
+  }
+
+  /// The next component of `segment`, or `nil` when there are no more.
+  public mutating func component(of segment: Span<UInt8>, separator: UInt8) -> Range<Int>? {
+    guard next <= end else { return nil }
+    var index = next
+    while index < end, segment[index] != separator { index += 1 }
+    let range = next..<index
+    next = index + 1
+    return range
+  }
+}
