@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CHost"),
+    .target(name: "CScan"),
     .target(name: "CCodeTables", exclude: ["data"]),
 
     // Each layer imports only layers above it in this list.
@@ -36,7 +37,7 @@ let package = Package(
     .target(name: "X12", swiftSettings: house),
     .target(name: "CSV", swiftSettings: house),
     .target(name: "ClaimModel", swiftSettings: house),
-    .target(name: "ClaimReading", dependencies: ["X12", "CSV", "ClaimModel"], swiftSettings: house),
+    .target(name: "ClaimReading", dependencies: ["CScan", "X12", "CSV", "ClaimModel"], swiftSettings: house),
     .target(name: "Auditing", dependencies: ["ClaimModel"], swiftSettings: house),
     .target(
       name: "RulePacks",

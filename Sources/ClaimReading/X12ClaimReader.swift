@@ -22,6 +22,10 @@ public struct X12ClaimReader: ClaimReader {
   private var builder: X12ClaimBuilder
   private var elements = SegmentElements()
   private var unwrapped: [UInt8] = []
+  private var ordinary: X12OrdinaryClaims
+  private let index = X12SegmentIndex()
+  /// Whether ordinary claims may be passed over at all.
+  private let passesOrdinaryClaims: Bool
   private var issues: [ReadingIssue] = []
 
   /// The offset in the stream of the first byte that is lent.
@@ -38,8 +42,9 @@ public struct X12ClaimReader: ClaimReader {
   private var firstLineLength: Int?
   private var garbage: Garbage?
   private var noted: Set<Notice> = []
-  private var claimLines = 0
-  private var claimCents: Int64 = 0
+  /// What of the builder's counts is in the totals already.
+  private var countedLines = 0
+  private var countedCents: Int64 = 0
 
   /// Bytes between interchanges that belong to none.
   private struct Garbage {
@@ -62,7 +67,14 @@ public struct X12ClaimReader: ClaimReader {
   }
 
   /// A reader that hands out the claims of interest, hashing patients' identities with `hash`.
-  public init(interest: ClaimInterest, limits: ReadingLimits = ReadingLimits(), hash: KeyedHash) {
+  ///
+  /// With `readsEveryClaimInFull` no claim is passed over; the outcome is the same and takes several times as long.
+  public init(
+    interest: ClaimInterest, limits: ReadingLimits = ReadingLimits(), hash: KeyedHash,
+    readsEveryClaimInFull: Bool = false
+  ) {
+    passesOrdinaryClaims = !readsEveryClaimInFull && !interest.isEverything
+    ordinary = X12OrdinaryClaims(interest: interest)
     self.limits = limits
     self.hash = hash
     builder = X12ClaimBuilder(interest: interest, limits: limits)
@@ -90,8 +102,9 @@ public struct X12ClaimReader: ClaimReader {
   public mutating func read(_ bytes: UnsafeRawBufferPointer, isLast: Bool, handler: inout some ClaimHandler) -> Int {
     let span = unsafe Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
     var cursor = 0
+    index.clear()
     while true {
-      let event = advance(span, &cursor, isLast: isLast)
+      let event = unsafe advance(span, bytes, &cursor, isLast: isLast)
       if !issues.isEmpty {
         for issue in issues { handler.issue(issue) }
         issues.removeAll(keepingCapacity: true)
@@ -101,6 +114,7 @@ public struct X12ClaimReader: ClaimReader {
         handler.claim(&builder.claim)
         if builder.isOpen { builder.dropPart() }
       case .exhausted:
+        readUnreadParties(span)
         base += cursor
         return cursor
       }
@@ -120,7 +134,9 @@ public struct X12ClaimReader: ClaimReader {
 
   // MARK: The stream
 
-  private mutating func advance(_ bytes: Span<UInt8>, _ cursor: inout Int, isLast: Bool) -> Event {
+  private mutating func advance(
+    _ bytes: Span<UInt8>, _ window: UnsafeRawBufferPointer, _ cursor: inout Int, isLast: Bool
+  ) -> Event {
     while true {
       if isRefused {
         cursor = bytes.count
@@ -132,6 +148,12 @@ public struct X12ClaimReader: ClaimReader {
       }
       skipBetweenSegments(bytes, &cursor)
       guard cursor < bytes.count else { return isLast ? end(at: cursor, torn: false) : .exhausted }
+      if isClaimSet, passesOrdinaryClaims, !builder.isOpen, !isOverlong {
+        let start = cursor
+        unsafe passOrdinaryClaims(window, &cursor)
+        if cursor > start { continue }
+        readUnreadParties(bytes)
+      }
       if isISA(bytes, at: cursor, separator: delimiters.element)
         || isISA(bytes, at: cursor) && startsInterchange(bytes, at: cursor, isLast)
       {
@@ -156,6 +178,64 @@ public struct X12ClaimReader: ClaimReader {
         continue
       }
       if let event = segment(bytes, cursor..<terminator, next: terminator + 1, &cursor) { return event }
+    }
+  }
+
+  private mutating func passOrdinaryClaims(_ window: UnsafeRawBufferPointer, _ cursor: inout Int) {
+    guard let guideKind, delimiters.terminator != 0x0D, !isWrapped else { return }
+    if index.count != window.count {
+      unsafe index.index(window, terminator: delimiters.terminator, separator: delimiters.element)
+    }
+    var gain = X12OrdinaryClaims.Gain()
+    cursor = unsafe ordinary.pass(
+      window, index, from: cursor, separator: delimiters.element, component: delimiters.component, kind: guideKind,
+      hierarchy: &hierarchy, gain: &gain)
+    guard gain.records > 0 else { return }
+    record += gain.records
+    totals.records += gain.records
+    totals.claims += gain.claims
+    totals.lines += gain.lines
+    totals.chargeCents &+= gain.cents
+    if let last = gain.lastBreak {
+      if firstLineLength == nil, let first = gain.firstBreak { firstLineLength = base + first - lineStart }
+      lineStart = base + last + 1
+    }
+  }
+
+  /// Reads the names of the levels that were passed over, before a claim below them is read or their bytes are gone.
+  private mutating func readUnreadParties(_ bytes: Span<UInt8>) {
+    guard ordinary.hasUnread else { return }
+    if !ordinary.subscriber.isEmpty {
+      parties.openSubscriber()
+      readParties(bytes, ordinary.subscriber, level: .subscriber)
+    }
+    if !ordinary.patient.isEmpty {
+      parties.openPatient()
+      readParties(bytes, ordinary.patient, level: .patient)
+    }
+    ordinary.subscriber = 0..<0
+    ordinary.patient = 0..<0
+  }
+
+  private mutating func readParties(_ bytes: Span<UInt8>, _ range: Range<Int>, level: X12HierarchyTracker.Level) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      if bytes[start] <= 0x20 {
+        start += 1
+        continue
+      }
+      var end = start
+      while end < range.upperBound, bytes[end] != delimiters.terminator { end += 1 }
+      let segment = bytes.extracting(start..<end)
+      var wasLowerCase = false
+      elements.split(segment, by: delimiters.element)
+      switch SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase) {
+      case "NM1": parties.name(segment, elements, level: level)
+      case "SBR": parties.subscriber(segment, elements)
+      case "DMG": parties.demographics(segment, elements)
+      default: break
+      }
+      start = end + 1
     }
   }
 
@@ -299,8 +379,6 @@ public struct X12ClaimReader: ClaimReader {
       }
       builder.open(segment, elements, delimiters: delimiters, at: here, kind: guideKind, &issues)
       totals.claims += 1
-      claimLines = 0
-      claimCents = 0
     default:
       if builder.isOpen {
         builder.add(id, segment, elements, delimiters: delimiters, at: here, &issues)
@@ -412,10 +490,10 @@ public struct X12ClaimReader: ClaimReader {
   }
 
   private mutating func countLines() {
-    let lines = builder.lineCount - totals.lines
-    totals.lines = builder.lineCount
-    totals.chargeCents = builder.chargeCents
-    claimLines += lines
+    totals.lines += builder.lineCount - countedLines
+    totals.chargeCents &+= builder.chargeCents &- countedCents
+    countedLines = builder.lineCount
+    countedCents = builder.chargeCents
   }
 
   private mutating func fillFromAbove() {
@@ -512,6 +590,7 @@ public struct X12ClaimReader: ClaimReader {
       {
         closeGarbage(at: cursor)
         delimiters = found
+        index.clear()
         everOpened = true
         envelope.openWithoutHeader()
         issues.append(
@@ -595,6 +674,7 @@ public struct X12ClaimReader: ClaimReader {
       survey.interchanges += 1
       envelope.openInterchange(header, at: here, &issues)
       delimiters = header.delimiters
+      index.clear()
       survey.note(delimiters: header.delimiters)
       everOpened = true
       isClaimSet = false

@@ -25,6 +25,22 @@ struct X12HierarchyTracker {
   /// A new transaction set.
   mutating func reset() { self = X12HierarchyTracker() }
 
+  /// Whether a level of that number and parent is one that `open` has nothing to say about.
+  func isOrdinary(number: Int, parent: Int, isSubscriber: Bool) -> Bool {
+    number == last + 1 && parent == (isSubscriber ? billing : subscriber)
+  }
+
+  /// Opens a level that is ordinary.
+  mutating func passOrdinary(number: Int, isSubscriber: Bool) {
+    last = number
+    if isSubscriber {
+      level = .subscriber
+      subscriber = number
+    } else {
+      level = .patient
+    }
+  }
+
   mutating func open(
     _ segment: Span<UInt8>, _ e: SegmentElements, at place: SourceLocation, _ issues: inout [ReadingIssue]
   ) {

@@ -1,0 +1,67 @@
+#define _GNU_SOURCE
+#include "CHost.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+void claimaudit_harden_process(void) {
+  static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGSYS};
+  for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) signal(fatal[i], SIG_DFL);
+  struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  // A write beyond the file size limit is an error of the call, not the end of the process.
+  signal(SIGXFSZ, SIG_IGN);
+}
+
+/// The quota of a version 2 control group in whole processors, 0 when there is none.
+static int cgroup_quota(void) {
+  FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");
+  if (!file) return 0;
+  char quota[32];
+  long period = 0;
+  int found = fscanf(file, "%31s %ld", quota, &period);
+  fclose(file);
+  if (found != 2 || period <= 0 || strcmp(quota, "max") == 0) return 0;
+  long value = strtol(quota, NULL, 10);
+  if (value <= 0) return 0;
+  return (int)((value + period - 1) / period);
+}
+
+int claimaudit_available_processors(void) {
+  cpu_set_t set;
+  int count = 1;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) count = CPU_COUNT(&set);
+  int quota = cgroup_quota();
+  if (quota > 0 && quota < count) count = quota;
+  return count < 1 ? 1 : count;
+}
+
+int claimaudit_on_signal(int number, void (*handler)(int)) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  return sigaction(number, &action, NULL);
+}
+
+void claimaudit_die_of_signal(int number) {
+  signal(number, SIG_DFL);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  sigprocmask(SIG_UNBLOCK, &set, NULL);
+  raise(number);
+  _exit(128 + number);
+}
+
+int64_t claimaudit_peak_memory_kib(void) {
+  struct rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss : 0;
+}

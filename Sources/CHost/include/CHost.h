@@ -1,0 +1,22 @@
+#ifndef CLAIMAUDIT_CHOST_H
+#define CLAIMAUDIT_CHOST_H
+
+#include <stdint.h>
+
+/// Makes the process keep what it reads to itself: no core dump, no memory readable by other processes of the user, and the
+/// default action for the signals of a crash, so that no backtrace with register or memory contents is printed.
+void claimaudit_harden_process(void);
+
+/// How many processors this process may use: the affinity mask and, where set, the CPU quota of its control group.
+int claimaudit_available_processors(void);
+
+/// Installs `handler` for a signal, with interrupted system calls failing so that loops notice.
+int claimaudit_on_signal(int signal, void (*handler)(int));
+
+/// Ends the process by the default action of a signal, so that a parent sees the signal.
+void claimaudit_die_of_signal(int signal);
+
+/// The process's peak resident memory in KiB.
+int64_t claimaudit_peak_memory_kib(void);
+
+#endif
