@@ -23,7 +23,9 @@
     unsafe storage.deallocate()
   }
 
-  /// What is buffered and not consumed. Valid until the next call of `require` or `nextByte`.
+  /// What is buffered and not consumed.
+  ///
+  /// Valid until the next call of `require` or `nextByte`.
   var available: UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(rebasing: storage[start..<end])
   }

@@ -9,7 +9,9 @@ enum CompressionFormat: Equatable {
   /// Something we know and do not read, by the name its users know it by.
   case unsupported(String)
 
-  /// How many bytes `detect` wants to see. One block of tar is the largest thing to recognise.
+  /// How many bytes `detect` wants to see.
+  ///
+  /// One block of tar is the largest thing to recognise.
   static let prefixLength = 512
 
   /// - Parameter bytes: the first `prefixLength` bytes, or all there are.
@@ -33,7 +35,9 @@ enum CompressionFormat: Equatable {
     return isZlib(bytes) ? .zlib : .plain
   }
 
-  /// A notice, when a file's name promises another compression than its content has. The content decides.
+  /// A notice, when a file's name promises another compression than its content has.
+  ///
+  /// The content decides.
   func mismatch(withName name: String) -> InputRemark? {
     let lowercased = name.lowercased()
     let promisesGzip = [".gz", ".gzip", ".tgz", ".bgz"].contains { lowercased.hasSuffix($0) }

@@ -31,19 +31,20 @@ struct DirectoryWalk {
       "issues.jsonl", "summary.json", "run.json",
     ].map { Array($0.utf8) })
 
-  /// Walks the folder at `path`. It may be called once.
+  /// Walks the folder at `path`.
+  ///
+  /// It may be called once.
   mutating func enter(_ path: [UInt8]) {
     var waiting = [path]
     while let folder = waiting.popLast() {
-      guard case .success(let identity) = FileIdentity.of(folder), entered.insert(identity).inserted else {
-        if !candidates.isEmpty || folder != path {
+      do throws(Errno) {
+        guard entered.insert(try FileIdentity.of(folder).get()).inserted else {
           skip(folder, "this folder is reached a second time through a link; it is read once")
+          continue
         }
-        continue
-      }
-      switch Self.names(in: folder) {
-      case .failure(let reason): candidates.append(Candidate(path: folder, identity: nil, failure: reason))
-      case .success(let names): waiting += visit(names, in: folder).reversed()
+        waiting += visit(try Self.names(in: folder).get(), in: folder).reversed()
+      } catch {
+        candidates.append(Candidate(path: folder, identity: nil, failure: error))
       }
     }
   }

@@ -68,13 +68,17 @@ import CZlib
       status: status)
   }
 
-  /// CRC-32 as gzip and zip have it. It starts at 0.
+  /// CRC-32 as gzip and zip have it.
+  ///
+  /// It starts at 0.
   static func crc32(_ crc: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
     unsafe UInt32(
       truncatingIfNeeded: crc32_z(UInt(crc), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
   }
 
-  /// Adler-32 as zlib has it. It starts at 1.
+  /// Adler-32 as zlib has it.
+  ///
+  /// It starts at 1.
   static func adler32(_ sum: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
     unsafe UInt32(
       truncatingIfNeeded: adler32_z(UInt(sum), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))

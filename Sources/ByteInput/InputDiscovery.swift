@@ -30,7 +30,9 @@ public struct InputDiscovery: Sendable {
     find(paths: arguments.map { Array($0.utf8) })
   }
 
-  /// Expands paths that need not be UTF-8. `-` is standard input.
+  /// Expands paths that need not be UTF-8.
+  ///
+  /// `-` is standard input.
   public func find(paths: [[UInt8]]) -> Findings {
     var findings = Findings()
     var candidates: [DirectoryWalk.Candidate] = []
@@ -77,7 +79,9 @@ public struct InputDiscovery: Sendable {
     return findings
   }
 
-  /// The paths in the content of a list (`--files-from`). Blank lines are ignored, and so is a CR before a newline.
+  /// The paths in the content of a list (`--files-from`).
+  ///
+  /// Blank lines are ignored, and so is a CR before a newline.
   public static func paths(inList content: [UInt8], separatedBy separator: ListSeparator) -> [[UInt8]] {
     let parts = content.split(separator: separator == .nul ? 0 : UInt8(ascii: "\n"))
     return parts.compactMap { part in

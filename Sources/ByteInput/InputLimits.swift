@@ -1,6 +1,10 @@
-/// What an input may cost. Each limit is named in the remark of the input that exceeds it.
+/// What an input may cost.
+///
+/// Each limit is named in the remark of the input that exceeds it.
 public struct InputLimits: Sendable, Equatable {
-  /// How many bytes may come out for one byte of the file. Deflate itself cannot exceed 1032; claims reach 20.
+  /// How many bytes may come out for one byte of the file.
+  ///
+  /// Deflate itself cannot exceed 1032; claims reach 20.
   public var maxExpansion: Int = 2000
 
   /// How many bytes may come out before `maxExpansion` is looked at.

@@ -8,7 +8,9 @@ public struct InputReference: Sendable, Equatable {
     case unreachable(errno: Int32, message: String)
   }
 
-  /// What reports call it: the path as given, or `-`. Bytes that are not UTF-8 are shown escaped.
+  /// What reports call it: the path as given, or `-`.
+  ///
+  /// Bytes that are not UTF-8 are shown escaped.
   public let name: String
 
   let origin: Origin

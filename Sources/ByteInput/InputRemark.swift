@@ -2,7 +2,9 @@
 ///
 /// It never holds bytes of the input, except an archive entry's name in its escaped form.
 public struct InputRemark: Sendable, Equatable {
-  /// What was noticed. Raw values are stable: scripts look for them in `issues.csv`.
+  /// What was noticed.
+  ///
+  /// Raw values are stable: scripts look for them in `issues.csv`.
   public enum Code: String, Sendable, CaseIterable {
     case gzipTruncated = "GZIP_TRUNCATED"
     case gzipCRC = "GZIP_CRC"

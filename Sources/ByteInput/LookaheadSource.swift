@@ -14,16 +14,18 @@ final class LookaheadSource: LayeredSource {
   /// The next bytes, not consumed: at least `count` when the source has that many, else all there are.
   func peek(_ count: Int) -> ArraySlice<UInt8> {
     var missing = count - (ahead.count - handedOut)
-    while missing > 0, !ended {
-      // Straight into the array's own spare room: `count` is small, but a peek comes before every read.
-      let start = ahead.count
+    if missing > 0, !ended {
+      var filled = ahead.count
       ahead.append(contentsOf: repeatElement(0, count: missing))
-      let got = unsafe ahead.withUnsafeMutableBytes { bytes in
-        unsafe upstream.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
+      while missing > 0, !ended {
+        let got = unsafe ahead.withUnsafeMutableBytes { bytes in
+          unsafe upstream.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
+        }
+        filled += got
+        missing -= got
+        ended = got == 0
       }
-      ahead.removeLast(missing - got)
-      missing -= got
-      if got == 0 { ended = true }
+      ahead.removeLast(missing)
     }
     return ahead[handedOut...]
   }

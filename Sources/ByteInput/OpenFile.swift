@@ -1,6 +1,8 @@
 import Glibc
 
-/// An open descriptor and what was known of the file when it was opened. Closed when it is let go.
+/// An open descriptor and what was known of the file when it was opened.
+///
+/// Closed when it is let go.
 final class OpenFile {
   enum Kind {
     case regular, directory, fifo, characterDevice, blockDevice, socket, symbolicLink
@@ -62,7 +64,9 @@ final class OpenFile {
     return .success(OpenFile(descriptor: descriptor, status: Status(status), ownsDescriptor: !borrowed))
   }
 
-  /// Opens a path to read from it. Nothing here can hang: a FIFO without a writer is opened all the same.
+  /// Opens a path to read from it.
+  ///
+  /// Nothing here can hang: a FIFO without a writer is opened all the same.
   static func open(_ path: [UInt8]) -> Result<OpenFile, Errno> {
     while true {
       let descriptor = unsafe (path + [0]).withUnsafeBytes { bytes in
@@ -85,7 +89,9 @@ final class OpenFile {
     }
   }
 
-  /// Reads at an offset, leaving the descriptor's own position alone. 0 at the end; an `Errno` on failure.
+  /// Reads at an offset, leaving the descriptor's own position alone.
+  ///
+  /// 0 at the end; an `Errno` on failure.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Errno> {
     while true {
       let count = unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
@@ -94,7 +100,9 @@ final class OpenFile {
     }
   }
 
-  /// Reads at the descriptor's position. 0 at the end; an `Errno` on failure.
+  /// Reads at the descriptor's position.
+  ///
+  /// 0 at the end; an `Errno` on failure.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Errno> {
     while true {
       let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -103,7 +111,9 @@ final class OpenFile {
     }
   }
 
-  /// Whether a regular file is still what it was. `nil` when it is, or when the question makes no sense.
+  /// Whether a regular file is still what it was.
+  ///
+  /// `nil` when it is, or when the question makes no sense.
   func changeSinceOpening() -> Change? {
     guard atOpening.kind == .regular else { return nil }
     var status = stat()

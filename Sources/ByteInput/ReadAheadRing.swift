@@ -10,7 +10,9 @@ import Glibc
   static let slotCount = 4
   static let slotSize = 256 * 1024
 
-  /// A slot the reader may look at until it gives it back. A count of 0 means the end.
+  /// A slot the reader may look at until it gives it back.
+  ///
+  /// A count of 0 means the end.
   @safe struct Filled {
     let bytes: UnsafeRawBufferPointer
     let count: Int
@@ -99,6 +101,10 @@ import Glibc
   }
 
   private func fillUntilEnd() {
+    // Signals are for the threads that know what to do about them.
+    var all = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
     while fillOne() {}
   }
 

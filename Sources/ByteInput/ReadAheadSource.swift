@@ -1,7 +1,8 @@
 /// Reads another source on a thread of its own, so that inflating one piece overlaps with auditing the one before.
 ///
 /// Four slots of 256 KiB go round: the thread fills them, the reader empties them, and whoever is ahead waits. A remark
-/// comes out with the bytes it came with, so that nothing is said before the reader has got there.
+/// comes out with the bytes it came with, so that nothing is said before the reader has got there. It takes a thread and
+/// 1 MiB, so it is worth it for streams of some MiB, not for each of an archive's small entries.
 public final class ReadAheadSource: ByteSource {
   private let ring: ReadAheadRing
   private var remarks: [InputRemark] = []

@@ -2,7 +2,9 @@
 struct RemarkLog {
   private var remarks: [InputRemark] = []
 
-  /// A layer below ended early. What this layer then sees is a consequence, and is not said a second time.
+  /// A layer below ended early.
+  ///
+  /// What this layer then sees is a consequence, and is not said a second time.
   private(set) var upstreamWasCut = false
 
   mutating func add(_ remark: InputRemark) {

@@ -82,6 +82,11 @@ struct ZipArchive {
         InputRemark(
           .zipDirectory, .warning, compressedOffset: file.atOpening.size - end.trailing,
           "\(end.trailing) bytes follow the zip archive; they are ignored"))
+    } else if end.trailing < 0 {
+      notices.append(
+        InputRemark(
+          .zipDirectory, .warning, compressedOffset: file.atOpening.size,
+          "the comment at the end of the zip archive is cut; its entries are whole"))
     }
     return .opened(
       ZipArchive(notices: notices, file: file, end: end, originShare: originShare, meter: meter, slots: slots))
@@ -138,7 +143,8 @@ struct ZipArchive {
         .zipDirectory, "entry \(name) is not where the zip archive's directory says; have the file sent again")
     }
     let dataStart = slot.headerStart + 30 + nameLength + extraLength
-    guard dataStart + entry.compressedSize <= slot.limit else {
+    // Sizes come from the archive: this form of the question cannot overflow.
+    guard entry.compressedSize <= slot.limit - dataStart else {
       return leftOut(.zipOverlap, "entry \(name) reaches into what follows it; have the file sent again")
     }
     let localName = file.bytes(at: slot.headerStart + 30, count: nameLength)
@@ -173,7 +179,9 @@ struct ZipArchive {
     return notices
   }
 
-  /// Reads every record of the directory once. `nil` when it does not end where it should.
+  /// Reads every record of the directory once.
+  ///
+  /// `nil` when it does not end where it should.
   private static func walk(_ file: OpenFile, _ end: ZipEndRecord, keeping limit: Int) -> (Int, [Slot])? {
     var slots: [Slot] = []
     var spans: [(start: Int, end: Int, slot: Int)] = []
@@ -231,7 +239,9 @@ struct ZipArchive {
     }
   }
 
-  /// FNV-1a. Two names with one fingerprint only earn a number they did not need.
+  /// FNV-1a.
+  ///
+  /// Two names with one fingerprint only earn a number they did not need.
   private static func fingerprint(_ name: String) -> UInt64 {
     name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }

@@ -12,7 +12,7 @@ struct ZipEndRecord {
   let entryCount: Int
   /// What has to be added to every offset in the archive: the length of the stub before it.
   let shift: Int
-  /// How many bytes follow the archive.
+  /// How many bytes follow the archive; negative when that many of its comment are missing.
   let trailing: Int
 
   enum Search {
@@ -63,7 +63,6 @@ struct ZipEndRecord {
       let comment = fields.number16(20)
     else { return nil }
     let trailing = file.atOpening.size - (position + length + comment)
-    guard trailing >= 0 else { return nil }
     var end = position
     var isZip64 = false
     if count == 0xffff || size == 0xffff_ffff || offset == 0xffff_ffff,

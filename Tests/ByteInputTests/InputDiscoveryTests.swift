@@ -1,0 +1,107 @@
+import FoundationEssentials
+import Glibc
+import Testing
+
+@testable import ByteInput
+
+@Suite("Discovery")
+struct InputDiscoveryTests {
+  /// The names found, with the folder taken off their front.
+  func names(_ findings: InputDiscovery.Findings, in folder: TemporaryFolder) -> [String] {
+    findings.inputs.map { $0.name.hasPrefix(folder.path) ? String($0.name.dropFirst(folder.path.count + 1)) : $0.name }
+  }
+
+  @Test("reads a folder to its depth in byte order and passes hidden things over")
+  func folder() throws {
+    let folder = try TemporaryFolder()
+    for name in ["b.837", "a/z.837", "a-b.837", "a/deep/er/x.csv", ".hidden", ".git/config", "é.837", "Z.837"] {
+      try folder.write(name)
+    }
+    let findings = InputDiscovery().find([folder.path])
+    #expect(
+      names(findings, in: folder) == ["Z.837", "a-b.837", "a/deep/er/x.csv", "a/z.837", "b.837", "é.837"])
+    #expect(findings.notices.isEmpty)
+    #expect(names(InputDiscovery().find([folder.path + "/"]), in: folder) == names(findings, in: folder))
+  }
+
+  @Test("keeps arguments verbatim, puts standard input first, and does not depend on their order")
+  func arguments() throws {
+    let folder = try TemporaryFolder()
+    let a = try folder.write("a.837")
+    try folder.write("d/b.837")
+    let arguments = ["\(folder.path)/d", a, "-", "\(folder.path)/none", "-"]
+    let findings = InputDiscovery().find(arguments)
+    #expect(names(findings, in: folder) == ["-", "a.837", "d/b.837", "none"])
+    #expect(findings.inputs.first == .standardInput)
+    #expect(InputDiscovery().find(arguments.reversed()) == findings)
+    guard case .cannotOpen(ENOENT, _) = open(findings.inputs[3]).outcome else {
+      Issue.record("a missing file is reported when it is opened")
+      return
+    }
+    #expect(open(InputReference(path: a)).streams.map(\.name) == [a])
+  }
+
+  @Test("reads a file once, however often it is reached")
+  func sameFile() throws {
+    let folder = try TemporaryFolder()
+    let a = try folder.write("a.837")
+    try folder.link("b.837", to: a)
+    try folder.makeHardLink("c.837", to: a)
+    let findings = InputDiscovery().find([folder.path, a])
+    #expect(names(findings, in: folder) == ["a.837"])
+    #expect(findings.notices.map(\.remark.code) == [.fileDuplicate, .fileDuplicate, .fileDuplicate])
+    #expect(findings.notices.allSatisfy { $0.remark.effect == .none })
+  }
+
+  @Test("cuts loops of links and says what it passed over")
+  func loops() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a/x.837")
+    try folder.link("a/up", to: "..")
+    try folder.link("dangling", to: "nowhere")
+    _ = try folder.makeFIFO("fifo")
+    let findings = InputDiscovery().find([folder.path])
+    #expect(names(findings, in: folder) == ["a/x.837"])
+    #expect(findings.notices.map { String($0.name.dropFirst(folder.path.count + 1)) } == ["a/up", "dangling", "fifo"])
+    #expect(findings.notices.allSatisfy { $0.remark.code == .fileSkipped && $0.remark.severity == .info })
+  }
+
+  @Test("passes our own reports over, and only ours")
+  func ownReports() throws {
+    let folder = try TemporaryFolder()
+    for name in ["lines.csv", "findings.csv", "issues.csv", "report.xml", "summary.json", "claims.csv"] {
+      try folder.write("ours/\(name)")
+      try folder.write("theirs/\(name)")
+    }
+    try folder.write("ours/run.json", Array("{\"tool\": \"claimaudit\"}".utf8))
+    try folder.write("theirs/run.json", Array("{\"tool\": \"another\"}".utf8))
+    let found = names(InputDiscovery().find([folder.path]), in: folder)
+    #expect(found.filter { $0.hasPrefix("ours") } == ["ours/claims.csv"])
+    #expect(found.filter { $0.hasPrefix("theirs") }.count == 7)
+    // Named by the user, a report is a file like any other.
+    #expect(InputDiscovery().find(["\(folder.path)/ours/lines.csv"]).inputs.count == 1)
+  }
+
+  @Test("keeps names with newlines, leading dashes and bytes that are not text")
+  func oddNames() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("-x.837")
+    try folder.write("a\nb.837")
+    try folder.write(String(repeating: "n", count: 255))
+    try folder.write(nameBytes: Array("odd".utf8) + [0xff, 0xfe])
+    let findings = InputDiscovery().find([folder.path])
+    #expect(
+      names(findings, in: folder) == ["-x.837", "a\nb.837", String(repeating: "n", count: 255), "odd\\xff\\xfe"])
+    #expect(findings.inputs.map { open($0).streams.count } == [1, 1, 1, 1])
+  }
+
+  @Test("splits lists at newlines or NULs and ignores blank lines")
+  func lists() {
+    func lines(_ text: String, _ separator: InputDiscovery.ListSeparator) -> [String] {
+      InputDiscovery.paths(inList: Array(text.utf8), separatedBy: separator).map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(lines("a\n\n  \nb c\r\n\r\nd", .newline) == ["a", "b c", "d"])
+    #expect(lines("a\nb\0\0c", .nul) == ["a\nb", "c"])
+    #expect(lines("", .newline).isEmpty)
+  }
+}
