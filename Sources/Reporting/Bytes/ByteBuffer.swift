@@ -1,0 +1,217 @@
+internal import Glibc
+
+/// Bytes that grow at the end: what records and reports are put together in.
+///
+/// Behind the last byte there are always `slack` more that belong to the buffer, so that a short piece is copied as one
+/// 16-byte move without looking at its length. Every position that comes from outside is checked.
+///
+/// This file and its neighbour `ByteBuffer+Plain.swift` are where report bytes go through pointers: the same CSV row costs
+/// four to five times as much through `[UInt8].append`.
+@safe
+struct ByteBuffer: ~Copyable {
+  private(set) var base: UnsafeMutablePointer<UInt8>
+  private(set) var count = 0
+  /// How many bytes fit without growing, the slack not counted.
+  private(set) var capacity: Int
+
+  /// How many bytes behind the last may be read and overwritten.
+  static let slack = 32
+
+  /// An empty buffer.
+  init(capacity: Int = 256) {
+    self.capacity = capacity
+    unsafe base = .allocate(capacity: capacity + ByteBuffer.slack)
+    unsafe base.initialize(repeating: 0, count: capacity + ByteBuffer.slack)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Forgets everything and keeps the memory.
+  mutating func removeAll() { count = 0 }
+
+  /// Forgets what stands at `length` and behind it.
+  mutating func truncate(to length: Int) {
+    precondition(length >= 0 && length <= count)
+    count = length
+  }
+
+  /// Forgets the first `length` bytes and moves the rest to the front.
+  mutating func removeFirst(_ length: Int) {
+    precondition(length >= 0 && length <= count)
+    unsafe memmove(base, base + length, count - length)
+    count -= length
+  }
+
+  /// Makes room for `extra` more bytes.
+  @inline(__always)
+  mutating func reserve(_ extra: Int) {
+    if count &+ extra > capacity { grow(extra) }
+  }
+
+  @inline(never)
+  private mutating func grow(_ extra: Int) {
+    let wanted = max(capacity * 2, count + extra)
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted + ByteBuffer.slack)
+    unsafe larger.update(from: base, count: count)
+    // Never uninitialised: the slack is read by short copies.
+    unsafe (larger + count).initialize(repeating: 0, count: wanted + ByteBuffer.slack - count)
+    unsafe base.deallocate()
+    unsafe base = larger
+    capacity = wanted
+  }
+
+  // MARK: Adding at the end
+
+  /// Adds one byte.
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    reserve(1)
+    unsafe base[count] = byte
+    count &+= 1
+  }
+
+  /// Adds the bytes of an ASCII literal.
+  @inline(__always)
+  mutating func append(_ literal: StaticString) {
+    let length = literal.utf8CodeUnitCount
+    reserve(length)
+    unsafe memcpy(base + count, literal.utf8Start, length)
+    count &+= length
+  }
+
+  /// Adds what `span` lends.
+  @inline(__always)
+  mutating func append(_ span: Span<UInt8>) {
+    let length = span.count
+    reserve(length)
+    unsafe span.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { unsafe memcpy(base + count, start, length) }
+    }
+    count &+= length
+  }
+
+  /// Adds the UTF-8 of `text`.
+  mutating func append(_ text: String) { append(text.utf8Span.span) }
+
+  /// Adds the bytes at `range` of another buffer.
+  @inline(__always)
+  mutating func append(_ other: borrowing ByteBuffer, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
+    let length = range.count
+    reserve(length)
+    let target = unsafe base + count
+    let source = unsafe other.base + range.lowerBound
+    if length <= 16 {
+      // Both buffers have slack behind them: one move, whatever the length.
+      unsafe UnsafeMutableRawPointer(target).storeBytes(
+        of: UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+    } else if length <= 32 {
+      unsafe UnsafeMutableRawPointer(target).storeBytes(
+        of: UnsafeRawPointer(source).loadUnaligned(as: SIMD32<UInt8>.self), as: SIMD32<UInt8>.self)
+    } else {
+      unsafe memcpy(target, source, length)
+    }
+    count &+= length
+  }
+
+  /// Adds all bytes of another buffer.
+  mutating func append(_ other: borrowing ByteBuffer) { append(other, 0..<other.count) }
+
+  /// Adds `length` bytes that `fill` writes; it says how many it wrote.
+  mutating func append(
+    upTo length: Int, fill: (UnsafeMutableRawPointer) -> Int
+  ) -> Int {
+    reserve(length)
+    let written = unsafe fill(UnsafeMutableRawPointer(base + count))
+    precondition(written <= length)
+    count += max(written, 0)
+    return written
+  }
+
+  // MARK: Fixed-width values, for records
+
+  /// Adds the bytes of `value`, lowest first.
+  @inline(__always)
+  mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(little value: Value) {
+    let length = MemoryLayout<Value>.size
+    reserve(length)
+    unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: value.littleEndian, as: Value.self)
+    count &+= length
+  }
+
+  /// Adds the first `length` bytes, 0 to 8, of `word`, the highest first.
+  @inline(__always)
+  mutating func append(packed word: UInt64, count length: Int) {
+    precondition(length >= 0 && length <= 8)
+    reserve(8)
+    unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word.bigEndian, as: UInt64.self)
+    count &+= length
+  }
+
+  /// Overwrites the bytes at `position` with `value`, lowest first.
+  @inline(__always)
+  mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(little value: Value, at position: Int) {
+    precondition(position >= 0 && position &+ MemoryLayout<Value>.size <= count)
+    unsafe UnsafeMutableRawPointer(base + position).storeBytes(of: value.littleEndian, as: Value.self)
+  }
+
+  /// The value whose bytes stand at `position`, lowest first.
+  @inline(__always)
+  func load<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type, at position: Int) -> Value {
+    precondition(position >= 0 && position &+ MemoryLayout<Value>.size <= count)
+    return unsafe Value(littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: Value.self))
+  }
+
+  /// Turns every `;` from `start` on into a comma and says whether there was one.
+  mutating func replaceSemicolons(from start: Int) -> Bool {
+    precondition(start >= 0 && start <= count)
+    var wasFound = false
+    while let found = unsafe memchr(base + start, 0x3B, count - start) {
+      unsafe found.storeBytes(of: 0x2C, as: UInt8.self)
+      wasFound = true
+    }
+    return wasFound
+  }
+
+  // MARK: Looking
+
+  /// The byte at `position`.
+  @inline(__always)
+  subscript(position: Int) -> UInt8 {
+    get {
+      precondition(position >= 0 && position < count)
+      return unsafe base[position]
+    }
+    set {
+      precondition(position >= 0 && position < count)
+      unsafe base[position] = newValue
+    }
+  }
+
+  /// Lends the bytes at `range`.
+  @inline(__always)
+  func withSpan<Result>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)))
+  }
+
+  /// The bytes at `range` as text.
+  func string(_ range: Range<Int>) -> String {
+    withSpan(range) { span in
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(span.count)
+      for index in span.indices { bytes.append(span[index]) }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
+  /// All bytes, copied.
+  var array: [UInt8] {
+    withSpan(0..<count) { span in
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(span.count)
+      for index in span.indices { bytes.append(span[index]) }
+      return bytes
+    }
+  }
+}

@@ -1,0 +1,58 @@
+internal import Glibc
+
+/// The system calls through which reports reach the disk, in one place so that a test can make each of them fail.
+///
+/// Each answers as the call itself does, with the error number beside it.
+struct OutputCalls: Sendable {
+  /// A call's result and, when it is negative, the error number.
+  typealias Answer = (result: Int, code: Int32)
+
+  var open: @Sendable (_ folder: Int32, _ name: String, _ flags: Int32, _ mode: mode_t) -> Answer
+  var write: @Sendable (_ file: Int32, _ bytes: Span<UInt8>) -> Answer
+  var sync: @Sendable (_ file: Int32) -> Answer
+  var close: @Sendable (_ file: Int32) -> Answer
+  var rename: @Sendable (_ folder: Int32, _ from: String, _ to: String) -> Answer
+  var unlink: @Sendable (_ folder: Int32, _ name: String) -> Answer
+
+  /// The calls themselves.
+  static let system = OutputCalls(
+    open: { folder, name, flags, mode in unsafe answer(Int(openat(folder, name, flags, mode))) },
+    write: { file, bytes in
+      unsafe bytes.withUnsafeBufferPointer { source in
+        unsafe answer(Glibc.write(file, source.baseAddress, source.count))
+      }
+    },
+    sync: { file in answer(Int(fsync(file))) },
+    close: { file in answer(Int(Glibc.close(file))) },
+    rename: { folder, from, to in unsafe answer(Int(renameat(folder, from, folder, to))) },
+    unlink: { folder, name in unsafe answer(Int(unlinkat(folder, name, 0))) }
+  )
+
+  private static func answer(_ result: Int) -> Answer { (result, result < 0 ? errno : 0) }
+
+  /// Writes all of `bytes`, however few the system takes at a time.
+  func writeAll(_ bytes: Span<UInt8>, to file: Int32, named name: String) throws(ReportError) {
+    var done = 0
+    while done < bytes.count {
+      let (result, code) = write(file, bytes.extracting(droppingFirst: done))
+      if result > 0 {
+        done += result
+      } else if code == EINTR {
+        continue
+      } else if code == EPIPE {
+        throw ReportError(.brokenPipe, call: "write", file: name, code: code)
+      } else {
+        // A write that takes nothing and gives no reason would be asked for ever.
+        throw ReportError(.cannotWrite, call: "write", file: name, code: code == 0 ? EIO : code)
+      }
+    }
+  }
+
+  /// Writes all bytes of a buffer.
+  func writeAll(_ bytes: borrowing ByteBuffer, to file: Int32, named name: String) throws(ReportError) {
+    let answer = bytes.withSpan(0..<bytes.count) { span in
+      Result { () throws(ReportError) in try writeAll(span, to: file, named: name) }
+    }
+    try answer.get()
+  }
+}

@@ -1,0 +1,161 @@
+internal import Glibc
+
+/// The folder a report set is published in, held by one run at a time.
+///
+/// Reports are written under temporary names (`.claimaudit-lines.csv.4711.tmp`, mode 0600) and put in place together when all of
+/// them are whole and on disk: until the first rename the old set stands untouched, and `run.json`, which lists the others with
+/// their sizes, is renamed last. Whatever a killed run left behind is removed by the next one, which can tell that nobody uses
+/// it by the lock it holds (`.claimaudit.lock`, which stays).
+final class OutputFolder {
+  /// The path as given.
+  let path: String
+
+  private let calls: OutputCalls
+  private let descriptor: Int32
+  private let lock: Int32
+  private var files: [File] = []
+
+  /// A report that is being written.
+  private struct File {
+    var name: String
+    var output: ReportOutput
+    var temporaryName: String
+    var descriptor: Int32
+    var isOpen: Bool
+    var place: Int?
+  }
+
+  /// Opens the folder, creates it where needed, and takes it for this run.
+  init(path: String, calls: OutputCalls = .system) throws(ReportError) {
+    self.path = path
+    self.calls = calls
+    try OutputFolder.create(path)
+    let folder = calls.open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard folder.result >= 0 else { throw ReportError(.cannotCreate, call: "open", file: path, code: folder.code) }
+    descriptor = Int32(folder.result)
+    let lockName = ".claimaudit.lock"
+    let lock = calls.open(descriptor, lockName, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard lock.result >= 0 else {
+      _ = calls.close(descriptor)
+      throw ReportError(.cannotCreate, call: "openat", file: path + "/" + lockName, code: lock.code)
+    }
+    self.lock = Int32(lock.result)
+    guard flock(self.lock, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      _ = calls.close(self.lock)
+      _ = calls.close(descriptor)
+      let isHeld = code == EWOULDBLOCK
+      throw ReportError(isHeld ? .locked : .cannotCreate, call: "flock", file: path, code: isHeld ? 0 : code)
+    }
+    removeStaleFiles()
+  }
+
+  deinit {
+    abort()
+    // Closing the descriptor releases the lock.
+    _ = calls.close(lock)
+    _ = calls.close(descriptor)
+  }
+
+  /// Begins a report. A link or a folder in its place is refused: the report would replace what the user put there for a reason.
+  func create(_ name: String) throws(ReportError) -> ReportOutput {
+    var existing = stat()
+    if unsafe fstatat(descriptor, name, &existing, AT_SYMLINK_NOFOLLOW) == 0, existing.st_mode & S_IFMT != S_IFREG {
+      throw ReportError(
+        .cannotCreate, call: "fstatat", file: path + "/" + name,
+        code: existing.st_mode & S_IFMT == S_IFLNK ? ELOOP : EEXIST)
+    }
+    let temporaryName = ".claimaudit-\(name).\(getpid()).tmp"
+    let place = TemporaryFiles.add(folder: descriptor, name: temporaryName)
+    let file = calls.open(descriptor, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file.result >= 0 else {
+      TemporaryFiles.remove(place)
+      throw ReportError(.cannotCreate, call: "openat", file: path + "/" + name, code: file.code)
+    }
+    let output = ReportOutput(name: path + "/" + name, descriptor: Int32(file.result), calls: calls)
+    files.append(
+      File(
+        name: name, output: output, temporaryName: temporaryName, descriptor: Int32(file.result), isOpen: true,
+        place: place))
+    return output
+  }
+
+  /// The reports begun so far and how many bytes of each are written.
+  var sizes: [(name: String, bytes: Int)] {
+    files.map { ($0.name, $0.output.bytesWritten) }
+  }
+
+  /// Puts all reports in place, in the order in which they were begun.
+  ///
+  /// An error up to the first rename leaves the old set; one after it says that the new one may not be whole.
+  func publish() throws(ReportError) {
+    for index in files.indices {
+      let file = files[index]
+      try file.output.flush()
+      let synced = calls.sync(file.descriptor)
+      guard synced.result == 0 else {
+        throw ReportError(.cannotWrite, call: "fsync", file: file.output.name, code: synced.code)
+      }
+      files[index].isOpen = false
+      let closed = calls.close(file.descriptor)
+      guard closed.result == 0 else {
+        throw ReportError(.cannotWrite, call: "close", file: file.output.name, code: closed.code)
+      }
+    }
+    while let file = files.first {
+      let renamed = calls.rename(descriptor, file.temporaryName, file.name)
+      guard renamed.result == 0 else {
+        throw ReportError(.cannotWrite, call: "renameat", file: file.output.name, code: renamed.code)
+      }
+      TemporaryFiles.remove(file.place)
+      files.removeFirst()
+    }
+    let synced = calls.sync(descriptor)
+    guard synced.result == 0 else { throw ReportError(.cannotWrite, call: "fsync", file: path, code: synced.code) }
+  }
+
+  /// Removes what was begun and not put in place.
+  func abort() {
+    for file in files {
+      if file.isOpen { _ = calls.close(file.descriptor) }
+      _ = calls.unlink(descriptor, file.temporaryName)
+      TemporaryFiles.remove(file.place)
+    }
+    files.removeAll()
+  }
+
+  /// Makes the folder and those it stands in, for the user alone.
+  private static func create(_ path: String) throws(ReportError) {
+    if unsafe mkdir(path, 0o700) == 0 { return }
+    let code = errno
+    switch code {
+    case EEXIST: return
+    case ENOENT:
+      let trimmed = path.utf8.last == 0x2F ? String(path.dropLast()) : path
+      guard let slash = trimmed.lastIndex(of: "/"), slash != trimmed.startIndex else { break }
+      try create(String(trimmed[..<slash]))
+      if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    default: break
+    }
+    throw ReportError(.cannotCreate, call: "mkdir", file: path, code: code)
+  }
+
+  /// Removes temporary files of runs that are dead, as the lock proves. One that cannot be removed does no harm.
+  private func removeStaleFiles() {
+    let copy = calls.open(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard copy.result >= 0 else { return }
+    guard let folder = unsafe fdopendir(Int32(copy.result)) else {
+      _ = calls.close(Int32(copy.result))
+      return
+    }
+    var stale: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { bytes in
+        unsafe bytes.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name.hasPrefix(".claimaudit-"), name.hasSuffix(".tmp") { stale.append(name) }
+    }
+    _ = unsafe closedir(folder)
+    for name in stale { _ = calls.unlink(descriptor, name) }
+  }
+}

@@ -1,0 +1,156 @@
+public import Auditing
+public import ClaimModel
+
+/// Turns reported lines into records: everything about a line that does not wait for the end of the run is rendered here, once,
+/// for all formats.
+///
+/// What the lines of a claim share (control numbers, ids, payer) is rendered once a claim and copied. One encoder a thread; it
+/// allocates nothing once its storage has grown.
+public final class LineRecordEncoder {
+  private var storage = Storage()
+
+  /// An encoder.
+  public init() {}
+
+  /// Which lines of a claim are reported.
+  public enum Selection: Sendable {
+    /// The watched ones.
+    case watched
+    /// All.
+    case all
+  }
+
+  /// Adds the chosen lines of a claim to a chunk, in the order of the claim.
+  ///
+  /// - Parameters:
+  ///   - claim: the claim.
+  ///   - audit: what was found on it; its findings are in the order of the lines.
+  ///   - selection: the lines to add.
+  ///   - stream: the ordinal of the stream in the run, if it is known yet (`RecordChunk.rebase`).
+  ///   - ordinal: the ordinal of the claim in the stream; lines of one ordinal stand in one `claim` of the XML report.
+  ///   - columns: what an export calls the fields; empty for an 837.
+  ///   - chunk: where to.
+  public func encode(
+    _ claim: Claim, audit: ClaimAudit, selection: Selection, stream: Int, ordinal: Int, columns: ColumnNames,
+    into chunk: RecordChunk
+  ) {
+    storage.encode(
+      claim, audit: audit, selection: selection, stream: stream, ordinal: ordinal, columns: columns, into: &chunk.bytes,
+      count: &chunk.recordCount)
+  }
+}
+
+/// The storage of an encoder, apart from the class so that a whole claim is one access to it.
+private struct Storage: ~Copyable {
+  /// The claim's own cells: the first seven, then payer to billing_npi.
+  var shared = TableRow()
+  var row = TableRow()
+  var finding = TableRow()
+
+  /// How many of the claim's own cells stand before the line's number.
+  static let leading = LineColumn.lineNumber - LineColumn.recorded.lowerBound
+
+  mutating func encode(
+    _ claim: Claim, audit: ClaimAudit, selection: LineRecordEncoder.Selection, stream: Int, ordinal: Int,
+    columns: ColumnNames, into buffer: inout ByteBuffer, count: inout Int
+  ) {
+    let text = claim.text.bytes.span
+    var isShared = false
+    var nextFinding = 0
+    var slot: UInt32 = 0
+    var lastRecord = -1
+    for index in claim.lines.indices {
+      let place = claim.lines[index].location
+      // Lines of a wide row share its record.
+      slot = place.record == lastRecord ? slot + 1 : 0
+      lastRecord = place.record
+      let isWatched = index < audit.watched.count && audit.watched[index]
+      let firstFinding = nextFinding
+      while nextFinding < audit.findings.count, audit.findings[nextFinding].line <= index { nextFinding += 1 }
+      guard isWatched || selection == .all else { continue }
+
+      if !isShared {
+        renderShared(claim, payer: audit.payer, text)
+        isShared = true
+      }
+      renderLine(claim, claim.lines[index], text)
+
+      var facts = ByteBuffer.RecordFacts()
+      facts.slot = slot
+      facts.kind = claim.kind.rawValue
+      facts.findings = UInt16(truncatingIfNeeded: nextFinding - firstFinding)
+      facts.charge = claim.lines[index].charge.cents ?? Record.noAmount
+      facts.allowed = claim.lines[index].allowed.cents ?? Record.noAmount
+      facts.paid = claim.lines[index].paid.cents ?? Record.noAmount
+      if isWatched { facts.traits.insert(.watched) }
+      if claim.lines[index].isUnverified { facts.traits.insert(.unverified) }
+      if claim.format == .csv { facts.traits.insert(.csv) }
+      if !claim.lines[index].placeOfService.isEmpty { facts.traits.insert(.ownPlaceOfService) }
+
+      let start = buffer.count
+      buffer.beginRecord(
+        stream: stream, record: place.record, byteOffset: place.byteOffset, claim: ordinal, facts: facts, row: row)
+      for position in firstFinding..<nextFinding {
+        let found = audit.findings[position]
+        let element = found.field.element(
+          kind: claim.kind, format: claim.format, ownPlaceOfService: facts.traits.contains(.ownPlaceOfService),
+          columns: columns)
+        buffer.appendFinding(
+          rule: found.rule, severity: found.severity, element: element, message: found.message, fix: found.fix,
+          carc: found.carc, rarc: found.rarc, row: &finding)
+      }
+      buffer.finishRecord(at: start)
+      count += 1
+    }
+  }
+
+  /// The cells that all lines of the claim share.
+  private mutating func renderShared(_ claim: Claim, payer: String, _ text: Span<UInt8>) {
+    shared.truncate()
+    shared.append(claim.interchangeControl, text)
+    shared.append(claim.groupControl, text)
+    shared.append(claim.transactionControl, text)
+    shared.append(claim.id, text)
+    switch claim.kind {
+    case .professional: shared.append(word: "P")
+    case .institutional: shared.append(word: "I")
+    case .dental: shared.append(word: "D")
+    }
+    shared.append(claim.frequency, text)
+    shared.append(claim.originalClaimID, text)
+    shared.append(clean: payer)
+    shared.append(claim.payerName, text)
+    shared.append(claim.payerID, text)
+    shared.append(claim.filingIndicator, text)
+    shared.append(claim.billingNPI, text)
+    row.truncate()
+    row.append(shared, 0..<Storage.leading)
+  }
+
+  /// All recorded cells of a line; those of the claim that come first are there already.
+  private mutating func renderLine(_ claim: Claim, _ line: ServiceLine, _ text: Span<UInt8>) {
+    row.truncate(to: Storage.leading)
+    row.append(line.number, text)
+    row.append(line.control, text)
+    row.append(shared, Storage.leading..<shared.cells.count)
+    row.append(line.renderingNPI.isEmpty ? claim.renderingNPI : line.renderingNPI, text)
+    row.append(line.serviceFrom)
+    row.append(line.serviceTo)
+    // A bill type says where an institutional claim's services were given; its first two digits are no place of service.
+    if claim.kind == .institutional, !claim.typeOfBill.isEmpty, line.placeOfService.isEmpty {
+      row.appendEmpty()
+    } else {
+      row.append(claim.effectivePlaceOfService(of: line), text)
+    }
+    row.append(code: claim.typeOfBill.code)
+    row.append(line.revenueCode, text)
+    row.append(line.procedure, text)
+    for slot in 0..<3 { row.append(line.modifiers[slot], text) }
+    row.append(line.modifiers[3], and: line.modifiers[4], text)
+    row.appendDiagnoses(of: line, in: claim, text)
+    row.append(line.units)
+    row.append(cents: line.charge.cents)
+    row.append(cents: line.allowed.cents)
+    row.append(cents: line.paid.cents)
+  }
+}

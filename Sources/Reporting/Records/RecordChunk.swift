@@ -1,0 +1,53 @@
+/// The records of one work unit, in input order, on their way from a worker to a spool.
+///
+/// A chunk is used by one thread at a time; it may be handed to another.
+public final class RecordChunk: @unchecked Sendable {
+  var bytes: ByteBuffer
+  /// How many records it holds.
+  public internal(set) var recordCount = 0
+
+  /// An empty chunk.
+  public init() { bytes = ByteBuffer(capacity: 4096) }
+
+  /// How many bytes it holds.
+  public var byteCount: Int { bytes.count }
+
+  /// Whether it holds nothing.
+  public var isEmpty: Bool { recordCount == 0 }
+
+  /// Empties the chunk and keeps its memory.
+  public func removeAll() {
+    bytes.removeAll()
+    recordCount = 0
+  }
+
+  /// Moves the records to their place in the run: a worker that reads from the middle of a stream counts from its own beginning.
+  ///
+  /// - Parameters:
+  ///   - stream: the ordinal of the stream.
+  ///   - records: how many segments or records of the stream come before the unit.
+  ///   - claims: how many claims of the stream come before it.
+  ///   - bytes: how many decompressed bytes come before it.
+  public func rebase(stream: Int, records: Int = 0, claims: Int = 0, bytes before: Int = 0) {
+    forEachStart { buffer, start in
+      buffer.store(little: UInt32(truncatingIfNeeded: stream), at: start + 4)
+      buffer.store(little: buffer.load(UInt64.self, at: start + 8) &+ UInt64(records), at: start + 8)
+      buffer.store(little: buffer.load(UInt64.self, at: start + 16) &+ UInt64(before), at: start + 16)
+      buffer.store(little: buffer.load(UInt64.self, at: start + 24) &+ UInt64(claims), at: start + 24)
+    }
+  }
+
+  /// Marks every line as read from bytes whose checksum failed.
+  public func markUnverified() {
+    forEachStart { buffer, start in buffer[start + 60] |= Record.Traits.unverified.rawValue }
+  }
+
+  private func forEachStart(_ body: (inout ByteBuffer, Int) -> Void) {
+    var start = 0
+    while start < bytes.count {
+      let length = Int(bytes.load(UInt32.self, at: start))
+      body(&bytes, start)
+      start += length
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// Records of a run in input order, waiting for its end: in memory up to a bound, then in a temporary file without a name.
+///
+/// Rules over the whole run can say something about a line long after it was read, and the memory of a run must not grow with its
+/// input. Chunks are appended in the order of their work units and read back once, in the same order. The file has mode 0600 and
+/// is gone from its folder before the first byte is in it, so that nothing of it survives the run, however that ends.
+///
+/// Used by one thread at a time.
+public final class RecordSpool: @unchecked Sendable {
+  /// How many bytes are kept in memory where nothing else is said.
+  public static let defaultMemory = 8 << 20
+
+  /// How many records were appended.
+  public private(set) var recordCount = 0
+
+  private let memory: Int
+  private let folder: String
+  private let calls: OutputCalls
+  private var bytes = ByteBuffer(capacity: 4096)
+  private var file: SpoolFile?
+
+  /// An empty spool.
+  ///
+  /// - Parameters:
+  ///   - folder: where its file goes: the output folder, or what `TemporaryFolder.path` says.
+  ///   - memory: how many bytes it keeps before it makes one.
+  public convenience init(folder: String, memory: Int = RecordSpool.defaultMemory) {
+    self.init(folder: folder, memory: memory, calls: .system)
+  }
+
+  init(folder: String, memory: Int, calls: OutputCalls) {
+    self.folder = folder
+    self.memory = memory
+    self.calls = calls
+  }
+
+  /// Whether the records have left memory.
+  public var isSpilled: Bool { file != nil }
+
+  /// Adds the records of a chunk, which may be emptied and used again.
+  public func append(_ chunk: RecordChunk) throws(ReportError) {
+    recordCount += chunk.recordCount
+    bytes.append(chunk.bytes)
+    if bytes.count <= (file == nil ? memory : SpoolFile.blockSize) { return }
+    let target: SpoolFile
+    if let file {
+      target = file
+    } else {
+      target = try SpoolFile(folder: folder, calls: calls)
+      file = target
+    }
+    try target.write(bytes)
+    bytes.removeAll()
+  }
+
+  /// Hands out every record in order: the buffer that holds it and where it begins there.
+  func forEach(_ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void) throws(ReportError) {
+    guard let file else {
+      var start = 0
+      while start < bytes.count {
+        let record = Record(in: bytes, at: start)
+        try body(bytes, record)
+        start += record.length
+      }
+      return
+    }
+    try file.write(bytes)
+    bytes = ByteBuffer(capacity: 2 * SpoolFile.blockSize)
+    try file.rewind()
+    while try file.readBlock(into: &bytes) {
+      var start = 0
+      while bytes.count - start >= 4 {
+        let length = Int(bytes.load(UInt32.self, at: start))
+        if length > bytes.count - start { break }
+        try body(bytes, Record(in: bytes, at: start))
+        start += length
+      }
+      bytes.removeFirst(start)
+    }
+    guard bytes.count == 0 else { throw ReportError(.cannotWrite, call: "read", file: file.name, code: 0) }
+  }
+}

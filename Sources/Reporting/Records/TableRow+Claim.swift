@@ -1,0 +1,141 @@
+internal import ClaimModel
+
+/// The values of a claim as cells.
+extension TableRow {
+  /// A text of the claim.
+  @inline(__always)
+  mutating func append(_ range: TextRange, _ text: Span<UInt8>) {
+    if range.isEmpty { return close() }
+    append { bytes in bytes.append(clean: text.extracting(Int(range.start)..<Int(range.start) + Int(range.count))) }
+  }
+
+  /// A code, or what is there instead of one.
+  @inline(__always)
+  mutating func append(_ value: CodedValue, _ text: Span<UInt8>) {
+    if value.isEmpty { return close() }
+    append { bytes in bytes.append(value, text) }
+  }
+
+  /// Two modifiers that share a column.
+  mutating func append(_ value: CodedValue, and other: CodedValue, _ text: Span<UInt8>) {
+    if value.isEmpty { return close() }
+    append { bytes in
+      let traits = bytes.append(value, text)
+      if other.isEmpty { return traits }
+      bytes.append(0x3B)
+      return traits.union(bytes.append(other, text))
+    }
+  }
+
+  /// A code, empty when there is none.
+  mutating func append(code: Code) {
+    if code.isNone { return close() }
+    append { bytes in bytes.append(checked: code) }
+  }
+
+  /// A date; absent and malformed ones are empty.
+  @inline(__always)
+  mutating func append(_ date: DateValue) {
+    guard let day = date.day else { return close() }
+    append { bytes in
+      bytes.append(day)
+      return []
+    }
+  }
+
+  /// Units; absent and malformed ones are empty.
+  @inline(__always)
+  mutating func append(_ units: Quantity) {
+    guard let value = units.tenThousandths else { return close() }
+    append { bytes in
+      bytes.append(tenThousandths: value)
+      return value < 0 ? .special : []
+    }
+  }
+
+  /// The diagnoses a line points to in the order of its pointers, or all of the claim's when it points to nothing.
+  mutating func appendDiagnoses(of line: ServiceLine, in claim: Claim, _ text: Span<UInt8>) {
+    append { bytes in
+      let start = bytes.count
+      var traits: CellTraits = []
+      func add(_ diagnosis: Diagnosis, to bytes: inout ByteBuffer) {
+        if bytes.count > start { bytes.append(0x3B) }
+        traits.formUnion(bytes.append(CodedValue(code: diagnosis.code, text: diagnosis.text), text))
+      }
+      if line.diagnosisPointers.isEmpty {
+        for diagnosis in claim.diagnoses { add(diagnosis, to: &bytes) }
+      } else {
+        for index in line.diagnosisPointers.indices {
+          // A pointer that cannot be read or points past the list names no diagnosis.
+          let pointer = line.diagnosisPointers[index]
+          if pointer >= 1, pointer <= claim.diagnoses.count { add(claim.diagnoses[pointer - 1], to: &bytes) }
+        }
+      }
+      return traits
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Adds the code, or the text where it is no code.
+  @inline(__always)
+  fileprivate mutating func append(_ value: CodedValue, _ text: Span<UInt8>) -> CellTraits {
+    if !value.code.isNone { return append(checked: value.code) }
+    let range = value.text
+    return append(clean: text.extracting(Int(range.start)..<Int(range.start) + Int(range.count)))
+  }
+
+  /// Adds a code: printable ASCII, but it may hold what a format must quote.
+  @inline(__always)
+  fileprivate mutating func append(checked code: Code) -> CellTraits {
+    let start = count
+    append(code)
+    guard isPlain(from: start) else { return .special }
+    switch self[start] {
+    case 0x2B, 0x2D, 0x3D, 0x40: return .special
+    default: return []
+    }
+  }
+}
+
+extension ClaimField {
+  /// What the source calls the field: the element of an 837, the header of an export's column, or the column's usual name
+  /// where the export has none.
+  func element(kind: ClaimKind, format: ClaimFormat, ownPlaceOfService: Bool, columns: ColumnNames) -> String {
+    switch format {
+    case .x12: x12Element(kind, ownPlaceOfService: ownPlaceOfService)
+    case .csv: columns[self] ?? columnName
+    }
+  }
+
+  /// The field's usual column name.
+  var columnName: String {
+    switch self {
+    case .whole: "claim_line"
+    case .claimID: "claim_id"
+    case .totalCharge: "claim_total_charge"
+    case .frequency: "claim_frequency_code"
+    case .originalClaimID: "original_claim_id"
+    case .typeOfBill: "bill_type_code"
+    case .placeOfService: "place_of_service_code"
+    case .procedure: "hcpcs_code"
+    case .modifier(let index): "hcpcs_modifier_\(index + 1)"
+    case .revenueCode: "revenue_center_code"
+    case .charge: "charge_amount"
+    case .units: "service_unit_quantity"
+    case .diagnosis(let index): "diagnosis_code_\(index + 1)"
+    case .diagnosisPointers: "diagnosis_pointer"
+    case .serviceFrom: "claim_line_start_date"
+    case .serviceTo: "claim_line_end_date"
+    case .statementPeriod: "claim_start_date"
+    case .admission: "admission_date"
+    case .discharge: "discharge_date"
+    case .payer: "payer"
+    case .filingIndicator: "filing_indicator"
+    case .clinician: "rendering_npi"
+    case .inpatientProcedures: "procedure_code_1"
+    case .documentation: "attachment_control_number"
+    case .patient: "person_id"
+    }
+  }
+}

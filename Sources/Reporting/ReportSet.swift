@@ -1,0 +1,170 @@
+public import Auditing
+
+/// Where the reports of a run go, and which.
+public struct ReportOptions: Sendable {
+  /// Where to.
+  public enum Destination: Hashable, Sendable {
+    /// The whole report set into a folder, which is created where needed.
+    case folder(String)
+    /// The lines, in the first of `formats`, to standard output.
+    case standardOutput
+  }
+
+  /// Where to.
+  public var destination: Destination
+  /// The formats of the tables.
+  public var formats: [ReportFormat]
+  /// Whether CSV is written for Excel.
+  public var isForExcel: Bool
+  /// Which lines were reported, for the heading of the XML report: `hits`, `claims` or `all`.
+  public var scope: String
+  /// The version of the program, for the same.
+  public var version: String
+
+  /// Options.
+  public init(
+    destination: Destination, formats: [ReportFormat], isForExcel: Bool = false, scope: String = "hits",
+    version: String = ""
+  ) {
+    self.destination = destination
+    self.formats = formats
+    self.isForExcel = isForExcel
+    self.scope = scope
+    self.version = version
+  }
+}
+
+/// A format of the report set.
+public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
+  /// `lines.csv`, `findings.csv`, `issues.csv`.
+  case csv
+  /// `report.xml`.
+  case xml
+  /// `lines.jsonl`, `findings.jsonl`, `issues.jsonl`.
+  case jsonl
+}
+
+/// The reports of a run, published together or not at all.
+///
+/// Opened before the first claim is read, so that a folder that cannot be written or is held by another run ends the run at once
+/// and not after hours. While reading, lines and issues go to spools as records; `publish` then reads each spool once and writes
+/// all formats in that one pass.
+///
+/// ```
+/// let reports = try ReportSet(options)
+/// let lines = RecordSpool(folder: reports.spoolFolder)
+/// …                                          // LineRecordEncoder → RecordChunk → lines.append
+/// let summary = try reports.publish(
+///   lines: lines, issues: issues, runFindings: found, files: files, catalogue: catalogue, summary: counted) { _ in facts }
+/// ```
+public final class ReportSet {
+  private let options: ReportOptions
+  private let folder: OutputFolder?
+
+  /// Opens the destination.
+  public init(_ options: ReportOptions) throws(ReportError) {
+    self.options = options
+    switch options.destination {
+    case .folder(let path): folder = try OutputFolder(path: path)
+    case .standardOutput: folder = nil
+    }
+  }
+
+  init(_ options: ReportOptions, folder: OutputFolder?) {
+    self.options = options
+    self.folder = folder
+  }
+
+  /// Where spools put their temporary files: the output folder, else `TMPDIR`, else `/tmp`.
+  public var spoolFolder: String { folder?.path ?? TemporaryFolder.path }
+
+  /// The paths of the files that `publish` will write, so that a run can refuse to write over its input.
+  public var paths: [String] {
+    guard let folder else { return [] }
+    return fileNames.map { folder.path + "/" + $0 }
+  }
+
+  private var fileNames: [String] {
+    var names: [String] = []
+    for format in ReportFormat.allCases where options.formats.contains(format) {
+      names += format == .xml ? ["report.xml"] : ReportTable.all.map { $0.name + "." + format.rawValue }
+    }
+    return names + ["summary.json", "run.json"]
+  }
+
+  /// Writes every report and puts them in place.
+  ///
+  /// - Parameters:
+  ///   - lines: the reported lines in input order.
+  ///   - issues: the issues in input order.
+  ///   - runFindings: what the rules over the whole run found, in the order of the lines.
+  ///   - files: the input streams; a stream's ordinal is its position here.
+  ///   - catalogue: the rules of the run.
+  ///   - summary: what was counted while reading, with the reference data of the benchmark.
+  ///   - run: asked at the very end for what `run.json` says; it is handed the summary.
+  /// - Returns: the summary.
+  public func publish(
+    lines: RecordSpool, issues: RecordSpool, runFindings: some Sequence<RunWideFinding>, files: [SourceFile],
+    catalogue: RuleCatalogue, summary builder: SummaryBuilder, run: (Summary) -> RunFacts
+  ) throws(ReportError) -> Summary {
+    do {
+      let writers = try makeWriters(files: files)
+      var pass = PublishingPass(
+        files: files, catalogue: catalogue, summary: builder, writers: writers,
+        runFindings: AnyIterator(runFindings.makeIterator()))
+      try pass.run(lines: lines, issues: issues)
+      let summary = pass.summary.summary(files: files, catalogue: catalogue)
+      for writer in writers { try writer.finish(summary) }
+      if let folder {
+        try add("summary.json", summary.json(), to: folder)
+        let reports = folder.sizes
+        try add("run.json", run(summary).json(reports: reports), to: folder)
+        try folder.publish()
+      }
+      return summary
+    } catch {
+      folder?.abort()
+      throw error
+    }
+  }
+
+  /// Removes what was begun: for a run that ends early.
+  public func abort() { folder?.abort() }
+
+  private func add(_ name: String, _ content: consuming ByteBuffer, to folder: OutputFolder) throws(ReportError) {
+    let output = try folder.create(name)
+    output.buffer.append(content)
+    try output.flush()
+  }
+
+  private func makeWriters(files: [SourceFile]) throws(ReportError) -> [any ReportWriter] {
+    guard let folder else {
+      let output = ReportOutput.standardOutput()
+      switch options.formats.first ?? .csv {
+      case .csv: return [try CSVReportWriter(lines: output, findings: nil, issues: nil, isForExcel: options.isForExcel)]
+      case .jsonl: return [JSONLinesReportWriter(lines: output, findings: nil, issues: nil)]
+      case .xml: return [try XMLReportWriter(output, files: files, scope: options.scope, version: options.version)]
+      }
+    }
+    var writers: [any ReportWriter] = []
+    for format in ReportFormat.allCases where options.formats.contains(format) {
+      switch format {
+      case .csv:
+        writers.append(
+          try CSVReportWriter(
+            lines: folder.create("lines.csv"), findings: folder.create("findings.csv"),
+            issues: folder.create("issues.csv"), isForExcel: options.isForExcel))
+      case .jsonl:
+        writers.append(
+          JSONLinesReportWriter(
+            lines: try folder.create("lines.jsonl"), findings: try folder.create("findings.jsonl"),
+            issues: try folder.create("issues.jsonl")))
+      case .xml:
+        writers.append(
+          try XMLReportWriter(
+            folder.create("report.xml"), files: files, scope: options.scope, version: options.version))
+      }
+    }
+    return writers
+  }
+}

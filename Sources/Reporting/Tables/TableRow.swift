@@ -1,0 +1,84 @@
+/// One row of a table as text, ready for every format: cells that are clean UTF-8 and not yet quoted or escaped.
+struct TableRow: ~Copyable {
+  /// The cells, each with a comma behind it.
+  private(set) var bytes = ByteBuffer(capacity: 4096)
+  /// Where they stand.
+  private(set) var cells = CellIndex()
+
+  /// Forgets the cells from `cell` on; 0 empties the row.
+  mutating func truncate(to cell: Int = 0) {
+    bytes.truncate(to: cell == 0 ? 0 : Int(cells.end(cell - 1)) + 1)
+    cells.truncate(to: cell)
+  }
+
+  /// Ends the cell that is being written.
+  @inline(__always)
+  mutating func close(_ traits: CellTraits = []) {
+    cells.append(end: bytes.count, traits)
+    bytes.append(0x2C)
+  }
+
+  /// Adds a cell through `write`, which may leave it empty.
+  @inline(__always)
+  mutating func append(_ write: (inout ByteBuffer) -> CellTraits) {
+    let traits = write(&bytes)
+    close(traits)
+  }
+
+  /// Adds an empty cell.
+  @inline(__always)
+  mutating func appendEmpty() { close() }
+
+  /// Adds a text, cleaned.
+  mutating func append(clean text: String) {
+    let traits = bytes.append(clean: text)
+    close(traits)
+  }
+
+  /// Adds a whole number.
+  mutating func append(_ number: Int) {
+    bytes.append(decimal: number)
+    close()
+  }
+
+  /// Adds a word of ours, which no format has to escape.
+  @inline(__always)
+  mutating func append(word: StaticString) {
+    bytes.append(word)
+    close()
+  }
+
+  /// Adds an amount, empty when there is none.
+  @inline(__always)
+  mutating func append(cents: Int64?) {
+    guard let cents else { return close() }
+    bytes.append(cents: cents)
+    // A leading minus is for the spreadsheet guard to judge.
+    close(cents < 0 ? .special : [])
+  }
+
+  /// Adds cells of another row.
+  mutating func append(_ other: borrowing TableRow, _ range: Range<Int>) {
+    for cell in range {
+      bytes.append(other.bytes, other.cells[cell])
+      var traits: CellTraits = []
+      if other.cells.isSpecial(cell) { traits.insert(.special) }
+      close(traits)
+    }
+  }
+
+  /// Adds the cells that stand at `range` of `source`, with where they end, counted from the range's start.
+  @inline(__always)
+  mutating func append(
+    _ source: borrowing ByteBuffer, _ range: Range<Int>, count: Int, special: UInt64, replaced: UInt64,
+    end: (borrowing ByteBuffer, Int) -> Int
+  ) {
+    let base = bytes.count
+    bytes.append(source, range)
+    for cell in 0..<count { cells.append(end: base &+ end(source, cell)) }
+    cells.mark(last: count, special: special, replaced: replaced)
+  }
+
+  /// A cell as text.
+  func string(_ cell: Int) -> String { bytes.string(cells[cell]) }
+}

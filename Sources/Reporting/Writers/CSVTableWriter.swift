@@ -1,0 +1,146 @@
+/// Writes rows of one table as CSV: RFC 4180 in UTF-8, with a header, lines ended by LF.
+///
+/// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is run or mangled by a spreadsheet; it gets a leading
+/// `'`, unless it is a plain number.
+///
+/// For Excel the file begins with a byte order mark and lines end with CRLF, and the `'` also goes before digits that Excel would
+/// take for a number and shorten: with a leading zero, or more than fifteen. The `'` is seen in the cell. The usual trick of
+/// `="0131"` is not used, since then our own files would hold formulas; no file we write holds one.
+struct CSVTableWriter {
+  private let output: ReportOutput
+  private let isForExcel: Bool
+
+  /// Writes the header.
+  init(_ table: ReportTable, to output: ReportOutput, isForExcel: Bool) throws(ReportError) {
+    self.output = output
+    self.isForExcel = isForExcel
+    if isForExcel { output.buffer.append("\u{FEFF}") }
+    output.buffer.append(table.columns.map(\.name).joined(separator: ","))
+    endLine()
+  }
+
+  /// Writes a row.
+  func write(_ row: borrowing TableRow) throws(ReportError) {
+    if row.cells.special == 0, !isForExcel {
+      // The row as it stands, the comma behind its last cell taken for the line feed.
+      output.buffer.append(row.bytes, 0..<row.bytes.count - 1)
+      output.buffer.append(0x0A)
+    } else {
+      append(row, to: &output.buffer)
+      endLine()
+    }
+    try output.flushIfFull()
+  }
+
+  private func endLine() {
+    if isForExcel { output.buffer.append(0x0D) }
+    output.buffer.append(0x0A)
+  }
+
+  private func append(_ row: borrowing TableRow, to buffer: inout ByteBuffer) {
+    // Cells that need no care go out together, with the commas between them.
+    var firstPlain = 0
+    for cell in 0..<row.cells.count {
+      let isSpecial = row.cells.isSpecial(cell)
+      if !isSpecial, !isForExcel || !CSVTableWriter.isShortened(row.bytes, row.cells[cell]) { continue }
+      let range = row.cells[cell]
+      if firstPlain < cell { buffer.append(row.bytes, row.cells[firstPlain].lowerBound..<range.lowerBound) }
+      if isSpecial {
+        CSVTableWriter.appendSpecial(row.bytes, range, to: &buffer)
+      } else {
+        buffer.append(0x27)
+        buffer.append(row.bytes, range)
+      }
+      if cell < row.cells.count - 1 { buffer.append(0x2C) }
+      firstPlain = cell + 1
+    }
+    if firstPlain < row.cells.count {
+      buffer.append(row.bytes, row.cells[firstPlain].lowerBound..<row.bytes.count - 1)
+    }
+  }
+
+  /// Adds a cell that may need a guard, quotes or both.
+  private static func appendSpecial(_ bytes: borrowing ByteBuffer, _ range: Range<Int>, to buffer: inout ByteBuffer) {
+    var needsQuotes = false
+    for position in range {
+      switch bytes[position] {
+      case 0x22, 0x2C, 0x0A, 0x0D: needsQuotes = true
+      default: continue
+      }
+      break
+    }
+    let needsGuard = isFormula(bytes, range)
+    guard needsQuotes else {
+      if needsGuard { buffer.append(0x27) }
+      buffer.append(bytes, range)
+      return
+    }
+    buffer.append(0x22)
+    if needsGuard { buffer.append(0x27) }
+    for position in range {
+      let byte = bytes[position]
+      if byte == 0x22 { buffer.append(0x22) }
+      buffer.append(byte)
+    }
+    buffer.append(0x22)
+  }
+
+  /// Whether a spreadsheet would act on the cell: it begins with one of `= + - @`, tab or CR and is no plain number.
+  private static func isFormula(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
+    guard let first = range.first else { return false }
+    switch bytes[first] {
+    case 0x3D, 0x40, 0x09, 0x0D: return true
+    case 0x2B, 0x2D: break
+    default: return false
+    }
+    // A sign, digits, and perhaps a point with digits behind it.
+    var digits = 0
+    var hasPoint = false
+    for position in range.dropFirst() {
+      switch bytes[position] {
+      case 0x30...0x39: digits += 1
+      case 0x2E where !hasPoint && digits > 0:
+        hasPoint = true
+        digits = 0
+      default: return true
+      }
+    }
+    return digits == 0
+  }
+
+  /// Whether Excel would take the cell for a number and lose digits of it.
+  private static func isShortened(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
+    guard let first = range.first, range.count > 1 else { return false }
+    for position in range where bytes[position] < 0x30 || bytes[position] > 0x39 { return false }
+    return bytes[first] == 0x30 || range.count > 15
+  }
+}
+
+/// `lines.csv`, `findings.csv` and `issues.csv`; to standard output the lines alone.
+final class CSVReportWriter: ReportWriter {
+  private let outputs: [ReportOutput]
+  private let lines: CSVTableWriter
+  private let findings: CSVTableWriter?
+  private let issues: CSVTableWriter?
+
+  /// Writes the headers.
+  init(lines: ReportOutput, findings: ReportOutput?, issues: ReportOutput?, isForExcel: Bool) throws(ReportError) {
+    func table(_ table: ReportTable, _ output: ReportOutput) throws(ReportError) -> CSVTableWriter {
+      try CSVTableWriter(table, to: output, isForExcel: isForExcel)
+    }
+    outputs = [lines, findings, issues].compactMap { $0 }
+    self.lines = try table(.lines, lines)
+    self.findings = if let findings { try table(.findings, findings) } else { nil }
+    self.issues = if let issues { try table(.issues, issues) } else { nil }
+  }
+
+  func line(_ line: borrowing ReportedLine) throws(ReportError) { try lines.write(line.row) }
+
+  func finding(_ row: borrowing TableRow) throws(ReportError) { try findings?.write(row) }
+
+  func issue(_ row: borrowing TableRow) throws(ReportError) { try issues?.write(row) }
+
+  func finish(_ summary: Summary) throws(ReportError) {
+    for output in outputs { try output.flush() }
+  }
+}
