@@ -24,7 +24,8 @@ public struct Finding: Sendable {
 
   /// A finding.
   public init(
-    rule: RuleIndex, severity: Severity, line: Int, field: ClaimField, message: String, fix: String, carc: String, rarc: String
+    rule: RuleIndex, severity: Severity, line: Int, field: ClaimField, message: String, fix: String, carc: String,
+    rarc: String
   ) {
     self.rule = rule
     self.severity = severity

@@ -54,10 +54,13 @@ public struct LineFact: Sendable {
   public var units: Int32
   /// The first service day, as `Day.ordinal`; `Int32.min` when there is none.
   public var serviceDay: Int32
-  /// Peer group for charges: a small number the auditor gives to (payer, claim kind, setting).
+  /// Peer group for charges: a hash of payer, claim kind, setting and procedure, the same in every run;
+  /// never 0.
   public var peerGroup: UInt32
   /// What kind of line this is.
   public var traits: Traits
+  /// A hash of the payer's key, the same in every run; packs change rules by payer.
+  public var payer: UInt32
 
   /// Bits that rules over the run ask for.
   public struct Traits: OptionSet, Sendable {
@@ -89,7 +92,7 @@ public struct LineFact: Sendable {
   public init(
     key: LineKey, patient: UInt64, clinician: UInt64, facility: UInt64, claimID: UInt64, originalClaimID: UInt64,
     claimContent: UInt64, procedure: Code, modifierSet: UInt64, charge: Int64, units: Int32, serviceDay: Int32,
-    peerGroup: UInt32, traits: Traits
+    peerGroup: UInt32, traits: Traits, payer: UInt32 = 0
   ) {
     self.key = key
     self.patient = patient
@@ -105,5 +108,6 @@ public struct LineFact: Sendable {
     self.serviceDay = serviceDay
     self.peerGroup = peerGroup
     self.traits = traits
+    self.payer = payer
   }
 }

@@ -1,0 +1,38 @@
+public import ClaimModel
+
+/// What a run asks of the auditor, beyond the packs.
+public struct AuditOptions: Sendable {
+  /// The run date, for rules that need one and whose source does not bring one.
+  public var asOf: Day
+  /// Further procedures to watch, checked with the general rules only.
+  public var extraWatch: [Code] = []
+  /// The rules to run, by id or by a prefix of whole words (`MOD`, `POS-002`); empty: all of them.
+  public var select: [String] = []
+  /// The rules to leave out, by id or prefix; stronger than `select`.
+  public var ignore: [String] = []
+  /// Findings below it are not made.
+  public var minimumSeverity = Severity.info
+  /// Lines with an earlier service date are not watched.
+  public var since: Day?
+  /// Lines with a later service date are not watched.
+  public var until: Day?
+  /// Lines of other payer keys are not watched.
+  public var payer: String?
+  /// Under what the identities in `LineFact` are hashed. Runs whose facts are put together need the same.
+  public var identityHash: KeyedHash
+
+  /// Everything is run and reported.
+  public init(asOf: Day, identityHash: KeyedHash = .random()) {
+    self.asOf = asOf
+    self.identityHash = identityHash
+  }
+}
+
+/// Options that no run can follow: a rule or a payer that does not exist.
+public struct AuditOptionsError: Error, Sendable, CustomStringConvertible {
+  /// What is wrong, and what was near.
+  public let description: String
+
+  /// An error that says so.
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,219 @@
+public import ClaimModel
+
+/// A watched line with what every rule would else work out for itself: the place that holds for it, its valid modifiers, its day,
+/// whether it is judged as a professional or an institutional line, the payer, what the pack expects.
+public struct AuditedLine {
+  /// The claim.
+  public let claim: Claim
+  /// The code sets.
+  public let tables: CodeTables
+  /// The run date.
+  public let asOf: Day
+  /// Whether the claim is judged as an institutional one: an 837I, or rows with a type of bill.
+  public let isInstitutional: Bool
+  /// Whether the claim comes from an export.
+  public let isCSV: Bool
+  /// Whether the claim replaces another (frequency 7).
+  public let isReplacement: Bool
+  /// Whether the claim voids another (frequency 8).
+  public let isVoid: Bool
+  /// The frequency: CLM05-3, else the last character of the type of bill.
+  public let frequency: Code
+  /// The type of bill as four characters, `none` when there is none.
+  public let billType: Code
+  /// The payer's position in the table, `nil` when it is not known.
+  public let payer: Int?
+  /// Whether a diagnosis is marked as ICD-9: then nothing is said about codes.
+  public let hasICD9: Bool
+
+  /// The line's position in the claim.
+  public private(set) var index = 0
+  /// The line.
+  public private(set) var line = ServiceLine()
+  /// What the pack says about its procedure.
+  public private(set) var policy = ProcedurePolicy.none
+  /// The service day: the line's, the claim's, else the first of the statement period.
+  public private(set) var day: Day?
+  /// The day where the line or the claim says it itself, not through the statement period.
+  public private(set) var serviceDay: Day?
+  /// The place of service that holds for the line.
+  public private(set) var place = CodedValue.none
+  /// Whether that place is assigned and in effect.
+  public private(set) var isPlaceValid = false
+  /// The modifiers, sorted out.
+  public private(set) var modifiers = ModifierReading()
+  /// Whether the line bills a clinician's work: a professional line, or one of a critical access hospital (85x) under a
+  /// professional-fee revenue code (096x to 098x).
+  public private(set) var billsClinician = false
+
+  /// The claim, before any line.
+  init(claim: Claim, tables: CodeTables, asOf: Day, payer: Int?) {
+    self.claim = claim
+    self.tables = tables
+    self.asOf = asOf
+    self.payer = payer
+    isCSV = claim.format == .csv
+    isInstitutional = claim.kind == .institutional || (claim.format == .csv && !claim.typeOfBill.isEmpty)
+    billType = claim.typeOfBill.code
+    var frequency = claim.frequency.code
+    if frequency.isNone && billType.count == 4 { frequency = billType.dropFirst(3) }
+    self.frequency = frequency
+    isReplacement = frequency == "7"
+    isVoid = frequency == "8"
+    var old = false
+    for diagnosis in claim.diagnoses where diagnosis.edition == .icd9 { old = true }
+    hasICD9 = old
+  }
+
+  /// Goes to a line.
+  mutating func load(_ index: Int, policy: ProcedurePolicy) {
+    self.index = index
+    line = claim.lines[index]
+    self.policy = policy
+    day = line.serviceFrom.day
+    serviceDay = line.dateOrigin == .statement ? nil : day
+    place = claim.effectivePlaceOfService(of: line)
+    isPlaceValid = tables.places.isEffective(place.code, on: day)
+    modifiers = ModifierReading(line.modifiers, day: day, tables: tables, families: policy.modifierFamilies)
+    billsClinician = !isInstitutional || (billType.hasPrefix("085") && Self.isProfessionalFee(line.revenueCode.code))
+  }
+
+  private static func isProfessionalFee(_ revenue: Code) -> Bool {
+    revenue.hasPrefix("096") || revenue.hasPrefix("097") || revenue.hasPrefix("098")
+  }
+
+  /// Whether the claim is judged as a professional one.
+  public var isProfessional: Bool { !isInstitutional }
+
+  /// Whether one of the valid modifiers is of one of those families.
+  public func hasModifier(_ families: ModifierFamilies) -> Bool { !modifiers.families.isDisjoint(with: families) }
+
+  /// The families of the valid modifier at `index`.
+  public func families(at index: Int) -> ModifierFamilies {
+    let table = policy.modifierFamilies
+    return table.isEmpty ? [] : ModifierFamilies(rawValue: table[modifiers.slot(at: index)])
+  }
+
+  /// The line's position of the first value that is the valid modifier `code`.
+  public func position(of code: Code) -> Int {
+    for index in line.modifiers.indices
+    where line.modifiers[index].code == code && modifiers.state(at: index) == .valid {
+      return index
+    }
+    return 0
+  }
+
+  /// The valid modifiers of those families as text, `"26" and "TC"`, with the field of the first.
+  public func named(_ families: ModifierFamilies) -> (text: String, field: ClaimField) {
+    var codes: [Code] = []
+    for index in 0..<modifiers.validCount where !self.families(at: index).isDisjoint(with: families) {
+      codes.append(modifiers.valid(at: index))
+    }
+    return (Self.list(codes), .modifier(codes.first.map(position) ?? 0))
+  }
+
+  /// The values in a state as text, with the field of the first.
+  public func values(_ state: ModifierState) -> (text: String, field: ClaimField) {
+    var texts: [String] = []
+    var first: Int?
+    for index in line.modifiers.indices where modifiers.state(at: index) == state {
+      if first == nil { first = index }
+      let text = quoted(line.modifiers[index])
+      if !texts.contains(text) { texts.append(text) }
+    }
+    return (Self.joined(texts), .modifier(first ?? 0))
+  }
+
+  /// Codes as a list in a sentence, quoted.
+  public static func list(_ codes: [Code]) -> String { joined(codes.map { "\"\($0)\"" }) }
+
+  /// Texts as a list in a sentence.
+  public static func joined(_ texts: [String]) -> String {
+    switch texts.count {
+    case 0: ""
+    case 1: texts[0]
+    default: texts.dropLast().joined(separator: ", ") + " and " + texts[texts.count - 1]
+    }
+  }
+
+  /// A value as the input has it, quoted for a sentence: at most 24 bytes, nothing that ends a list of messages or moves a cursor.
+  public func quoted(_ value: CodedValue) -> String {
+    if !value.code.isNone { return "\"\(value.code)\"" }
+    var text = ""
+    for scalar in claim.text.string(value.text).unicodeScalars.prefix(24) {
+      let isSafe =
+        scalar.value > 0x1F && scalar.value != 0x3B && scalar.value != 0x22 && !(0x7F...0x9F).contains(scalar.value)
+      text.unicodeScalars.append(isSafe ? scalar : "?")
+    }
+    return "\"\(text)\(value.text.count > 24 ? "…" : "")\""
+  }
+
+  /// The key of the payer: `aetna`, … `other`.
+  public var payerKey: String { payer.map { tables.payers.payers[$0].key } ?? PayerTable.other }
+
+  /// Whether a line bills a CPT or HCPCS code, of the same day and clinician as this one, and is another line.
+  public func isCompanion(_ other: Int) -> Bool {
+    guard other != index, let day else { return false }
+    let candidate = claim.lines[other]
+    return candidate.procedureQualifier == "HC" && candidate.serviceFrom.day == day
+      && same(claim.clinician(of: candidate), claim.clinician(of: line))
+  }
+
+  /// Whether two texts of the claim are the same; two empty ones are not.
+  private func same(_ one: TextRange, _ other: TextRange) -> Bool {
+    if one.isEmpty || one.count != other.count { return false }
+    return one.start == other.start || claim.text[one].elementsEqual(claim.text[other])
+  }
+
+  /// The families of the valid modifiers of another line of the claim.
+  public func families(ofLine other: Int) -> ModifierFamilies {
+    let candidate = claim.lines[other]
+    if candidate.modifiers.count == 0 { return [] }
+    return ModifierReading(
+      candidate.modifiers, day: candidate.serviceFrom.day, tables: tables, families: policy.modifierFamilies
+    ).families
+  }
+
+  /// The diagnoses that count for the line: those it points to; all of the claim's on institutional claims and where the export
+  /// has no pointers. A pointer to nothing counts for nothing.
+  public func forEachUsedDiagnosis(_ body: (Code) -> Void) {
+    if usesPointers {
+      for index in line.diagnosisPointers.indices {
+        let pointer = line.diagnosisPointers[index]
+        if pointer >= 1 && pointer <= 12 && pointer <= claim.diagnoses.count { body(claim.diagnoses[pointer - 1].code) }
+      }
+    } else {
+      for diagnosis in claim.diagnoses { body(diagnosis.code) }
+    }
+  }
+
+  /// Whether pointers say which of the claim's diagnoses count.
+  public var usesPointers: Bool { !isInstitutional && claim.fields.contains(.diagnosisPointers) }
+
+  /// Whether a diagnosis is one that may stand on a claim of that day.
+  ///
+  /// The table holds one year's list. On other days a heading of that list, and a code it does not have, may have been billable:
+  /// then only the shape of a code, categories (three characters) and the headings that a pack names are judged.
+  public func isBillable(_ diagnosis: Code) -> Bool {
+    if tables.diagnoses.isBillable(diagnosis) { return true }
+    guard Self.hasDiagnosisShape(diagnosis) else { return false }
+    guard let day, !tables.diagnoses.validity.contains(day) else { return false }
+    if !tables.diagnoses.isHeading(diagnosis) { return true }
+    return day < tables.diagnoses.validity.lowerBound && diagnosis.count > 3 && !policy.headings.contains(diagnosis)
+  }
+
+  /// Whether a code looks like one of ICD-10-CM: a letter, a digit, a letter or digit, then up to four more.
+  static func hasDiagnosisShape(_ code: Code) -> Bool {
+    guard code.count >= 3, code.count <= 7, code[0] >= 0x41, code[0] <= 0x5A, code[1] >= 0x30, code[1] <= 0x39 else {
+      return false
+    }
+    for index in 2..<code.count {
+      let byte = code[index]
+      guard byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5A else { return false }
+    }
+    return true
+  }
+
+  /// The first day on which claims carry ICD-10.
+  public static let icd10Start = Day(ordinal: 16_709)
+}

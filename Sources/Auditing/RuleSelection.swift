@@ -1,0 +1,48 @@
+/// Which rules `--select` and `--ignore` leave.
+struct RuleSelection {
+  private let select: [String]
+  private let ignore: [String]
+
+  /// A selection among `ids`; a word that is neither an id nor the beginning of one is an error that lists near ones.
+  init(select: [String], ignore: [String], among ids: [String]) throws(AuditOptionsError) {
+    self.select = select.map { $0.uppercased() }
+    self.ignore = ignore.map { $0.uppercased() }
+    for word in self.select + self.ignore where !ids.contains(where: { Self.matches(word, $0) }) {
+      let near = Self.near(word, ids)
+      throw AuditOptionsError(
+        "there is no rule \"\(word)\"" + (near.isEmpty ? "" : ", did you mean \(near.joined(separator: ", "))?"))
+    }
+  }
+
+  func includes(_ id: String) -> Bool {
+    (select.isEmpty || select.contains { Self.matches($0, id) }) && !ignore.contains { Self.matches($0, id) }
+  }
+
+  /// `MOD` and `MOD-0` are beginnings of `MOD-003`; so is the id itself.
+  private static func matches(_ word: String, _ id: String) -> Bool { !word.isEmpty && id.hasPrefix(word) }
+
+  /// The families and ids that are closest to a word, at most three.
+  static func near(_ word: String, _ ids: [String]) -> [String] {
+    let families = Set(ids.compactMap { id in id.split(separator: "-").first.map(String.init) })
+    let candidates = (word.contains("-") ? ids : families.sorted() + ids).map { ($0, distance(word, $0)) }
+    return candidates.filter { $0.1 <= max(2, word.utf8.count / 3) }.sorted { $0.1 != $1.1 ? $0.1 < $1.1 : $0.0 < $1.0 }
+      .prefix(3).map(\.0)
+  }
+
+  /// How many letters must be changed, added or dropped to make one word of the other.
+  static func distance(_ one: String, _ other: String) -> Int {
+    let left = Array(one.utf8)
+    let right = Array(other.utf8)
+    var row = Array(0...right.count)
+    for i in left.indices {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in right.indices {
+        let above = row[j + 1]
+        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (left[i] == right[j] ? 0 : 1))
+        diagonal = above
+      }
+    }
+    return row[right.count]
+  }
+}

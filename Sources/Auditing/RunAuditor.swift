@@ -1,0 +1,83 @@
+import ClaimModel
+
+/// Answers what only the whole run can tell, from the facts of its lines.
+///
+/// The answers depend on which facts there are and on nothing else: not on their order, nor on how the input was split. They may
+/// also be parted by a grouping's key, each part be asked alone, and the answers be put together (`findings(in:grouping:)`).
+public struct RunAuditor: Sendable {
+  private let rules: [CompiledRunRule]
+  private let policies: PolicyTable
+  private let overrides: [[RuleOverride]]
+  private let payers: [UInt32: String]
+  private let minimumSeverity: Severity
+
+  init(
+    rules: [CompiledRunRule], policies: PolicyTable, overrides: [[RuleOverride]], payers: [String],
+    minimumSeverity: Severity
+  ) {
+    self.rules = rules
+    self.policies = policies
+    self.overrides = overrides
+    self.payers = Dictionary(payers.map { (ClaimIdentity.stable($0), $0) }) { first, _ in first }
+    self.minimumSeverity = minimumSeverity
+  }
+
+  /// Everything the rules over the run find in all the facts of a run, by line, then by rule.
+  public func findings(_ facts: [LineFact]) -> [RunFinding] {
+    var findings: [RunFinding] = []
+    for grouping in FactGrouping.allCases { findings += self.findings(in: facts, grouping: grouping) }
+    return Self.sorted(findings)
+  }
+
+  /// What the rules of one grouping find in facts that hold each of its groups whole or not at all, by line, then by rule.
+  public func findings(in facts: [LineFact], grouping: FactGrouping) -> [RunFinding] {
+    let chosen = rules.filter { $0.grouping == grouping }
+    guard !chosen.isEmpty else { return [] }
+    var keyed: [(key: UInt64, fact: LineFact)] = []
+    keyed.reserveCapacity(facts.count)
+    for fact in facts {
+      let key = grouping.key(of: fact)
+      if key != 0 { keyed.append((key, fact)) }
+    }
+    keyed.sort { (left: (key: UInt64, fact: LineFact), right: (key: UInt64, fact: LineFact)) -> Bool in
+      left.key != right.key ? left.key < right.key : left.fact.key < right.fact.key
+    }
+    let sorted = keyed.map { $0.fact }
+    var sink = RunFindingSink(policies: policies)
+    var start = 0
+    while start < keyed.count {
+      var end = start + 1
+      while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
+      let group = sorted[start..<end]
+      start = end
+      guard group.contains(where: { $0.traits.contains(.watched) }) else { continue }
+      for rule in chosen {
+        let count = sink.findings.count
+        sink.rule = rule.text
+        rule.rule.check(group, &sink)
+        if sink.findings.count > count { adjust(&sink, from: count, group) }
+      }
+    }
+    return Self.sorted(sink.findings)
+  }
+
+  /// Changes findings as the packs say, and drops those that are not wanted.
+  private func adjust(_ sink: inout RunFindingSink, from count: Int, _ group: ArraySlice<LineFact>) {
+    sink.replaceLast(from: count) { finding in
+      for override in overrides[Int(finding.rule.position)] where override.condition == nil {
+        guard let fact = group.first(where: { $0.key == finding.key }) else { continue }
+        let day = fact.serviceDay == Int32.min ? nil : Day(ordinal: fact.serviceDay)
+        guard override.applies(payer: payers[fact.payer], procedure: fact.procedure, day: day) else { continue }
+        if let severity = override.severity { finding.severity = severity }
+        if let carc = override.carc { finding.carc = carc }
+        if let rarc = override.rarc { finding.rarc = rarc }
+        if let fix = override.fix { finding.fix = fix }
+      }
+      return finding.severity != .none && finding.severity >= minimumSeverity
+    }
+  }
+
+  private static func sorted(_ findings: [RunFinding]) -> [RunFinding] {
+    findings.sorted { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
+  }
+}
