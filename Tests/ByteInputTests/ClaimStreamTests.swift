@@ -107,6 +107,22 @@ struct ClaimStreamTests {
     }
   }
 
+  @Test("of a file that cannot be read says so")
+  func readError() {
+    // The memory of a process begins with pages that no one may read.
+    let (streams, _) = open(InputReference(path: "/proc/self/mem"))
+    #expect(streams.map(\.codes) == [[.readError]])
+    #expect(streams.first?.remarks.first?.effect == .fileCut)
+  }
+
+  @Test("of a file that the kernel makes up as it is read is read whole")
+  func kernelFile() {
+    let (streams, outcome) = open(InputReference(path: "/proc/self/status"))
+    #expect(streams.first?.bytes.isEmpty == false)
+    #expect(streams.first?.remarks == [])
+    #expect(outcome == .read(remarks: []))
+  }
+
   @Test("of a device that never ends can be peeked into")
   func devZero() {
     var front: [UInt8] = [1]

@@ -23,6 +23,18 @@ struct ZlibTests {
     #expect(streams.first?.remarks.first?.effect == .unverified)
   }
 
+  @Test("that is damaged gives what came before", arguments: ReadSizes.all)
+  func damaged(sizes: ReadSizes) throws {
+    let whole = zlib(Self.text)
+    var generator = SeededGenerator(seed: 8)
+    let noise = (0..<5000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let (streams, _) = try open(whole.prefix(whole.count / 2) + noise, sizes)
+    let stream = try #require(streams.first)
+    #expect(Self.text.starts(with: stream.bytes.prefix(20_000)) && stream.bytes.count > 20_000)
+    #expect(stream.codes == [.zlibData])
+    #expect(stream.remarks.first?.effect == .fileCut)
+  }
+
   @Test("followed by other bytes keeps everything before them", arguments: ReadSizes.all)
   func trailing(sizes: ReadSizes) throws {
     let (streams, _) = try open(zlib(Self.text) + [1], sizes)
