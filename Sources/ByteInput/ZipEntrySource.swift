@@ -84,7 +84,13 @@ final class ZipEntrySource: LayeredSource {
   }
 
   private func finishDeflated(_ reader: DeflateReader) {
-    check(sizesAgree: produced == entry.size && reader.input.position == entry.compressedSize)
+    let isAllUsed = reader.input.position == entry.compressedSize
+    if crc != entry.crc && !isAllUsed {
+      // Damage made the stream end before its time: the rest of the entry is lost, not merely unverified.
+      cut("the compressed data of this entry is damaged")
+    } else {
+      check(sizesAgree: produced == entry.size && isAllUsed)
+    }
   }
 
   private func check(sizesAgree: Bool) {

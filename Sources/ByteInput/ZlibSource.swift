@@ -60,7 +60,8 @@ final class ZlibSource: LayeredSource {
     case .finished: phase = .trailer
     case .truncated: endTruncated()
     case .damaged:
-      end(.zlibData, .fileCut, input.position, "the compressed data is damaged; have the file sent again")
+      add(.zlibData, .fileCut, input.position, "the compressed data is damaged; have the file sent again")
+      finish()
     }
     return count
   }
@@ -73,10 +74,12 @@ final class ZlibSource: LayeredSource {
     }
     // Alone among the numbers here, zlib's checksum has its high byte first.
     if stored.byteSwapped != adler {
-      end(
+      add(
         .zlibChecksum, .unverified, trailerStart,
         "the checksum of the data does not match; the lines read from it may be wrong, have the file sent again")
-    } else if input.require(1) {
+    }
+    // Damage can also make a stream end before its time: then the rest of it lies here.
+    if input.require(1) {
       log.add(
         InputRemark(
           .zlibData, .error, effect: .fileCut, at: produced, compressedOffset: input.position,
@@ -89,16 +92,15 @@ final class ZlibSource: LayeredSource {
     let atEnd = unsafe input.position + input.available.count
     finish()
     if log.upstreamWasCut { return }
-    end(
+    add(
       .zlibTruncated, .fileCut, atEnd,
       "the zlib data ends early; what came before is kept, have the file sent again")
   }
 
-  private func end(_ code: InputRemark.Code, _ effect: InputRemark.Effect, _ offset: Int, _ message: String) {
+  private func add(_ code: InputRemark.Code, _ effect: InputRemark.Effect, _ offset: Int, _ message: String) {
     log.add(
       InputRemark(
         code, .error, effect: effect, at: produced, compressedOffset: offset, firstUnverifiedOffset: 0, message))
-    finish()
   }
 
   private func finish() {

@@ -110,6 +110,16 @@ struct ZipTests {
     #expect(streams[0].remarks.first?.decompressedOffset == streams[0].bytes.count)
   }
 
+  @Test("whose entry ends too early by damage calls it cut")
+  func endsInside() throws {
+    let part = Deflate.raw(Array(Self.text.prefix(1000)))
+    let archive = ZipBuilder([Self.entry("a") { $0.data = part + Deflate.raw(Self.text) }])
+    let (streams, _) = try open(archive.bytes())
+    #expect(streams.map(\.bytes) == [Array(Self.text.prefix(1000))])
+    #expect(streams.map(\.codes) == [[.zipData]])
+    #expect(streams.first?.remarks.first?.effect == .fileCut)
+  }
+
   @Test("refuses entries that share their bytes, and reads the others")
   func overlap() throws {
     let archive = ZipBuilder([

@@ -25,14 +25,23 @@ struct ZlibTests {
 
   @Test("that is damaged gives what came before", arguments: ReadSizes.all)
   func damaged(sizes: ReadSizes) throws {
-    let whole = zlib(Self.text)
-    var generator = SeededGenerator(seed: 8)
-    let noise = (0..<5000).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    let (streams, _) = try open(whole.prefix(whole.count / 2) + noise, sizes)
-    let stream = try #require(streams.first)
-    #expect(Self.text.starts(with: stream.bytes.prefix(20_000)) && stream.bytes.count > 20_000)
-    #expect(stream.codes == [.zlibData])
-    #expect(stream.remarks.first?.effect == .fileCut)
+    // Stored blocks: type, length, its complement, data. The second block is given a type that does not exist.
+    var body = Deflate.raw(Self.text, level: 0)
+    let firstLength = Int(body[1]) | Int(body[2]) << 8
+    body[5 + firstLength] = 7
+    let (streams, _) = try open([0x78, 0x01] + body, sizes)
+    #expect(streams.map(\.bytes) == [Array(Self.text.prefix(firstLength))])
+    #expect(streams.map(\.codes) == [[.zlibData]])
+    #expect(streams.first?.remarks.first?.effect == .fileCut)
+  }
+
+  @Test("that ends too early by damage is both unverified and cut")
+  func endsInside() throws {
+    let inner = zlib(Array(Self.text.prefix(1000)), adler: 1)
+    let (streams, _) = try open(inner + zlib(Self.text))
+    #expect(streams.map(\.bytes) == [Array(Self.text.prefix(1000))])
+    #expect(streams.map(\.codes) == [[.zlibChecksum, .zlibData]])
+    #expect(streams.first?.remarks.map(\.effect) == [.unverified, .fileCut])
   }
 
   @Test("followed by other bytes keeps everything before them", arguments: ReadSizes.all)
