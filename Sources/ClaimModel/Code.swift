@@ -87,9 +87,14 @@ public struct Code: Hashable, Sendable, Comparable {
 }
 
 extension Code: ExpressibleByStringLiteral, CustomStringConvertible {
-  /// The code spelled by a literal.
+  /// The code spelled by a literal of at most eight upper-case bytes.
+  @inlinable
   public init(stringLiteral value: StaticString) {
-    self.init(value.description.utf8)
+    var bits: UInt64 = 0
+    for index in 0..<Swift.min(value.utf8CodeUnitCount, 8) {
+      unsafe bits |= UInt64(value.utf8Start[index]) << UInt64(56 - 8 * index)
+    }
+    self.bits = bits
   }
 
   /// The code as text, empty for `none`.

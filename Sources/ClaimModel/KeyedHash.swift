@@ -3,8 +3,8 @@
 /// Duplicates and global periods need to know whether two lines are of the same patient, and nothing else about the patient.
 /// The identity is hashed as it is read, with a key from a file or made at random for the run, and only the hash is kept.
 public struct KeyedHash: Sendable {
-  private let key0: UInt64
-  private let key1: UInt64
+  @usableFromInline let key0: UInt64
+  @usableFromInline let key1: UInt64
 
   /// A hash under a 128-bit key.
   public init(key0: UInt64, key1: UInt64) {
@@ -19,6 +19,7 @@ public struct KeyedHash: Sendable {
   }
 
   /// The hash of `bytes`; never 0, which stands for no identity.
+  @inlinable
   public func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt64 {
     var v0 = key0 ^ 0x736f_6d65_7073_6575
     var v1 = key1 ^ 0x646f_7261_6e64_6f6d

@@ -26,7 +26,7 @@ public struct TextRange: Hashable, Sendable {
 /// is written. The arena is emptied, not freed, between claims.
 public struct TextArena: Sendable {
   /// The bytes.
-  public private(set) var bytes: [UInt8] = []
+  public internal(set) var bytes: [UInt8] = []
 
   /// An empty arena.
   public init() {}
@@ -39,11 +39,11 @@ public struct TextArena: Sendable {
   mutating func _removeAll() { bytes.removeAll(keepingCapacity: true) }
 
   /// Keeps a copy of `text` and says where.
-  public mutating func append(_ text: some Collection<UInt8>) -> TextRange {
-    let range = TextRange(start: UInt32(truncatingIfNeeded: bytes.count), count: UInt32(truncatingIfNeeded: text.count))
-    bytes.append(contentsOf: text)
-    return range
-  }
+  public mutating func append(_ text: [UInt8]) -> TextRange { append(text.span) }
+
+  /// Keeps a copy of `text` and says where.
+  @inlinable
+  public mutating func append(_ text: some Collection<UInt8>) -> TextRange { append(Array(text)) }
 
   /// Keeps a copy of what `span` lends and says where.
   public mutating func append(_ span: Span<UInt8>) -> TextRange {

@@ -457,11 +457,9 @@ struct X12ClaimBuilder {
   private mutating func diagnosis(_ segment: Span<UInt8>, _ range: Range<Int>, _ edition: Diagnosis.Edition) {
     let range = segment.trimmed(range)
     guard !range.isEmpty else { return }
-    var plain: [UInt8] = []
-    plain.reserveCapacity(8)
-    for index in range where segment[index] != 0x2E { plain.append(segment[index]) }
-    claim.diagnoses.append(
-      Diagnosis(code: Code(plain), text: claim.text.append(segment.extracting(range)), edition: edition))
+    let part = segment.extracting(range)
+    let code = unsafe part.withUnsafeBufferPointer { unsafe Code($0.lazy.filter { $0 != 0x2E }) }
+    claim.diagnoses.append(Diagnosis(code: code, text: claim.text.append(part), edition: edition))
   }
 
   private mutating func reference(_ segment: Span<UInt8>, _ e: SegmentElements) {

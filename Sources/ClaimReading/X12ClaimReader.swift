@@ -1,4 +1,5 @@
 public import ClaimModel
+internal import Glibc
 internal import X12
 
 /// Reads claims from X12 interchanges: the 837 transaction sets of every guide version; other sets are passed over and counted.
@@ -20,7 +21,6 @@ public struct X12ClaimReader: ClaimReader {
   private var hierarchy = X12HierarchyTracker()
   private var parties = X12PartyContext()
   private var builder: X12ClaimBuilder
-  private var elements = SegmentElements()
   private var unwrapped: [UInt8] = []
   private var ordinary: X12OrdinaryClaims
   private let index = X12SegmentIndex()
@@ -228,6 +228,7 @@ public struct X12ClaimReader: ClaimReader {
       while end < range.upperBound, bytes[end] != delimiters.terminator { end += 1 }
       let segment = bytes.extracting(start..<end)
       var wasLowerCase = false
+      var elements = SegmentElements()
       elements.split(segment, by: delimiters.element)
       switch SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase) {
       case "NM1": parties.name(segment, elements, level: level)
@@ -249,7 +250,9 @@ public struct X12ClaimReader: ClaimReader {
       return nil
     }
     let raw = bytes.extracting(range)
-    let oddity = Oddity(raw)
+    // Where the window is indexed, the index knows already that a segment is plain.
+    let isPlain = index.count == bytes.count && index.nextOdd(from: range.lowerBound) >= range.upperBound
+    let oddity = isPlain ? Oddity() : Oddity(raw)
     if oddity.hasLineBreak, delimiters.terminator != 0x0A, delimiters.terminator != 0x0D, unwrap(raw, range) {
       // The copy is taken out and put back, so that the segment can be read from it while the reader changes.
       let copy = unwrapped
@@ -262,10 +265,11 @@ public struct X12ClaimReader: ClaimReader {
   private mutating func take(
     _ segment: Span<UInt8>, _ oddity: Oddity, _ range: Range<Int>, next: Int, _ cursor: inout Int
   ) -> Event? {
+    var elements = SegmentElements()
     elements.split(segment, by: delimiters.element)
     var wasLowerCase = false
     let id = SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase)
-    if builder.isOpen, endsClaim(id, segment) {
+    if builder.isOpen, endsClaim(id, segment, elements) {
       if closeClaim(at: range.lowerBound) { return .claim }
     }
     record += 1
@@ -294,7 +298,7 @@ public struct X12ClaimReader: ClaimReader {
         .lowerCase, "SEGMENT_ID", at: range.lowerBound, "a segment id is in lower case; it is read as if in upper case",
         segment: id.text, severity: .warning)
     }
-    dispatch(id, segment, oddity, here)
+    dispatch(id, segment, elements, oddity, here)
     if builder.isOpen, builder.isOversized {
       if !builder.claim.isPartial {
         issues.append(
@@ -314,7 +318,7 @@ public struct X12ClaimReader: ClaimReader {
     return nil
   }
 
-  private func endsClaim(_ id: SegmentID, _ segment: Span<UInt8>) -> Bool {
+  private func endsClaim(_ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements) -> Bool {
     switch id {
     case "CLM", "HL", "SE", "ST", "GE", "GS", "IEA": true
     // What stands behind a damaged segment with its lines counted from 1 again is another claim, whose CLM was lost.
@@ -323,7 +327,9 @@ public struct X12ClaimReader: ClaimReader {
     }
   }
 
-  private mutating func dispatch(_ id: SegmentID, _ segment: Span<UInt8>, _ oddity: Oddity, _ here: SourceLocation) {
+  private mutating func dispatch(
+    _ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements, _ oddity: Oddity, _ here: SourceLocation
+  ) {
     switch id {
     case "GS":
       envelope.openGroup(segment, elements, at: here, &issues)
@@ -331,7 +337,7 @@ public struct X12ClaimReader: ClaimReader {
       survey.groups += 1
       isClaimSet = false
     case "ST":
-      openSet(segment, here)
+      openSet(segment, elements, here)
     case "SE":
       isClaimSet = false
       envelope.closeSet(segment, elements, at: here, &issues)
@@ -345,19 +351,20 @@ public struct X12ClaimReader: ClaimReader {
       guard isClaimSet else {
         if !envelope.inSet, SegmentID("TA1") != id, envelope.inGroup || id == SegmentID("CLM") || id == SegmentID("HL")
         {
-          strayClaimSegment(id, segment, here)
+          strayClaimSegment(id, segment, elements, here)
         }
         return
       }
-      claimSegment(id, segment, oddity, here)
+      claimSegment(id, segment, elements, oddity, here)
     }
   }
 
   /// A segment of an 837 transaction set.
-  private mutating func claimSegment(_ id: SegmentID, _ segment: Span<UInt8>, _ oddity: Oddity, _ here: SourceLocation)
-  {
+  private mutating func claimSegment(
+    _ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements, _ oddity: Oddity, _ here: SourceLocation
+  ) {
     if id.bits == 0 || oddity.hasControl && !X12SegmentNames.isKnown(id) {
-      damagedSegment(segment, oddity, here)
+      damagedSegment(elements, oddity, here)
       return
     }
     switch id {
@@ -383,7 +390,7 @@ public struct X12ClaimReader: ClaimReader {
       if builder.isOpen {
         builder.add(id, segment, elements, delimiters: delimiters, at: here, &issues)
       } else {
-        aboveClaim(id, segment, here)
+        aboveClaim(id, segment, elements, here)
       }
       if !X12SegmentNames.isKnown(id) {
         note(
@@ -394,7 +401,9 @@ public struct X12ClaimReader: ClaimReader {
     }
   }
 
-  private mutating func aboveClaim(_ id: SegmentID, _ segment: Span<UInt8>, _ here: SourceLocation) {
+  private mutating func aboveClaim(
+    _ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements, _ here: SourceLocation
+  ) {
     switch id {
     case "BHT": transactionDate = segment.day(segment.trimmed(elements[4]))
     case "NM1":
@@ -414,7 +423,9 @@ public struct X12ClaimReader: ClaimReader {
         message: "a service line stands outside any claim; the line is lost"))
   }
 
-  private mutating func strayClaimSegment(_ id: SegmentID, _ segment: Span<UInt8>, _ here: SourceLocation) {
+  private mutating func strayClaimSegment(
+    _ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements, _ here: SourceLocation
+  ) {
     guard
       id == SegmentID("CLM") || id == SegmentID("SV1") || id == SegmentID("SV2") || id == SegmentID("SV3")
         || id == SegmentID("HL")
@@ -431,10 +442,10 @@ public struct X12ClaimReader: ClaimReader {
     parties = X12PartyContext()
     totals.transactionSets += 1
     guideKind = ClaimGuide(version: envelope.groupVersion).kind
-    claimSegment(id, segment, Oddity(), here)
+    claimSegment(id, segment, elements, Oddity(), here)
   }
 
-  private mutating func damagedSegment(_ segment: Span<UInt8>, _ oddity: Oddity, _ here: SourceLocation) {
+  private mutating func damagedSegment(_ elements: SegmentElements, _ oddity: Oddity, _ here: SourceLocation) {
     let isGone = oddity.hasControl || elements[0].count > 3
     issues.append(
       builder.issue(
@@ -446,7 +457,7 @@ public struct X12ClaimReader: ClaimReader {
     builder.isDamaged = true
   }
 
-  private mutating func openSet(_ segment: Span<UInt8>, _ here: SourceLocation) {
+  private mutating func openSet(_ segment: Span<UInt8>, _ elements: SegmentElements, _ here: SourceLocation) {
     envelope.openSet(segment, elements, at: here, &issues)
     hierarchy.reset()
     parties = X12PartyContext()
@@ -824,13 +835,11 @@ public struct X12ClaimReader: ClaimReader {
   }
 
   private func find(_ byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
-    var index = start
-    let end = bytes.count
-    while index < end {
-      if bytes[index] == byte { return index }
-      index += 1
+    let rest = bytes.extracting(start..<bytes.count)
+    return unsafe rest.withUnsafeBytes { rest in
+      guard let base = rest.baseAddress, let found = unsafe memchr(base, Int32(byte), rest.count) else { return nil }
+      return unsafe start + (UnsafeRawPointer(found) - base)
     }
-    return nil
   }
 
   private static func skipBlank(_ bytes: Span<UInt8>, from start: Int) -> Int {

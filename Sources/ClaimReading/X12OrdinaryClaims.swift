@@ -176,7 +176,7 @@ struct X12OrdinaryClaims {
         }
         return cursor
       case 0x31_5653, 0x32_5653, 0x33_5653: return -1  // SV1 SV2 SV3
-      default: guard X12OrdinaryClaims.isKnown(id) else { return -1 }
+      default: guard X12SegmentNames.isKnown(reversed: id) else { return -1 }
       }
       let end = view.end(from: cursor)
       guard end >= 0, end &- cursor < 1024 else { return -1 }
@@ -258,7 +258,7 @@ struct X12OrdinaryClaims {
       case 0x44_5653, 0x4E_494C:  // SVD LIN
         if loop == .line || loop == .lineOther { loop = .lineOther }
       default:
-        guard X12OrdinaryClaims.isKnown(id) else { return -1 }
+        guard X12SegmentNames.isKnown(reversed: id) else { return -1 }
       }
       part.records &+= 1
       cursor = next(view, end, &part)
@@ -449,22 +449,5 @@ struct X12OrdinaryClaims {
       position &+= 1
     }
     return value
-  }
-
-  /// The ids of an 837's segments below ST, lowest byte first: `X12SegmentNames` without the envelope.
-  @inline(__always)
-  private static func isKnown(_ id: UInt32) -> Bool {
-    switch id {
-    case 0x33_4E, 0x34_4E, 0x46_4552, 0x47_4D44, 0x49_48, 0x52_4550, 0x56_5250, 0x53_4143: true  // N3 N4 REF DMG HI PER PRV CAS
-    case 0x54_4D41, 0x54_4842, 0x31_4C43, 0x31_4E43, 0x31_5243, 0x32_5243, 0x33_5243, 0x34_5243, 0x35_5243, 0x36_5243,
-      0x37_5243, 0x38_5243, 0x43_5243, 0x50_5443, 0x52_5543, 0x31_4E44, 0x32_4E44, 0x42_5344, 0x50_5444, 0x4D_5246,
-      0x50_4348,
-      0x44_5348, 0x4D_4D49, 0x33_4B, 0x4E_494C, 0x51_4C, 0x41_454D, 0x41_494D, 0x41_4F4D, 0x32_4E, 0x31_4D4E, 0x45_544E,
-      0x49_4F, 0x54_4150, 0x31_5350, 0x4B_5750, 0x59_5451, 0x52_4253, 0x34_5653, 0x35_5653, 0x36_5653, 0x37_5653,
-      0x44_5653,
-      0x4F_4F54, 0x52_55, 0x4E_4F43, 0x44_4148:
-      true
-    default: false
-    }
   }
 }

@@ -12,6 +12,8 @@ final class X12SegmentIndex {
   /// How many bytes are indexed.
   private(set) var count = 0
   private var words: Int
+  private var searchedFrom = Int.max
+  private var foundOdd = 0
 
   init() {
     words = 0
@@ -32,6 +34,7 @@ final class X12SegmentIndex {
   /// Indexes `window`. What stands before it is taken for the end of a segment.
   func index(_ window: UnsafeRawBufferPointer, terminator: UInt8, separator: UInt8) {
     count = window.count
+    searchedFrom = .max
     let whole = count / 64
     // One word more than the bytes fill, so that reading 64 bits from any byte on stays inside.
     if whole + 2 > words {
@@ -68,7 +71,16 @@ final class X12SegmentIndex {
   }
 
   /// The first odd byte at `position` or behind it, `count` when there is none.
+  ///
+  /// The last answer is kept: most windows have no odd byte at all, and are looked through once.
   func nextOdd(from position: Int) -> Int {
+    if position >= searchedFrom, position <= foundOdd { return foundOdd }
+    searchedFrom = position
+    foundOdd = searchOdd(from: position)
+    return foundOdd
+  }
+
+  private func searchOdd(from position: Int) -> Int {
     var word = position >> 6
     let last = count >> 6
     guard word <= last else { return count }

@@ -4,11 +4,11 @@
 /// stay the caller's; positions past the end are empty, as trailing elements that a sender left out are.
 public struct SegmentElements {
   /// How many elements have a position here; no segment of an 837 has more than 24.
-  public static let capacity = 32
+  public static let capacity = 24
 
   /// How many elements the segment has, the id not counted.
   public private(set) var count = 0
-  private var ends: InlineArray<33, Int32> = InlineArray(repeating: 0)
+  private var ends: InlineArray<25, Int32> = InlineArray(repeating: 0)
 
   /// No segment.
   public init() {}

@@ -1,0 +1,56 @@
+public import ByteInput
+public import ClaimModel
+public import ClaimReading
+
+/// Everything a run was asked to do with its input.
+public struct AuditPlan: Sendable {
+  /// Which lines are reported.
+  public enum Scope: String, Sendable, CaseIterable {
+    /// Watched lines.
+    case hits
+    /// Every line of a claim that holds a watched one.
+    case claims
+    /// Every line of every claim.
+    case all
+  }
+
+  /// What the input is.
+  public enum InputFormat: String, Sendable, CaseIterable {
+    /// Found out from the bytes.
+    case auto
+    /// X12 interchanges.
+    case x12
+    /// A CSV export.
+    case csv
+  }
+
+  /// What to read, in order.
+  public var inputs: [InputReference] = []
+  /// Which lines are reported.
+  public var scope = Scope.hits
+  /// The payer key whose claims alone are reported with `Scope.all`; the auditor is told of it by its own options.
+  public var payer: String?
+  /// What the input is.
+  public var inputFormat = InputFormat.auto
+  /// How columns are named where the header is not recognised.
+  public var mapping = ColumnMapping()
+  /// How many threads may work.
+  public var jobs = 1
+  /// Whether a damaged input is left out of the reports altogether.
+  public var isStrict = false
+  /// Limits of claims and values.
+  public var limits = ReadingLimits()
+  /// Limits of compressed input.
+  public var inputLimits = InputLimits()
+  /// Where what does not fit into memory waits: the output folder, else a temporary folder.
+  public var spoolFolder = "/tmp"
+  /// The hash under which patients are known.
+  public var identityHash = KeyedHash.random()
+  /// How many bytes are read at a time.
+  public var readSize = 256 << 10
+  /// Whether every claim is read in full even where nothing of it is asked for: for tests.
+  public var readsEveryClaimInFull = false
+
+  /// A plan with the defaults.
+  public init() {}
+}

@@ -1,0 +1,72 @@
+public import Auditing
+internal import ByteInput
+internal import ClaimModel
+public import Reporting
+internal import Synchronization
+
+/// One run over the inputs of a plan, from opening them to what is to be published.
+public enum AuditRun {
+  /// What a run found, ready to be published.
+  public struct Result {
+    /// The input streams, in input order.
+    public var files: [SourceFile]
+    /// What the rules over the whole run found, by line.
+    public var runFindings: [RunWideFinding]
+    /// What was counted while reading.
+    public var summary: SummaryBuilder
+    /// Whether some input was damaged or refused.
+    public var isDamaged: Bool
+    /// Whether some input could not be opened.
+    public var isUnopened: Bool
+  }
+
+  /// Reads every input of `plan` and audits its claims.
+  ///
+  /// - Parameters:
+  ///   - plan: what to read and how.
+  ///   - auditor: the rules.
+  ///   - lines: where the records of reported lines go.
+  ///   - issues: where the records of issues go.
+  ///   - summary: the empty sum, with the reference data of the benchmark.
+  ///   - isCancelled: asked between blocks; the run ends early when it says so.
+  ///   - tell: takes what the user may want to read, in input order.
+  /// - Throws: what could not be written to a spool.
+  public static func run(
+    _ plan: AuditPlan, auditor: Auditor, lines: RecordSpool, issues: RecordSpool, summary: SummaryBuilder,
+    isCancelled: @escaping @Sendable () -> Bool, tell: @escaping (SourceNotice) -> Void
+  ) throws(ReportError) -> Result {
+    let collector = RunCollector(lines: lines, issues: issues, summary: summary, tell: tell)
+    let parts = OrderedParts<StreamPart>(limit: 8 << 20) { collector.take($0) }
+    let stops: @Sendable () -> Bool = { isCancelled() || collector.failure != nil }
+    let next = Atomic<Int>(0)
+    let workers = max(1, min(plan.jobs, plan.inputs.count))
+    WorkerThreads.run(workers) {
+      let worker = InputWorker(plan: plan, auditor: auditor, isCancelled: stops)
+      while true {
+        let unit = next.add(1, ordering: .relaxed).oldValue
+        guard unit < plan.inputs.count else { break }
+        if !stops() {
+          // A last input is unpacked by a thread of its own while it is audited by this one.
+          let readsAhead = plan.jobs > workers || plan.jobs > 1 && unit == plan.inputs.count - 1
+          worker.read(plan.inputs[unit], readsAhead: readsAhead) { parts.add($0, weight: $0.weight, of: unit) }
+        }
+        parts.finish(unit)
+      }
+    }
+    if let failure = collector.failure { throw failure }
+    collector.dropWithheldFacts()
+    let found = auditor.runAuditor.findings(collector.facts)
+    return Result(
+      files: collector.files, runFindings: found.map(RunWideFinding.init), summary: collector.summary,
+      isDamaged: collector.isDamaged, isUnopened: collector.isUnopened)
+  }
+}
+
+extension RunWideFinding {
+  /// A finding of the auditor as the reports take it.
+  fileprivate init(_ finding: RunFinding) {
+    self.init(
+      line: finding.key, rule: finding.rule, severity: finding.severity, field: finding.field, message: finding.message,
+      fix: finding.fix, carc: finding.carc, rarc: finding.rarc, relatedLine: finding.relatedLine)
+  }
+}

@@ -1,0 +1,62 @@
+internal import ByteInput
+internal import ClaimReading
+internal import Glibc
+
+/// A window over a stream: what a reader has not used up yet, with more read behind it.
+///
+/// Memory is that of one block and the longest piece a reader cannot do without, never that of the stream.
+@safe
+struct InputWindow: ~Copyable {
+  /// How many bytes are asked for at a time.
+  static let blockSize = 256 << 10
+
+  private var base: UnsafeMutableRawPointer
+  private var capacity: Int
+  private var start = 0
+  private var end = 0
+  private let source: any ByteSource
+  private let readSize: Int
+
+  /// A window over `source`, reading `readSize` bytes at a time.
+  init(over source: any ByteSource, readSize: Int = InputWindow.blockSize) {
+    self.source = source
+    self.readSize = readSize
+    capacity = InputWindow.blockSize * 2
+    unsafe base = .allocate(byteCount: capacity, alignment: 64)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Reads the whole stream through `reader`; `isCancelled` is asked between blocks and ends it early.
+  mutating func read(
+    through reader: inout some ClaimReader, to handler: inout some ClaimHandler, isCancelled: () -> Bool
+  ) {
+    var isLast = false
+    while !isLast, !isCancelled() {
+      isLast = !fill()
+      let bytes = unsafe UnsafeRawBufferPointer(start: base + start, count: end - start)
+      start += unsafe reader.read(bytes, isLast: isLast, handler: &handler)
+    }
+  }
+
+  /// Reads a block; `false` at the end of the stream.
+  private mutating func fill() -> Bool {
+    if start > 0 {
+      unsafe memmove(base, base + start, end - start)
+      end -= start
+      start = 0
+    }
+    if capacity - end < readSize {
+      // A piece that does not fit: doubled, so that a long one is not copied over and over.
+      let larger = max(capacity * 2, end + readSize)
+      let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 64)
+      unsafe moved.copyMemory(from: base, byteCount: end)
+      unsafe base.deallocate()
+      unsafe base = moved
+      capacity = larger
+    }
+    let count = unsafe source.read(into: UnsafeMutableRawBufferPointer(start: base + end, count: readSize))
+    end += count
+    return count > 0
+  }
+}

@@ -1,0 +1,129 @@
+internal import Auditing
+internal import ByteInput
+internal import ClaimModel
+internal import ClaimReading
+internal import Reporting
+
+/// Audits one stream: finds out what it is, reads its claims, applies the rules, and hands on records in pieces.
+///
+/// One is used for stream after stream by one worker; it keeps its storage.
+struct StreamAuditor {
+  private let plan: AuditPlan
+  private let auditor: Auditor
+  private let interest: ClaimInterest
+  private let isCancelled: () -> Bool
+
+  init(plan: AuditPlan, auditor: Auditor, isCancelled: @escaping () -> Bool) {
+    self.plan = plan
+    self.auditor = auditor
+    self.isCancelled = isCancelled
+    interest =
+      plan.scope == .all ? .everything : ClaimInterest(procedures: auditor.watchedProcedures + auditor.globalProcedures)
+  }
+
+  /// Reads `stream` to its end, handing pieces to `emit`, and says what is known of it then.
+  ///
+  /// Issues that the byte layer raises after the stream has been read (`CHANGED_DURING_READ`) are the caller's to add.
+  func audit(_ stream: ClaimStream, readsAhead: Bool, emit: @escaping (StreamPart) -> Void) -> StreamEnd {
+    var file = SourceFile(path: stream.name, compression: stream.compression)
+    let source: any ByteSource = readsAhead && stream.plainFile == nil ? ReadAheadSource(stream) : stream
+    var handler = ClaimAuditing(auditor: auditor, plan: plan, emit: emit)
+    switch StreamKind(stream, plan: plan, interest: interest) {
+    case .x12(var reader):
+      file.format = .x12
+      var window = InputWindow(over: source, readSize: plan.readSize)
+      window.read(through: &reader, to: &handler, isCancelled: isCancelled)
+      file.fill(reader.totals)
+      if reader.totals.transactionSets == 0 { file.status = .skipped }
+    case .csv(var reader, let notices):
+      file.format = .csv
+      file.columns = reader.columnNames
+      handler.columns = reader.columnNames
+      for notice in notices { handler.issue(notice) }
+      var window = InputWindow(over: source, readSize: plan.readSize)
+      window.read(through: &reader, to: &handler, isCancelled: isCancelled)
+      file.fill(reader.totals)
+    case .refused(let issues):
+      for issue in issues { handler.issue(issue) }
+    case .empty:
+      // Reading once makes the stream say that it is empty.
+      unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { _ = unsafe stream.read(into: $0) }
+    }
+    for remark in stream.takeRemarks() { handler.issue(ReadingIssue(remark)) }
+    handler.flush()
+    file.bytes = stream.bytesRead
+    if handler.isRefused { file.status = .refused } else if handler.isDamaged { file.status = .partial }
+    return StreamEnd(file: file, isDamaged: handler.isRefused || handler.isDamaged)
+  }
+}
+
+extension SourceFile {
+  /// Takes what the reader counted.
+  fileprivate mutating func fill(_ totals: ReadingTotals) {
+    claims = totals.claims
+    lines = totals.lines
+    chargeCents = totals.chargeCents
+  }
+}
+
+/// Takes claims and issues of one stream, audits the claims and makes records of both.
+struct ClaimAuditing: ClaimHandler {
+  /// How many bytes of records are gathered before they are handed on.
+  private static let pieceSize = 256 << 10
+  /// How many issues of a stream are told to the user.
+  private static let toldIssues = 20
+
+  var columns = ColumnNames()
+  private(set) var isDamaged = false
+  private(set) var isRefused = false
+
+  private let auditor: Auditor
+  private let scope: AuditPlan.Scope
+  private let payer: String?
+  private let emit: (StreamPart) -> Void
+  private let lineEncoder = LineRecordEncoder()
+  private let issueEncoder = IssueRecordEncoder()
+  private var audit = ClaimAudit()
+  private var records = StreamRecords()
+  private var claimOrdinal = 0
+  private var toldCount = 0
+
+  init(auditor: Auditor, plan: AuditPlan, emit: @escaping (StreamPart) -> Void) {
+    self.auditor = auditor
+    scope = plan.scope
+    payer = plan.payer
+    self.emit = emit
+  }
+
+  mutating func claim(_ claim: inout Claim) {
+    claimOrdinal += 1
+    auditor.audit(claim, into: &audit)
+    records.facts.append(contentsOf: audit.facts)
+    for rule in audit.notEvaluated { records.notEvaluated[rule, default: 0] += 1 }
+    let isOfPayer = payer == nil || payer == audit.payer
+    if scope == .all ? isOfPayer : audit.hasWatchedLine {
+      lineEncoder.encode(
+        claim, audit: audit, selection: scope == .hits ? .watched : .all, stream: 0, ordinal: claimOrdinal,
+        columns: columns, into: records.lines)
+    }
+    if records.weight > ClaimAuditing.pieceSize { flush() }
+  }
+
+  mutating func issue(_ issue: ReadingIssue) {
+    issueEncoder.encode(issue, stream: 0, into: records.issues)
+    if issue.effect == .fileRefused { isRefused = true } else if issue.effect.isDamage { isDamaged = true }
+    if issue.severity != .info { records.tellable += 1 }
+    if toldCount < ClaimAuditing.toldIssues {
+      toldCount += 1
+      records.told.append(issue)
+    }
+    if records.weight > ClaimAuditing.pieceSize { flush() }
+  }
+
+  /// Hands on what there is.
+  mutating func flush() {
+    guard !records.isEmpty else { return }
+    emit(.records(records))
+    records = StreamRecords()
+  }
+}

@@ -1,0 +1,34 @@
+internal import Glibc
+
+/// Runs a body on several threads and waits for all of them.
+enum WorkerThreads {
+  private final class Job: @unchecked Sendable {
+    let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
+  }
+
+  /// Calls `body` on `count` threads, this one among them.
+  static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) {
+    var threads: [pthread_t] = []
+    let job = Job(body)
+    for _ in 1..<max(count, 1) {
+      var thread = pthread_t()
+      let context = unsafe Unmanaged.passRetained(job).toOpaque()
+      let status = unsafe pthread_create(
+        &thread, nil,
+        { context in
+          guard let context = unsafe context else { return nil }
+          unsafe Unmanaged<Job>.fromOpaque(context).takeRetainedValue().body()
+          return nil
+        }, context)
+      if status == 0 {
+        threads.append(thread)
+      } else {
+        // A thread that cannot be had costs speed only: the others take its work.
+        unsafe Unmanaged<Job>.fromOpaque(context).release()
+      }
+    }
+    body()
+    for thread in threads { pthread_join(thread, nil) }
+  }
+}
