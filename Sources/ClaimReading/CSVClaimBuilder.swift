@@ -1,0 +1,351 @@
+internal import CSV
+internal import ClaimModel
+
+/// Puts the rows of a claim together.
+///
+/// What belongs to the claim is taken from its first row; a later row adds what was blank there. Values that cannot be read
+/// are left as `malformed` or empty, `CSVRowCheck` has said so.
+struct CSVClaimBuilder {
+  /// The claim so far.
+  var claim = Claim()
+  private let plan: ColumnPlan
+  private let hash: KeyedHash
+  /// The diagnoses of the row at hand, as positions in the claim's list.
+  private var rowDiagnoses: [UInt8] = []
+  /// How many diagnoses the first row listed, which lines without pointers of their own mean.
+  private var firstRowDiagnoses = 0
+
+  init(_ plan: ColumnPlan, hash: KeyedHash) {
+    self.plan = plan
+    self.hash = hash
+  }
+
+  /// Whether the claim holds no line yet.
+  var isEmpty: Bool { claim.lines.isEmpty }
+
+  /// Forgets the claim.
+  mutating func reset() { claim.reset() }
+
+  /// Adds the lines of `row`; the first of them is the line number `ordinal` of its claim.
+  mutating func add(_ row: CSVRow, ordinal: Int, isContinuation: Bool) {
+    let isFirst = claim.lines.isEmpty
+    if isFirst {
+      claim.location = row.location
+      claim.fields = plan.fields
+      claim.format = .csv
+    }
+    // Nothing to learn about the claim from a row whose claim fields are blank.
+    if !isContinuation || isFirst { addClaimFields(row, isFirst: isFirst) }
+    var ordinal = ordinal
+    for slot in plan.slots where !plan.isWide || CSVClaimBuilder.isLine(slot, row, plan) {
+      addLine(row, slot, ordinal: ordinal, isContinuation: isContinuation && !isFirst)
+      ordinal += 1
+    }
+  }
+
+  /// Whether a wide row has a line in that slot: a procedure, or money without one.
+  static func isLine(_ slot: ColumnPlan.Slot, _ row: CSVRow, _ plan: ColumnPlan) -> Bool {
+    if !row.cell(slot.procedure).isEmpty { return true }
+    switch ExportAmounts.amount(row.cell(slot.charge), plan.amounts) {
+    case .absent: return false
+    case .cents(let cents): return cents != 0
+    case .malformed: return true
+    }
+  }
+
+  // MARK: The claim
+
+  private mutating func addClaimFields(_ row: CSVRow, isFirst: Bool) {
+    func fill(_ range: WritableKeyPath<Claim, TextRange>, _ field: ColumnField) {
+      guard claim[keyPath: range].isEmpty else { return }
+      claim[keyPath: range] = keep(row, field)
+    }
+    fill(\.id, .claimID)
+    fill(\.interchangeControl, .interchangeControl)
+    fill(\.groupControl, .groupControl)
+    fill(\.transactionControl, .transactionControl)
+    fill(\.originalClaimID, .originalClaimID)
+    fill(\.payerName, .payer)
+    fill(\.payerName, .plan)
+    fill(\.payerID, .payerID)
+    fill(\.billingTaxonomy, .billingTaxonomy)
+    if claim.billingNPI.isEmpty { claim.billingNPI = keepIdentifier(row, plan[.billingNPI], .billingNPI) }
+    if claim.renderingNPI.isEmpty, isFirst, !plan.isWide {
+      claim.renderingNPI = keepIdentifier(row, plan[.renderingNPI], .renderingNPI)
+    }
+    if claim.filingIndicator.isEmpty { claim.filingIndicator = coded(text(row, .filingIndicator)) }
+    if claim.typeOfBill.isEmpty { claim.typeOfBill = typeOfBill(row) }
+    if claim.frequency.isEmpty { claim.frequency = frequency(row) }
+    if isFirst { claim.kind = kind(row) }
+    if claim.totalCharge == .absent { claim.totalCharge = ExportAmounts.amount(row.cell(.claimTotal), plan.amounts) }
+    if claim.statementFrom == .absent {
+      claim.statementFrom = date(row.cell(.claimStart))
+      claim.statementTo = date(row.cell(.claimEnd))
+      if claim.statementTo == .absent { claim.statementTo = claim.statementFrom }
+    }
+    if claim.admission == .absent { claim.admission = date(row.cell(.admission)) }
+    if claim.discharge == .absent { claim.discharge = date(row.cell(.discharge)) }
+    if !row.cell(.attachment).isEmpty || !row.cell(.claimNote).isEmpty { claim.hasDocumentation = true }
+    if isFirst {
+      claim.inpatientProcedureCount = plan.inpatientProcedures.count { !row.cell($0).isEmpty }
+      claim.patient = patient(row)
+    }
+    addDiagnoses(row, isFirst: isFirst)
+  }
+
+  private func kind(_ row: CSVRow) -> ClaimKind {
+    switch HeaderName.normalised(text(row, .claimType)) {
+    case "p", "837p", "professional", "prof", "cms1500", "hcfa", "hcfa1500", "1500", "71", "72", "81", "82":
+      return .professional
+    case "i", "837i", "institutional", "inst", "ub04", "ub", "facility", "hospital", "inpatient", "outpatient", "10",
+      "20", "30",
+      "40", "50", "60", "61", "62", "63", "64":
+      return .institutional
+    case "d", "837d", "dental", "ada": return .dental
+    default: return claim.typeOfBill.isEmpty ? .professional : .institutional
+    }
+  }
+
+  private mutating func typeOfBill(_ row: CSVRow) -> CodedValue {
+    let cell = row.cell(.billType)
+    if !cell.isEmpty { return CodedValue(code: ExportCodes.typeOfBill(cell).code, text: keep(cell)) }
+    let parts = [row.cell(.billFacility), row.cell(.billClass), row.cell(.frequency)]
+    guard plan[.billFacility] >= 0, plan[.billClass] >= 0, !parts[0].isEmpty || !parts[1].isEmpty else { return .none }
+    // CMS keeps the three characters of the bill type in three columns.
+    let whole = parts.flatMap { Array($0) }
+    let isWhole = parts.allSatisfy { $0.count == 1 }
+    return CodedValue(code: isWhole ? Code([0x30] + whole) : .none, text: claim.text.append(whole))
+  }
+
+  private mutating func frequency(_ row: CSVRow) -> CodedValue {
+    let cell = row.cell(.frequency)
+    if !cell.isEmpty { return coded(cell) }
+    let bill = claim.typeOfBill.code
+    guard bill.count == 4 else { return .none }
+    return CodedValue(code: bill.dropFirst(3), text: claim.text.append([bill[3]]))
+  }
+
+  /// The keyed hash of who the patient is: the person's id, else the member's with the birth date where there is one.
+  private func patient(_ row: CSVRow) -> UInt64 {
+    let person = row.cell(.personID)
+    if !person.isEmpty { return hash(person) }
+    let member = row.cell(.memberID)
+    guard !member.isEmpty else { return 0 }
+    let birth = row.cell(.birthDate)
+    if birth.isEmpty { return hash(member) }
+    // The day rather than its spelling, so that two exports of one system agree.
+    var identity = Array(member)
+    identity.append(0)
+    if let day = date(birth).day { identity += Array(day.description.utf8) } else { identity += Array(birth) }
+    return hash(identity)
+  }
+
+  // MARK: Diagnoses
+
+  /// Adds the row's diagnoses to the claim's and remembers which of the claim's they are.
+  private mutating func addDiagnoses(_ row: CSVRow, isFirst: Bool) {
+    rowDiagnoses.removeAll(keepingCapacity: true)
+    let typed = edition(row.cell(.diagnosisType))
+    for column in plan.diagnoses {
+      let version = column.versionColumn >= 0 ? edition(row.cell(column.versionColumn)) : .unknown
+      let known = version == .unknown ? (column.edition == .unknown ? typed : column.edition) : version
+      let isPrincipalTwice = rowDiagnoses.count == 1
+      ExportCodes.diagnoses(row.cell(column.column)) { piece in
+        let position = place(piece, known)
+        // RIF names the principal diagnosis twice: by itself and first in the list.
+        if isPrincipalTwice, rowDiagnoses.first == position { return }
+        rowDiagnoses.append(position)
+      }
+    }
+    if isFirst { firstRowDiagnoses = claim.diagnoses.count }
+  }
+
+  /// The position of a diagnosis in the claim's list, 1 is the first; it is added where it is new.
+  private mutating func place(_ piece: ByteView, _ edition: Diagnosis.Edition) -> UInt8 {
+    let code = ExportCodes.diagnosis(piece)
+    for (index, known) in claim.diagnoses.enumerated() {
+      if code.isNone ? claim.text[known.text].elementsEqual(piece) : known.code == code {
+        return UInt8(truncatingIfNeeded: min(index + 1, 31))
+      }
+    }
+    claim.diagnoses.append(Diagnosis(code: code, text: keep(piece), edition: edition))
+    return UInt8(truncatingIfNeeded: min(claim.diagnoses.count, 31))
+  }
+
+  private func edition(_ cell: ByteView) -> Diagnosis.Edition {
+    if cell.isEmpty { return .unknown }
+    switch HeaderName.normalised(cell) {
+    case "0", "10", "icd10", "icd10cm", "abk", "abf": return .icd10
+    case "9", "09", "icd9", "icd9cm", "bk", "bf": return .icd9
+    default: return .unknown
+    }
+  }
+
+  // MARK: Lines
+
+  private mutating func addLine(_ row: CSVRow, _ slot: ColumnPlan.Slot, ordinal: Int, isContinuation: Bool) {
+    var line = ServiceLine()
+    line.location = row.location
+    let number = plan.isWide ? ByteView() : row.cell(.lineNumber)
+    line.number = number.isEmpty ? claim.text.append(String(ordinal).utf8) : keep(number)
+    line.control = keep(row, .lineControl)
+    line.unitBasis = "UN"
+
+    let procedure = ExportCodes.procedure(row.cell(slot.procedure), raw: row.raw(slot.procedure), row.scratch)
+    line.procedureQualifier = isOtherSystem(row) ? "ZZ" : procedure.qualifier
+    line.procedure = CodedValue(code: procedure.code, text: keep(procedure.text))
+    addModifiers(row, slot, procedure, to: &line)
+
+    if slot.revenueCode >= 0 {
+      let revenue = ExportCodes.revenueCode(row.cell(slot.revenueCode), row.scratch)
+      line.revenueCode = CodedValue(code: revenue.code, text: keep(revenue.text))
+    }
+    line.placeOfService = placeOfService(row, slot)
+    if isContinuation, line.placeOfService.isEmpty, let first = claim.lines.first {
+      line.placeOfService = first.placeOfService
+    }
+    line.units = ExportAmounts.quantity(row.cell(slot.units), plan.amounts)
+    line.charge = ExportAmounts.amount(row.cell(slot.charge), plan.amounts)
+    line.allowed = ExportAmounts.amount(row.cell(slot.allowed), plan.amounts)
+    line.paid = ExportAmounts.amount(row.cell(slot.paid), plan.amounts)
+    addDates(row, slot, to: &line)
+    addPointers(row, slot, to: &line)
+
+    let rendering = keepIdentifier(row, slot.renderingNPI, .renderingNPI)
+    // Only what differs from the claim's, as 2420A has it.
+    if !claim.text[rendering].elementsEqual(claim.text[claim.renderingNPI]) { line.renderingNPI = rendering }
+    line.isReversal = isReversal(row)
+    claim.lines.append(line)
+  }
+
+  private mutating func addModifiers(
+    _ row: CSVRow, _ slot: ColumnPlan.Slot, _ procedure: ExportCodes.Procedure, to line: inout ServiceLine
+  ) {
+    func add(_ cell: ByteView) {
+      guard !cell.isEmpty else { return }
+      ExportCodes.modifiers(cell) { line.modifiers.append(coded($0)) }
+    }
+    add(procedure.modifiers)
+    for column in slot.modifiers { add(row.cell(column)) }
+  }
+
+  private mutating func placeOfService(_ row: CSVRow, _ slot: ColumnPlan.Slot) -> CodedValue {
+    let cell = slot.placeOfService >= 0 ? row.cell(slot.placeOfService) : ByteView()
+    if cell.isEmpty {
+      guard slot.placeOfService < 0, let constant = plan.constants[.placeOfService] else { return .none }
+      return CodedValue(code: Code(constant), text: claim.text.append(constant))
+    }
+    let place = ExportCodes.placeOfService(cell, row.scratch)
+    return CodedValue(code: place.code, text: keep(place.text))
+  }
+
+  private mutating func addDates(_ row: CSVRow, _ slot: ColumnPlan.Slot, to line: inout ServiceLine) {
+    line.serviceFrom = date(row.cell(slot.serviceFrom))
+    line.serviceTo = date(row.cell(slot.serviceTo))
+    if line.serviceFrom != .absent || slot.serviceFrom >= 0 && claim.statementFrom == .absent {
+      line.dateOrigin = line.serviceFrom == .absent ? .none : .line
+      if line.serviceTo == .absent { line.serviceTo = line.serviceFrom }
+      return
+    }
+    guard claim.statementFrom != .absent else { return }
+    line.serviceFrom = claim.statementFrom
+    line.serviceTo = claim.statementTo
+    // A professional claim of one day has that day as its date of service; a longer period is not the date of anything.
+    line.dateOrigin = claim.kind == .professional && claim.statementFrom == claim.statementTo ? .claim : .statement
+  }
+
+  /// The line's pointers: those of the pointer columns, else its own diagnosis, else those of its row where rows differ.
+  private mutating func addPointers(_ row: CSVRow, _ slot: ColumnPlan.Slot, to line: inout ServiceLine) {
+    if !plan.pointers.isEmpty {
+      for column in plan.pointers {
+        ExportCodes.pointers(row.cell(column)) { pointer in
+          // A pointer counts the diagnoses of its row.
+          let position = pointer >= 1 && Int(pointer) <= rowDiagnoses.count ? rowDiagnoses[Int(pointer) - 1] : pointer
+          line.diagnosisPointers.append(position)
+        }
+      }
+      return
+    }
+    if slot.lineDiagnosis >= 0 {
+      ExportCodes.diagnoses(row.cell(slot.lineDiagnosis)) { line.diagnosisPointers.append(place($0, .unknown)) }
+      return
+    }
+    guard claim.diagnoses.count > firstRowDiagnoses || !rowDiagnoses.elementsEqual(1...UInt8(max(1, firstRowDiagnoses)))
+    else {
+      return
+    }
+    guard !rowDiagnoses.isEmpty, !claim.lines.isEmpty else { return }
+    // The rows list different diagnoses: from here on each line points to its own, the earlier ones to the first row's.
+    for index in claim.lines.indices where claim.lines[index].diagnosisPointers.isEmpty {
+      for position in 1...max(1, min(firstRowDiagnoses, 12)) where firstRowDiagnoses > 0 {
+        claim.lines[index].diagnosisPointers.append(UInt8(position))
+      }
+    }
+    for position in rowDiagnoses { line.diagnosisPointers.append(position) }
+  }
+
+  /// Whether the row says that its procedure is from another code list than CPT and HCPCS (TAF: 02 ICD-9, 07 ICD-10-PCS).
+  private func isOtherSystem(_ row: CSVRow) -> Bool {
+    let system = row.cell(.procedureSystem)
+    guard !system.isEmpty else { return false }
+    return system.elementsEqual("02".utf8) || system.elementsEqual("07".utf8) || system.elementsEqual("2".utf8)
+      || system.elementsEqual("7".utf8)
+  }
+
+  /// Whether the row says that it takes another one back. CMS writes 1 for a cancellation.
+  private func isReversal(_ row: CSVRow) -> Bool {
+    let cell = row.cell(.reversal)
+    guard !cell.isEmpty else { return false }
+    switch HeaderName.normalised(cell) {
+    case "1", "y", "yes", "t", "true", "v", "void", "voided", "r", "reversal", "reversed", "cancel", "cancelled",
+      "canceled":
+      return true
+    default: return false
+    }
+  }
+
+  // MARK: Texts
+
+  private func date(_ cell: ByteView) -> DateValue {
+    switch plan.dates.read(cell) {
+    case .blank: .absent
+    case .day(let day), .ambiguous(let day): .day(day)
+    case .serial, .malformed: .malformed
+    }
+  }
+
+  /// The cell of a field, or the constant that stands for it.
+  private func text(_ row: CSVRow, _ field: ColumnField) -> [UInt8] {
+    plan[field] < 0 ? plan.constants[field] ?? [] : Array(row.cell(field))
+  }
+
+  private mutating func coded(_ cell: some Collection<UInt8>) -> CodedValue {
+    cell.isEmpty ? .none : CodedValue(code: Code(cell), text: claim.text.append(cell))
+  }
+
+  private mutating func keep(_ row: CSVRow, _ field: ColumnField) -> TextRange {
+    let column = plan[field]
+    if column >= 0 { return keep(row.cell(column)) }
+    guard let constant = plan.constants[field] else { return .none }
+    return claim.text.append(constant)
+  }
+
+  /// Keeps a text as UTF-8, which it is unless it can only be Windows-1252.
+  private mutating func keep(_ cell: ByteView) -> TextRange {
+    if cell.isEmpty { return .none }
+    if cell.contains(where: { $0 >= 0x80 }), !TextEncoding.isUTF8(cell) {
+      return claim.text.append(TextEncoding.fromWindows1252(cell))
+    }
+    return claim.text.append(cell)
+  }
+
+  private mutating func keepIdentifier(_ row: CSVRow, _ column: Int, _ field: ColumnField) -> TextRange {
+    guard column >= 0 else { return plan.constants[field].map { claim.text.append($0) } ?? .none }
+    let cell = row.cell(column)
+    switch ExportCodes.identifier(cell) {
+    case .plain: return keep(cell)
+    case .decimals: return keep(cell.part(0, cell.count - 2))
+    case .rounded: return .none
+    }
+  }
+}

@@ -1,0 +1,100 @@
+internal import CSV
+internal import ClaimModel
+
+/// A record as the fields of a plan: cells without quotes, blanks and the words that stand for nothing.
+struct CSVRow {
+  let record: Record
+  let plan: ColumnPlan
+  let scratch: Scratch
+  /// Where the record stands in the stream.
+  let location: SourceLocation
+
+  /// The cell of `column`, as it stands between its quotes; empty where there is no such column.
+  func raw(_ column: Int) -> ByteView {
+    column >= 0 && column < record.count ? record.field(column, scratch) : ByteView()
+  }
+
+  /// The cell of `column`; empty where it is blank or the file has no such column.
+  func cell(_ column: Int) -> ByteView {
+    guard column >= 0 else { return ByteView() }
+    let cell = raw(column).trimmed
+    for null in plan.nulls where null.count == cell.count && cell.elementsEqual(null) { return ByteView() }
+    return cell
+  }
+
+  /// The cell of a field.
+  func cell(_ field: ColumnField) -> ByteView { cell(plan[field]) }
+}
+
+/// What a row is to the claim reader.
+enum CSVRowKind {
+  /// A billed line, or several.
+  case line
+  /// A further line of the claim before it, whose claim fields are blank.
+  case continuation
+  /// Nothing stands in the row.
+  case blank
+  /// A payment, a transfer or another entry of a ledger that is no billed line.
+  case ledgerEntry
+  /// A row of sums: no claim, no procedure, no date.
+  case total
+  /// The header again, as in files that were put together.
+  case header
+  /// Another header than the first: what follows means something else.
+  case foreignHeader
+  /// A line without a claim id, of which nobody knows where it belongs.
+  case orphan
+}
+
+extension CSVRow {
+  /// What the row is; `hasClaim` says whether a claim is open whose first row had values in columns `claimValues`.
+  func kind(claimValues: [Int]?) -> CSVRowKind {
+    let isAnythingThere = (0..<record.count).contains { !raw($0).isEmpty }
+    guard isAnythingThere else { return .blank }
+    if isHeader { return .header }
+    let id = cell(.claimID)
+    let hasProcedure = plan.slots.contains { !cell($0.procedure).isEmpty }
+    if !hasProcedure, cell(plan[.serviceFrom]).isEmpty, cell(.claimStart).isEmpty, cell(.revenueCode).isEmpty,
+      id.isEmpty || isTotalWord(id) || plan.groupsByDate
+    {
+      return .total
+    }
+    if isForeignHeader { return .foreignHeader }
+    if plan[.recordKind] >= 0, ExportRecordKind(cell(.recordKind)) == .other { return .ledgerEntry }
+    guard id.isEmpty else { return .line }
+    guard let claimValues else { return .orphan }
+    // The claim's own columns say whether the row continues the claim above or has lost its id: they are blank too.
+    if plan.isContinuation { return .continuation }
+    return !claimValues.isEmpty && claimValues.allSatisfy { cell($0).isEmpty } ? .continuation : .orphan
+  }
+
+  /// The claim columns that hold something in this row.
+  func claimValues() -> [Int] { plan.claimColumns.filter { !cell($0).isEmpty } }
+
+  private func isTotalWord(_ id: ByteView) -> Bool {
+    let name = HeaderName.normalised(id)
+    return name.hasPrefix("total") || name.hasSuffix("total") || name.hasSuffix("totals")
+  }
+
+  /// Whether the row repeats the header, in the columns that matter.
+  private var isHeader: Bool {
+    let columns = [plan[.claimID]] + plan.slots.prefix(1).map(\.procedure)
+    return columns.allSatisfy { column in raw(column).trimmed.elementsEqual(plan.headers[column].utf8) }
+  }
+
+  /// Whether the row is a header, but not ours.
+  private var isForeignHeader: Bool {
+    guard let procedure = plan.slots.first?.procedure, !cell(procedure).isEmpty, !ExportCodes.isCode(cell(procedure))
+    else {
+      return false
+    }
+    return CSVRow.isHeaderLike(record, scratch)
+  }
+
+  /// Whether a record holds five known names or more, half of its cells at least: values do not do that.
+  static func isHeaderLike(_ record: Record, _ scratch: Scratch) -> Bool {
+    let cells = (0..<record.count).map { record.field($0, scratch) }
+    let known = HeaderMatcher.knownNames(cells)
+    return known >= 5 && 2 * known >= cells.filter { !$0.isEmpty }.count
+  }
+}

@@ -1,0 +1,135 @@
+internal import CSV
+internal import ClaimModel
+
+/// Looks at every value of a row that an audit relies on, whether the claim is wanted or not, and says what cannot be read.
+///
+/// A value that cannot be read never costs the line: it is said here and left empty there (`CSVClaimBuilder`).
+struct CSVRowCheck {
+  /// What is said once a column instead of once a row.
+  private struct Remark: Hashable {
+    var code: String
+    var column: Int
+  }
+
+  private let plan: ColumnPlan
+  private let amounts: [Int]
+  private let dates: [Int]
+  private let units: [Int]
+  private let identifiers: [Int]
+  private let procedures: [Int]
+  private var said: Set<Remark> = []
+
+  init(_ plan: ColumnPlan) {
+    self.plan = plan
+    func columns(_ fields: [ColumnField], _ slots: [KeyPath<ColumnPlan.Slot, Int>]) -> [Int] {
+      var columns: [Int] = []
+      for column in fields.map({ plan[$0] }) + plan.slots.flatMap({ slot in slots.map { slot[keyPath: $0] } })
+      where column >= 0 && !columns.contains(column) {
+        columns.append(column)
+      }
+      return columns.sorted()
+    }
+    amounts = columns([.claimTotal], [\.charge, \.allowed, \.paid])
+    dates = columns([.claimStart, .claimEnd, .admission, .discharge], [\.serviceFrom, \.serviceTo])
+    units = columns([], [\.units])
+    identifiers = columns([.billingNPI], [\.renderingNPI])
+    procedures = columns([], [\.procedure])
+  }
+
+  /// Checks a row that is a line; `line` is the physical line it begins on.
+  mutating func check(_ row: CSVRow, line: Int, _ report: (ReadingIssue) -> Void) {
+    for column in procedures { checkProcedure(row, column, line, report) }
+    for column in amounts
+    where ExportAmounts.amount(row.cell(column), plan.amounts) == .malformed {
+      report(row.issue("AMOUNT", .claimKept, column, line, "is no amount of money; it is left empty"))
+    }
+    for column in units
+    where ExportAmounts.quantity(row.cell(column), plan.amounts) == .malformed {
+      report(row.issue("UNITS", .claimKept, column, line, "is no number of units; it is left empty"))
+    }
+    for column in dates { checkDate(row, column, line, report) }
+    for column in identifiers {
+      if case .rounded = ExportCodes.identifier(row.cell(column)) {
+        report(
+          row.issue(
+            "EXCEL_DAMAGE", .claimKept, column, line,
+            "was rounded by a spreadsheet and cannot be restored; export the column as text. It is left empty"))
+      }
+    }
+    if plan[.placeOfService] >= 0 {
+      for slot in plan.slots where ExportCodes.placeOfService(row.cell(slot.placeOfService), row.scratch).isPadded {
+        sayOnce(
+          row, "PLACE_OF_SERVICE", slot.placeOfService, line, "has lost its leading zero, which is put back", report)
+      }
+    }
+    if plan[.billType] >= 0, ExportCodes.typeOfBill(row.cell(.billType)).isPadded {
+      sayOnce(row, "BILL_TYPE", plan[.billType], line, "has three characters; its leading zero is put back", report)
+    }
+    if plan[.revenueCode] >= 0 {
+      for slot in plan.slots where ExportCodes.revenueCode(row.cell(slot.revenueCode), row.scratch).isPadded {
+        sayOnce(row, "REVENUE_CODE", slot.revenueCode, line, "has three digits; its leading zero is put back", report)
+      }
+    }
+  }
+
+  private mutating func checkProcedure(_ row: CSVRow, _ column: Int, _ line: Int, _ report: (ReadingIssue) -> Void) {
+    let raw = row.raw(column)
+    switch ExportCodes.procedure(row.cell(column), raw: raw, row.scratch).remark {
+    case nil: break
+    case .unusual:
+      sayOnce(row, "PROCEDURE", column, line, "is not written plainly: blanks or wide digits are taken off", report)
+    case .decimals:
+      report(
+        row.issue(
+          "EXCEL_DAMAGE", .claimKept, column, line,
+          "has decimals that a spreadsheet added; the five digits before them are read"))
+    case .rounded:
+      report(
+        row.issue(
+          "EXCEL_DAMAGE", .claimKept, column, line,
+          "was rounded by a spreadsheet and cannot be restored; export the column as text. It is left empty"))
+    case .notACode:
+      report(row.issue("PROCEDURE", .claimKept, column, line, "is no CPT or HCPCS code; the line is kept as it stands"))
+    }
+  }
+
+  private mutating func checkDate(_ row: CSVRow, _ column: Int, _ line: Int, _ report: (ReadingIssue) -> Void) {
+    switch plan.dates.read(row.cell(column)) {
+    case .blank, .day: break
+    case .ambiguous:
+      sayOnce(
+        row, "DATE", column, line,
+        "could be read month first or day first; it is read month first, as are others like it. A mapping can say otherwise",
+        report)
+    case .serial:
+      report(
+        row.issue(
+          "DATE", .claimKept, column, line,
+          "is a bare number such as a spreadsheet counts days with, no date; export the column as dates. It is left empty"
+        ))
+    case .malformed: report(row.issue("DATE", .claimKept, column, line, "is no date; it is left empty"))
+    }
+  }
+
+  private mutating func sayOnce(
+    _ row: CSVRow, _ code: String, _ column: Int, _ line: Int, _ what: String, _ report: (ReadingIssue) -> Void
+  ) {
+    // The order of day and month is a matter of the file, a lost zero one of the column.
+    guard said.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return }
+    report(row.issue(code, .none, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))
+  }
+
+  /// Whether that was said already, so that a row may pass without a closer look.
+  func hasSaid(_ code: String, _ column: Int) -> Bool { said.contains(Remark(code: code, column: column)) }
+}
+
+extension CSVRow {
+  /// An issue about one value; the value itself is never in it.
+  func issue(_ code: String, _ effect: IssueEffect, _ column: Int, _ line: Int, _ what: String) -> ReadingIssue {
+    let header = plan.headers[column]
+    return ReadingIssue(
+      code: code, severity: effect == .none ? .info : .warning, effect: effect, location: location, element: header,
+      claimID: Array(cell(.claimID)),
+      message: "record \(location.record), line \(line): the value of \"\(header)\" \(what)")
+  }
+}

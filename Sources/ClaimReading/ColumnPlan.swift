@@ -1,0 +1,118 @@
+internal import CSV
+internal import ClaimModel
+
+/// Which column of an export holds which field, decided once for a file.
+struct ColumnPlan: Sendable {
+  /// The columns that one line is read from. A wide row has several of them.
+  struct Slot: Sendable {
+    var procedure = -1
+    var serviceFrom = -1
+    var serviceTo = -1
+    var placeOfService = -1
+    var revenueCode = -1
+    var units = -1
+    var charge = -1
+    var allowed = -1
+    var paid = -1
+    var renderingNPI = -1
+    var lineDiagnosis = -1
+    var modifiers: [Int] = []
+  }
+
+  /// A diagnosis column and what is known about the edition of its codes.
+  struct DiagnosisColumn: Sendable {
+    var column: Int
+    var edition = Diagnosis.Edition.unknown
+    /// The column that says the edition row by row (`ICD_DGNS_VRSN_CD1`), -1 where there is none.
+    var versionColumn = -1
+  }
+
+  /// The headers as written.
+  var headers: [String] = []
+  /// How many columns there are without nameless ones at the end.
+  var namedColumns = 0
+  /// The lines of a row.
+  var slots: [Slot] = []
+  /// The diagnosis columns in order, the principal first.
+  var diagnoses: [DiagnosisColumn] = []
+  /// ICD-10-PCS columns.
+  var inpatientProcedures: [Int] = []
+  /// Diagnosis pointer columns.
+  var pointers: [Int] = []
+  /// Whether a row holds several lines.
+  var isWide = false
+  /// Whether the claim's id is the patient's, so that another day is another claim.
+  var groupsByDate = false
+  /// What the file can carry.
+  var fields: FieldSet = []
+  /// The headers by field of the model.
+  var names = ColumnNames()
+  /// How dates are read.
+  var dates = ExportDates()
+  /// How amounts are read.
+  var amounts = ColumnMapping.AmountFormat.us
+  /// Values for fields without a column.
+  var constants: [ColumnField: [UInt8]] = [:]
+  /// Cells that mean nothing is known.
+  var nulls: [[UInt8]] = []
+  /// Whether claim fields are blank on all rows of a claim but the first, by the user's word.
+  var isContinuation = false
+  private var columns = [Int](repeating: -1, count: ColumnField.allCases.count)
+
+  /// The column of a field that has one, -1 where the file has none.
+  subscript(field: ColumnField) -> Int {
+    get { columns[field.ordinal] }
+    set { columns[field.ordinal] = newValue }
+  }
+
+  /// The columns of all fields that belong to the claim, save its id.
+  var claimColumns: [Int] {
+    var claimColumns = ColumnField.allCases.filter { $0.isClaimLevel && !$0.isList }.map { self[$0] }.filter { $0 >= 0 }
+    claimColumns += diagnoses.map(\.column)
+    return claimColumns
+  }
+}
+
+extension ColumnField {
+  /// The position of the field in `allCases`.
+  var ordinal: Int { ColumnField.ordinals[self] ?? 0 }
+
+  private static let ordinals: [ColumnField: Int] = Dictionary(
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}
+
+/// What was found out about the columns of a file: what `claimaudit inspect` shows. It holds headers, never values.
+public struct ColumnReport: Sendable {
+  /// A column that was recognised.
+  public struct Entry: Sendable {
+    /// What it holds.
+    public var field: ColumnField
+    /// Its header.
+    public var header: String
+    /// Its position, 1 is the first.
+    public var column: Int
+    /// Whether the user said so.
+    public var isMapped: Bool
+    /// How many cells of the sample were not blank.
+    public var sampled: Int
+    /// How many of those have the shape of such a value.
+    public var fitting: Int
+    /// Whether it is read. A column whose values do not fit its name is not.
+    public var isUsed: Bool
+  }
+
+  /// The recognised columns, in the order of the file.
+  public var entries: [Entry] = []
+  /// The headers of columns that are not read, in the order of the file.
+  public var unrecognised: [String] = []
+  /// The fields that a report of claims usually has and this one lacks.
+  public var absent: [ColumnField] = []
+  /// How lines stand in the table.
+  public var layout = ColumnMapping.Layout.lines
+  /// The byte between fields.
+  public var delimiter: UInt8 = 0x2C
+  /// Which record is the header, 1 is the first.
+  public var headerRecord = 1
+  /// Whether dates like `1/2/2026` are read day first.
+  public var isDayFirst = false
+}

@@ -1,0 +1,168 @@
+internal import CSV
+internal import ClaimModel
+
+/// The first rows below the header: the evidence that a column holds what its name says.
+struct ColumnSample {
+  /// The cells, row by row, as bytes without quotes and blanks around them.
+  private(set) var rows: [[[UInt8]]] = []
+  /// The number of fields of the rows that do not have as many as the header, by number.
+  private(set) var oddWidths: [Int: Int] = [:]
+
+  /// How many rows are looked at.
+  static let limit = 200
+
+  /// Reads rows of `sample` from `position` on, for a header of `width` columns.
+  init(_ sample: ByteView, from position: Int, dialect: Dialect, width: Int, nulls: [[UInt8]]) {
+    var parser = RecordParser(dialect: dialect, limits: RecordLimits(field: sample.count, record: sample.count + 1))
+    var position = position
+    while position < sample.count, rows.count < ColumnSample.limit {
+      guard case .record = parser.parse(sample, from: position, isLast: true) else { return }
+      let record = parser.record(in: sample)
+      // The sample may end inside this one.
+      let isCut = parser.next == sample.count && record.end == sample.count
+      position = parser.next
+      if record.isBlank || parser.fault?.isReadable == false { continue }
+      guard record.count == width else {
+        if !isCut { oddWidths[record.count, default: 0] += 1 }
+        continue
+      }
+      let scratch = Scratch()
+      rows.append(
+        (0..<width).map { column in
+          let cell = Array(record.field(column, scratch).trimmed)
+          return nulls.contains(cell) ? [] : cell
+        })
+    }
+  }
+
+  /// How many cells of `column` are not blank, and how many of those `kind` could be.
+  func evidence(_ column: Int, _ kind: ColumnField.Kind, _ plan: ColumnPlan) -> (sampled: Int, fitting: Int) {
+    var sampled = 0
+    var fitting = 0
+    for row in rows where !row[column].isEmpty {
+      sampled += 1
+      unsafe row[column].withUnsafeBytes { bytes in
+        if ColumnSample.fits(unsafe ByteView(bytes), kind, plan) { fitting += 1 }
+      }
+    }
+    return (sampled, fitting)
+  }
+
+  /// Whether a cell could be a value of `kind`. A value that a spreadsheet damaged still shows what it was meant to be.
+  private static func fits(_ cell: ByteView, _ kind: ColumnField.Kind, _ plan: ColumnPlan) -> Bool {
+    let scratch = Scratch()
+    switch kind {
+    case .text: return true
+    case .date:
+      switch plan.dates.read(cell) {
+      case .day, .ambiguous, .blank: return true
+      case .serial, .malformed: return false
+      }
+    case .amount: return ExportAmounts.amount(cell, plan.amounts) != .malformed
+    case .units: return ExportAmounts.quantity(cell, plan.amounts) != .malformed
+    case .procedure:
+      let procedure = ExportCodes.procedure(cell, raw: cell, scratch)
+      switch procedure.remark {
+      case nil, .unusual, .decimals, .rounded: return true
+      case .notACode: return false
+      }
+    case .modifier: return cell.count <= 24
+    case .placeOfService:
+      let place = ExportCodes.placeOfService(cell, scratch)
+      return place.text.count == 2 && place.text.allSatisfy(isAlphanumeric)
+    case .billType: return cell.count <= 4 && cell.digits(from: 0) > 0
+    case .revenueCode: return cell.digits(from: 0) > 0 && cell.digits(from: 0) <= 4
+    case .npi:
+      if case .plain = ExportCodes.identifier(cell) { return cell.isDigits && cell.count >= 7 && cell.count <= 10 }
+      return true
+    case .diagnosis:
+      var isOne = false
+      ExportCodes.diagnoses(cell) { if ExportCodes.isDiagnosis($0) { isOne = true } }
+      return isOne
+    }
+  }
+
+  /// Whether two columns hold the same in every row.
+  func areSame(_ left: Int, _ right: Int) -> Bool { rows.allSatisfy { $0[left] == $0[right] } }
+
+  /// Whether a column holds nothing but zeros and ones, as a flag does.
+  func isFlag(_ column: Int) -> Bool {
+    let cells = rows.map { $0[column] }.filter { !$0.isEmpty }
+    return !cells.isEmpty && cells.allSatisfy { $0 == [0x30] || $0 == [0x31] }
+  }
+
+  /// The order of day and month that the columns prove; `nil` when they prove nothing or both.
+  func provenOrder(_ columns: [Int]) -> ColumnMapping.DateOrder? {
+    var isMonthFirst = false
+    var isDayFirst = false
+    for row in rows {
+      for column in columns {
+        unsafe row[column].withUnsafeBytes { bytes in
+          let evidence = ExportDates.evidence(unsafe ByteView(bytes))
+          if evidence > 0 { isMonthFirst = true }
+          if evidence < 0 { isDayFirst = true }
+        }
+      }
+    }
+    return isMonthFirst == isDayFirst ? nil : isMonthFirst ? .monthFirst : .dayFirst
+  }
+
+  /// Whether the column is what a ledger tells its charges by: only words that name kinds of entries, a charge among them.
+  func isRecordKind(_ column: Int) -> Bool {
+    var hasCharge = false
+    for row in rows where !row[column].isEmpty {
+      let kind = unsafe row[column].withUnsafeBytes { unsafe ExportRecordKind(ByteView($0)) }
+      guard kind != .unknown else { return false }
+      if kind == .charge { hasCharge = true }
+    }
+    return hasCharge
+  }
+
+  /// Whether the amounts of a column are the same on all rows of a claim, in three claims of several rows at least, so that
+  /// they look like the claim's total.
+  func looksLikeTotal(_ column: Int, claim: Int) -> Bool {
+    var seen = 0
+    var index = 0
+    while index < rows.count {
+      var next = index + 1
+      while next < rows.count, rows[next][claim] == rows[index][claim] { next += 1 }
+      if next - index > 1 {
+        guard rows[index..<next].allSatisfy({ $0[column] == rows[index][column] }) else { return false }
+        seen += 1
+      }
+      index = next
+    }
+    return seen >= 3
+  }
+}
+
+/// What a row of a ledger is.
+enum ExportRecordKind {
+  /// A billed line.
+  case charge
+  /// A payment, a transfer, an adjustment, a diagnosis: no billed line.
+  case other
+  /// A word that says neither.
+  case unknown
+
+  init(_ cell: ByteView) {
+    let name = HeaderName.normalised(cell)
+    if ExportRecordKind.charges.contains(name) {
+      self = .charge
+    } else if ExportRecordKind.others.contains(name) {
+      self = .other
+    } else {
+      self = .unknown
+    }
+  }
+
+  private static let charges: Set<String> = [
+    "charge", "charges", "chg", "newcharge", "cpt", "cpt4", "hcpcs", "service", "procedure",
+  ]
+  private static let others: Set<String> = [
+    "payment", "payments", "pay", "pmt", "adjustment", "adj", "adjustments", "transfer", "transferin", "transferout",
+    "refund",
+    "writeoff", "copay", "deposit", "interest", "statement", "icd9", "icd10", "icd", "diagnosis", "insurancepayment",
+    "patientpayment", "credit", "debit", "denial", "take back", "takeback", "contractual",
+  ]
+}

@@ -1,0 +1,289 @@
+internal import CSV
+internal import ClaimModel
+
+/// Reads codes as exports write them, with descriptions behind them, modifiers inside them and zeros lost on the way.
+enum ExportCodes {
+  // MARK: Procedures
+
+  /// What a procedure cell holds.
+  struct Procedure {
+    /// The code; `none` when it cannot be told.
+    var code = Code.none
+    /// `HC`, unless the cell names another code list.
+    var qualifier: Code = "HC"
+    /// The cell's text without its modifiers.
+    var text = ByteView()
+    /// The modifiers that stand in the cell, with their separators.
+    var modifiers = ByteView()
+    /// What is to be said about it.
+    var remark: Remark?
+  }
+
+  enum Remark {
+    /// Read although it was not written plainly.
+    case unusual
+    /// A decimal point that a spreadsheet added.
+    case decimals
+    /// A number that a spreadsheet has rounded: it cannot be told what it was.
+    case rounded
+    /// Not a procedure code.
+    case notACode
+  }
+
+  /// The procedure in `cell`, which is trimmed; `raw` is the cell before.
+  static func procedure(_ cell: ByteView, raw: ByteView, _ scratch: Scratch) -> Procedure {
+    var found = Procedure()
+    found.text = cell
+    guard !cell.isEmpty else { return found }
+    if isCode(cell) {
+      found.code = Code(cell)
+      if cell.count != raw.count { found.remark = .unusual }
+      return found
+    }
+    if cell[0] >= 0x80 || cell[cell.count - 1] >= 0x80 {
+      let narrow = narrowed(cell, scratch)
+      if narrow.count != cell.count {
+        var inner = procedure(narrow, raw: narrow, scratch)
+        if inner.remark == nil { inner.remark = .unusual }
+        return inner
+      }
+    }
+    if cell.isScientific {
+      found.remark = .rounded
+      return found
+    }
+    var start = 0
+    // `HC:32960:LT`, an 837's composite that leaked out.
+    if cell.count > 3, isLetters(cell, 0, 2), cell[2] == 0x3A || cell[2] == 0x3E || cell[2] == 0x5E || cell[2] == 0x7C {
+      found.qualifier = Code(cell.part(0, 2))
+      start = 3
+    }
+    if start + 5 <= cell.count, isCode(cell.part(start, start + 5)) {
+      let end = start + 5
+      if end == cell.count {
+        found.code = Code(cell.part(start, end))
+        found.text = cell.part(start, end)
+        return found
+      }
+      let rest = cell.part(end, cell.count)
+      if rest[0] == 0x2E, rest.dropFirst().allSatisfy({ $0 == 0x30 }), cell.part(start, end).isDigits {
+        found.code = Code(cell.part(start, end))
+        found.text = cell.part(start, end)
+        found.remark = .decimals
+        return found
+      }
+      if areModifiers(rest) {
+        found.code = Code(cell.part(start, end))
+        found.text = cell.part(start, end)
+        found.modifiers = rest
+        return found
+      }
+      // A code and what it means.
+      let separators = rest.prefix { $0 == 0x20 || $0 == 0x2D || $0 == 0x3A }.count
+      if separators >= 2, separators < rest.count {
+        found.code = Code(cell.part(start, end))
+        found.text = cell.part(start, end)
+        return found
+      }
+    }
+    found.code = Code(cell)
+    found.remark = .notACode
+    return found
+  }
+
+  /// Whether the five bytes of a CPT or HCPCS code stand there: four digits between, a letter possible at either end.
+  static func isCode(_ cell: ByteView) -> Bool {
+    guard cell.count == 5, isAlphanumeric(cell[0]), isAlphanumeric(cell[4]) else { return false }
+    for index in 1..<4 where cell[index] < 0x30 || cell[index] > 0x39 { return false }
+    return true
+  }
+
+  /// Full-width digits and letters (U+FF01 to U+FF5E) as the plain ones they look like.
+  private static func narrowed(_ cell: ByteView, _ scratch: Scratch) -> ByteView {
+    var plain: [UInt8] = []
+    var index = 0
+    while index < cell.count {
+      if index + 2 < cell.count, cell[index] == 0xEF, cell[index + 1] == 0xBC || cell[index + 1] == 0xBD {
+        let base: UInt8 = cell[index + 1] == 0xBC ? 0x20 : 0x60
+        plain.append(base &+ (cell[index + 2] & 0x3F))
+        index += 3
+      } else {
+        plain.append(cell[index])
+        index += 1
+      }
+    }
+    return scratch.keep(plain).trimmed
+  }
+
+  private static func isLetters(_ cell: ByteView, _ start: Int, _ end: Int) -> Bool {
+    (start..<end).allSatisfy { cell[$0] | 0x20 >= 0x61 && cell[$0] | 0x20 <= 0x7A }
+  }
+
+  /// Whether `rest` holds two-character pieces, each with a separator before it.
+  private static func areModifiers(_ rest: ByteView) -> Bool {
+    var index = 0
+    while index < rest.count {
+      guard isSeparator(rest[index]) || rest[index] == 0x2D else { return false }
+      while index < rest.count, isSeparator(rest[index]) || rest[index] == 0x2D { index += 1 }
+      let start = index
+      while index < rest.count, isAlphanumeric(rest[index]) { index += 1 }
+      guard index - start == 2 || index == rest.count && index == start else { return false }
+    }
+    return true
+  }
+
+  // MARK: Modifiers
+
+  /// Gives every modifier in `cell` to `body`: pieces between separators, or pairs of characters where four, six or eight
+  /// stand together.
+  static func modifiers(_ cell: ByteView, _ body: (ByteView) -> Void) {
+    var index = 0
+    while index < cell.count {
+      while index < cell.count, isSeparator(cell[index]) || cell[index] == 0x2D { index += 1 }
+      let start = index
+      while index < cell.count, !isSeparator(cell[index]), cell[index] != 0x2D { index += 1 }
+      guard index > start else { continue }
+      let piece = cell.part(start, index)
+      if piece.count == 4 || piece.count == 6 || piece.count == 8, piece.allSatisfy(isAlphanumeric) {
+        for pair in stride(from: 0, to: piece.count, by: 2) { body(piece.part(pair, pair + 2)) }
+      } else {
+        body(piece)
+      }
+    }
+  }
+
+  /// What stands between the values of a list in one cell.
+  static func isSeparator(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09, 0x2C, 0x3A, 0x3B, 0x7C, 0x2F: true
+    default: false
+    }
+  }
+
+  // MARK: Places, bills, revenue
+
+  /// A code that was read, with the text that stands for it in reports.
+  struct Reading {
+    var code = Code.none
+    var text = ByteView()
+    /// Whether a leading zero had to be put back.
+    var isPadded = false
+  }
+
+  /// The place of service in `cell`: `21`, `21 - Inpatient Hospital`, `2` for `02`.
+  static func placeOfService(_ cell: ByteView, _ scratch: Scratch) -> Reading {
+    var found = Reading(code: Code(cell), text: cell)
+    let digits = cell.digits(from: 0)
+    guard digits == 1 || digits == 2, digits == cell.count || !isAlphanumeric(cell[digits]) else { return found }
+    // `2.0` is not a two with a description behind it.
+    if digits < cell.count, cell[digits] == 0x2E { return found }
+    if digits == 1 {
+      guard cell[0] != 0x30 else { return found }
+      found.text = scratch.keep([0x30, cell[0]])
+      found.isPadded = true
+    } else {
+      found.text = cell.part(0, 2)
+    }
+    found.code = Code(found.text)
+    return found
+  }
+
+  /// The type of bill in `cell` as four characters: `0131`, `131` with its zero lost, `13X`.
+  static func typeOfBill(_ cell: ByteView) -> (code: Code, isPadded: Bool) {
+    guard cell.count == 3 || cell.count == 4, cell.allSatisfy(isAlphanumeric) else { return (.none, false) }
+    let code = Code(cell)
+    if cell.count == 4 { return (code[0] == 0x30 ? code : .none, false) }
+    guard code[0] != 0x30 else { return (.none, false) }
+    return (Code(bits: 0x30 << 56 | code.bits >> 8), true)
+  }
+
+  /// The revenue code in `cell`: `0450`, `450` with its zero lost.
+  static func revenueCode(_ cell: ByteView, _ scratch: Scratch) -> Reading {
+    let digits = cell.digits(from: 0)
+    var found = Reading(code: Code(cell), text: cell)
+    if digits == 3 || digits == 4, digits < cell.count, cell[digits] == 0x20 || cell[digits] == 0x2D {
+      // A code and what it means.
+      found.text = cell.part(0, digits)
+    }
+    if digits == 3, found.text.count == 3 {
+      found.text = scratch.keep([0x30, cell[0], cell[1], cell[2]])
+      found.isPadded = true
+    }
+    found.code = Code(found.text)
+    return found
+  }
+
+  // MARK: Diagnoses and identifiers
+
+  /// The diagnosis in `cell` without its dots.
+  static func diagnosis(_ cell: ByteView) -> Code { Code(cell.lazy.filter { $0 != 0x2E }) }
+
+  /// Whether `cell` has the shape of an ICD-9-CM or ICD-10-CM code.
+  static func isDiagnosis(_ cell: ByteView) -> Bool {
+    let code = diagnosis(cell)
+    guard code.count >= 3, code.count <= 7 else { return false }
+    if code[0] >= 0x41 { return code[1] >= 0x30 && code[1] <= 0x39 }
+    return code.isDigits && code.count <= 5
+  }
+
+  /// Gives every diagnosis in `cell` to `body`: most cells hold one.
+  static func diagnoses(_ cell: ByteView, _ body: (ByteView) -> Void) {
+    var index = 0
+    var isFirst = true
+    while index < cell.count {
+      while index < cell.count, isSeparator(cell[index]) { index += 1 }
+      let start = index
+      while index < cell.count, !isSeparator(cell[index]) { index += 1 }
+      guard index > start else { continue }
+      let piece = cell.part(start, index)
+      // Behind the first code there may be its description.
+      if isFirst || isDiagnosis(piece) { body(piece) }
+      isFirst = false
+    }
+  }
+
+  /// An NPI or another number that identifies a provider.
+  enum Identifier {
+    case plain
+    /// A spreadsheet added `.0`: the digits before it are whole.
+    case decimals
+    /// A spreadsheet rounded it.
+    case rounded
+  }
+
+  static func identifier(_ cell: ByteView) -> Identifier {
+    if cell.count > 2, cell[cell.count - 2] == 0x2E, cell[cell.count - 1] == 0x30, cell.part(0, cell.count - 2).isDigits
+    {
+      return .decimals
+    }
+    return cell.isScientific ? .rounded : .plain
+  }
+
+  /// The diagnosis pointers in `cell`: `1:2`, `A,B`, `AB`; 0 stands for one that cannot be read.
+  static func pointers(_ cell: ByteView, _ body: (UInt8) -> Void) {
+    var index = 0
+    while index < cell.count {
+      while index < cell.count, isSeparator(cell[index]) { index += 1 }
+      let start = index
+      while index < cell.count, !isSeparator(cell[index]) { index += 1 }
+      guard index > start else { continue }
+      let piece = cell.part(start, index)
+      if piece.isDigits {
+        let number = piece.count <= 4 ? piece.number(0, piece.count) : 0
+        if number >= 1, number <= 12 {
+          body(UInt8(number))
+        } else if piece.count > 2, piece.count <= 4, piece.allSatisfy({ $0 != 0x30 }) {
+          // `1234`, one digit a pointer as on a paper claim.
+          for byte in piece { body(byte &- 0x30) }
+        } else {
+          body(number > 0 && number < 32 ? UInt8(number) : 0)
+        }
+      } else {
+        for byte in piece {
+          let letter = byte & 0xDF
+          body(letter >= 0x41 && letter <= 0x4C ? letter &- 0x40 : 0)
+        }
+      }
+    }
+  }
+}

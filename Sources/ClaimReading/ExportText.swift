@@ -1,0 +1,87 @@
+internal import CSV
+
+/// What cells hold around their values.
+extension ByteView {
+  /// The view without blanks, tabs and no-break spaces at its ends.
+  var trimmed: ByteView {
+    var start = 0
+    var end = count
+    while start < end {
+      if self[start] == 0x20 || self[start] == 0x09 {
+        start += 1
+      } else if start + 1 < end, self[start] == 0xC2, self[start + 1] == 0xA0 {
+        start += 2
+      } else {
+        break
+      }
+    }
+    while end > start {
+      if self[end - 1] == 0x20 || self[end - 1] == 0x09 {
+        end -= 1
+      } else if end - 2 >= start, self[end - 2] == 0xC2, self[end - 1] == 0xA0 {
+        end -= 2
+      } else {
+        break
+      }
+    }
+    return start == 0 && end == count ? self : part(start, end)
+  }
+
+  /// Whether every byte is a decimal digit and there is at least one.
+  var isDigits: Bool { !isEmpty && allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
+
+  /// The digits from `start` up to `end` as a number; the caller knows that they are digits.
+  func number(_ start: Int, _ end: Int) -> Int {
+    var number = 0
+    for index in start..<end { number = number * 10 + Int(self[index] &- 0x30) }
+    return number
+  }
+
+  /// How many digits stand from `start` on.
+  func digits(from start: Int) -> Int {
+    var index = start
+    while index < count, self[index] >= 0x30, self[index] <= 0x39 { index += 1 }
+    return index - start
+  }
+
+  /// Whether the view holds `text`, whatever the case of its ASCII letters; `text` is in lower case.
+  func equalsIgnoringCase(_ text: StaticString) -> Bool {
+    guard count == text.utf8CodeUnitCount else { return false }
+    return text.withUTF8Buffer { other in
+      for index in 0..<count {
+        let byte = self[index]
+        let lower = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+        if unsafe lower != other[index] { return false }
+      }
+      return true
+    }
+  }
+
+  /// Whether the bytes spell a number with an exponent, as a spreadsheet shows a long one: `1.23457E+09`.
+  var isScientific: Bool {
+    var hasExponent = false
+    var digits = 0
+    for index in indices {
+      let byte = self[index]
+      switch byte {
+      case 0x30...0x39: digits += 1
+      case 0x2E where !hasExponent: break
+      case 0x45, 0x65:
+        guard !hasExponent, digits > 0 else { return false }
+        hasExponent = true
+        digits = 0
+      case 0x2B, 0x2D: guard index == 0 || self[index - 1] | 0x20 == 0x65 else { return false }
+      default: return false
+      }
+    }
+    return hasExponent && digits > 0
+  }
+}
+
+/// Whether a byte is a letter or a digit of ASCII.
+func isAlphanumeric(_ byte: UInt8) -> Bool {
+  switch byte {
+  case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+  default: false
+  }
+}
