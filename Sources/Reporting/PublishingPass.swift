@@ -17,6 +17,7 @@ struct PublishingPass: ~Copyable {
   private var found: [Found] = []
   private var added = ByteBuffer()
   private var scratch = TableRow()
+  private var modifiers: [SummaryBuilder.Tally] = []
   /// The first two cells of the stream's rows.
   private var stream = TableRow()
   private var streamOrdinal = -1
@@ -110,7 +111,7 @@ struct PublishingPass: ~Copyable {
 
   /// The cells from `severity` to `carc`.
   private mutating func appendFindingCells(_ severity: Severity, in buffer: borrowing ByteBuffer) {
-    reported.row.append(clean: severity.name)
+    reported.row.append(severity)
     reported.row.append(found.count)
     if found.isEmpty {
       for _ in 0..<3 { reported.row.appendEmpty() }
@@ -136,6 +137,15 @@ struct PublishingPass: ~Copyable {
       }
       return traits
     }
+    if found.count == 1, !found[0].isAdded {
+      // By far the most common: the codes as they stand.
+      let record = found[0].record
+      reported.row.append { bytes in
+        bytes.append(buffer, record.cell(FindingRecord.carc, in: buffer))
+        return record.isSpecial(FindingRecord.carc) ? .special : []
+      }
+      return
+    }
     var codes: [String] = []
     for finding in found {
       let text =
@@ -153,13 +163,13 @@ struct PublishingPass: ~Copyable {
     summary.addFinding(finding.record.rule, finding.record.severity, stream: reported.stream)
     findingRow.truncate()
     findingRow.append(reported.row, LineColumn.sourceFile..<LineColumn.byteOffset + 1)
-    for cell in [
-      LineColumn.claimID, LineColumn.lineNumber, LineColumn.procedure, LineColumn.payer, LineColumn.serviceFrom,
-    ] {
-      findingRow.append(reported.row, cell..<cell + 1)
-    }
+    findingRow.append(reported.row, LineColumn.claimID)
+    findingRow.append(reported.row, LineColumn.lineNumber)
+    findingRow.append(reported.row, LineColumn.procedure)
+    findingRow.append(reported.row, LineColumn.payer)
+    findingRow.append(reported.row, LineColumn.serviceFrom)
     findingRow.append(clean: catalogue[finding.record.rule])
-    findingRow.append(clean: finding.record.severity.name)
+    findingRow.append(finding.record.severity)
     if finding.isAdded {
       finding.record.copyCells(from: added, to: &findingRow)
     } else {
@@ -170,17 +180,33 @@ struct PublishingPass: ~Copyable {
   }
 
   private mutating func addToSummary(_ record: Record, atRisk: Int64) {
-    func text(_ cell: Int) -> String { reported.row.string(cell) }
-    var modifiers: [String] = []
-    for column in LineColumn.firstModifier...LineColumn.lastModifier where !reported.row.cells[column].isEmpty {
+    modifiers.removeAll(keepingCapacity: true)
+    for column in LineColumn.firstModifier...LineColumn.lastModifier {
+      var range = reported.row.cells[column]
       // A fifth shares the column of the fourth.
-      modifiers += text(column).split(separator: ";").map(String.init)
+      if column == LineColumn.lastModifier, let joint = range.first(where: { reported.row.bytes[$0] == 0x3B }) {
+        addModifier(range.lowerBound..<joint)
+        range = joint + 1..<range.upperBound
+      }
+      addModifier(range)
     }
+    if modifiers.isEmpty { modifiers.append(.none) }
     summary.addWatched(
       SummaryBuilder.Line(
-        stream: reported.stream, payer: text(LineColumn.payer), claimType: text(LineColumn.claimType),
-        placeOfService: text(LineColumn.placeOfService), typeOfBill: text(LineColumn.typeOfBill), modifiers: modifiers,
-        charge: record.charge, allowed: record.allowed, paid: record.paid, atRisk: atRisk))
+        stream: reported.stream, payer: reported.row.string(LineColumn.payer),
+        claimType: ClaimKind(rawValue: record.kind) ?? .professional, placeOfService: tally(LineColumn.placeOfService),
+        typeOfBill: tally(LineColumn.typeOfBill), modifiers: modifiers, charge: record.charge, allowed: record.allowed,
+        paid: record.paid, atRisk: atRisk))
+  }
+
+  private func tally(_ column: Int) -> SummaryBuilder.Tally {
+    reported.row.bytes.withSpan(reported.row.cells[column]) { SummaryBuilder.Tally($0) }
+  }
+
+  private mutating func addModifier(_ range: Range<Int>) {
+    if range.isEmpty { return }
+    let tally = reported.row.bytes.withSpan(range) { SummaryBuilder.Tally($0) }
+    if !modifiers.contains(tally) { modifiers.append(tally) }
   }
 
   // MARK: Streams and issues
@@ -203,6 +229,20 @@ struct PublishingPass: ~Copyable {
     summary.addIssue(
       code: findingRow.string(IssueColumn.code), effect: findingRow.string(IssueColumn.effect), stream: ordinal)
     for writer in writers { try writer.issue(findingRow) }
+  }
+}
+
+extension TableRow {
+  /// Adds a cell of another row.
+  fileprivate mutating func append(_ other: borrowing TableRow, _ cell: Int) { append(other, cell..<cell + 1) }
+
+  fileprivate mutating func append(_ severity: Severity) {
+    switch severity {
+    case .none: append(word: "none")
+    case .info: append(word: "info")
+    case .warning: append(word: "warning")
+    case .error: append(word: "error")
+    }
   }
 }
 

@@ -13,7 +13,7 @@ public struct RunWideFinding: Sendable {
   public var severity: Severity
   /// The field it is about.
   public var field: ClaimField
-  /// What was found. `{related}` in it becomes the place of `relatedLine`: `a.837 record 17`.
+  /// What was found; `{related}` in it becomes the place of `relatedLine`: `a.837 record 17`.
   public var message: String
   /// What to do about it.
   public var fix: String

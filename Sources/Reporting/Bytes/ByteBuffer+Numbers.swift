@@ -3,30 +3,6 @@ internal import ClaimModel
 /// Numbers and dates in the one form the reports write them.
 extension ByteBuffer {
   /// Adds `value` in decimal digits.
-  mutating func append(decimal value: UInt64) {
-    if value < 10 {
-      append(0x30 &+ UInt8(truncatingIfNeeded: value))
-      return
-    }
-    var length = 0
-    var rest = value
-    while rest != 0 {
-      rest /= 10
-      length &+= 1
-    }
-    reserve(length)
-    let start = count
-    for _ in 0..<length { append(0x30) }
-    rest = value
-    var position = start &+ length &- 1
-    while rest != 0 {
-      self[position] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-      position &-= 1
-    }
-  }
-
-  /// Adds `value` in decimal digits.
   mutating func append(decimal value: Int) {
     if value < 0 { append(0x2D) }
     append(decimal: UInt64(value.magnitude))

@@ -48,6 +48,13 @@ struct ByteBuffer: ~Copyable {
     if count &+ extra > capacity { grow(extra) }
   }
 
+  /// Takes `length` bytes that were written behind the last one.
+  @inline(__always)
+  mutating func advance(by length: Int) {
+    precondition(length >= 0 && length <= capacity &- count)
+    count &+= length
+  }
+
   @inline(never)
   private mutating func grow(_ extra: Int) {
     let wanted = max(capacity * 2, count + extra)
@@ -112,6 +119,14 @@ struct ByteBuffer: ~Copyable {
       unsafe memcpy(target, source, length)
     }
     count &+= length
+  }
+
+  /// Adds the bytes at `range` once more.
+  mutating func appendAgain(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    reserve(range.count)
+    unsafe memcpy(base + count, base + range.lowerBound, range.count)
+    count &+= range.count
   }
 
   /// Adds all bytes of another buffer.
@@ -197,21 +212,14 @@ struct ByteBuffer: ~Copyable {
 
   /// The bytes at `range` as text.
   func string(_ range: Range<Int>) -> String {
-    withSpan(range) { span in
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(span.count)
-      for index in span.indices { bytes.append(span[index]) }
-      return String(decoding: bytes, as: UTF8.self)
-    }
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe String(
+      decoding: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count), as: UTF8.self)
   }
 
-  /// All bytes, copied.
-  var array: [UInt8] {
-    withSpan(0..<count) { span in
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(span.count)
-      for index in span.indices { bytes.append(span[index]) }
-      return bytes
-    }
+  /// The bytes at `range`, copied.
+  func array(_ range: Range<Int>) -> [UInt8] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 }

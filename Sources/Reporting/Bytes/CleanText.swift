@@ -20,7 +20,7 @@ extension ByteBuffer {
   mutating func append(clean text: Span<UInt8>) -> CellTraits {
     if text.isEmpty { return [] }
     let start = count
-    append(text)
+    if text.count <= 16 { append(short: text) } else { append(text) }
     if isPlain(from: start) {
       // `=`, `+`, `-` and `@` mean something to a spreadsheet when they come first.
       switch self[start] {
@@ -44,12 +44,7 @@ extension ByteBuffer {
     }
     if isASCII { return .special }
 
-    let bytes = withSpan(start..<count) { span in
-      var copy: [UInt8] = []
-      copy.reserveCapacity(span.count)
-      for index in span.indices { copy.append(span[index]) }
-      return copy
-    }
+    let bytes = array(start..<count)
     truncate(to: start)
     var traits: CellTraits = []
     if let text = String(validating: bytes, as: UTF8.self) {

@@ -57,7 +57,9 @@ final class OutputFolder {
     _ = calls.close(descriptor)
   }
 
-  /// Begins a report. A link or a folder in its place is refused: the report would replace what the user put there for a reason.
+  /// Begins a report.
+  ///
+  /// A link or a folder in its place is refused: the report would replace what the user put there for a reason.
   func create(_ name: String) throws(ReportError) -> ReportOutput {
     var existing = stat()
     if unsafe fstatat(descriptor, name, &existing, AT_SYMLINK_NOFOLLOW) == 0, existing.st_mode & S_IFMT != S_IFREG {
@@ -140,7 +142,7 @@ final class OutputFolder {
     throw ReportError(.cannotCreate, call: "mkdir", file: path, code: code)
   }
 
-  /// Removes temporary files of runs that are dead, as the lock proves. One that cannot be removed does no harm.
+  /// Removes temporary files of runs that are dead, as the lock proves; one that cannot be removed does no harm.
   private func removeStaleFiles() {
     let copy = calls.open(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard copy.result >= 0 else { return }

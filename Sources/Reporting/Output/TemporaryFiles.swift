@@ -53,7 +53,7 @@ public enum TemporaryFiles {
     claimed.bitwiseAnd(~bit, ordering: .releasing)
   }
 
-  /// Removes every registered file. May be called from a signal handler, which then ends the process.
+  /// Removes every registered file; may be called from a signal handler, which then ends the process.
   public static func unlinkAll() {
     let places = used.load(ordering: .acquiring)
     if places == 0 { return }

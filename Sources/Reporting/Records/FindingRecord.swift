@@ -36,17 +36,15 @@ struct FindingRecord {
 
   /// Adds the five cells to a row.
   func copyCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {
-    let ends = start + 8
     row.append(
-      buffer, start + FindingRecord.headerSize..<end, count: FindingRecord.cellCount, special: UInt64(special),
-      replaced: 0
-    ) { buffer, cell in Int(buffer.load(UInt32.self, at: ends &+ 4 &* cell)) }
+      buffer, start + FindingRecord.headerSize..<end, ends: start + 8, count: FindingRecord.cellCount,
+      special: UInt64(special), replaced: 0)
   }
 
   /// The bytes of one of the five cells.
   func cell(_ cell: Int, in buffer: borrowing ByteBuffer) -> Range<Int> {
     let cells = start + FindingRecord.headerSize
-    let first = cell == 0 ? 0 : Int(buffer.load(UInt32.self, at: start + 8 + 4 * (cell - 1))) + 1
+    let first = cell == 0 ? 0 : Int(buffer.load(UInt32.self, at: start + 4 + 4 * cell)) + 1
     return cells + first..<cells + Int(buffer.load(UInt32.self, at: start + 8 + 4 * cell))
   }
 
@@ -55,7 +53,7 @@ struct FindingRecord {
 }
 
 extension ByteBuffer {
-  /// Adds a finding. `row` is storage.
+  /// Adds a finding; `row` is storage.
   ///
   /// `;` joins the messages of a line, so that one inside a message becomes a comma.
   mutating func appendFinding(
@@ -76,7 +74,7 @@ extension ByteBuffer {
     append(severity.rawValue)
     append(UInt8(truncatingIfNeeded: row.cells.special))
     append(little: UInt32(row.bytes.count))
-    for cell in 0..<FindingRecord.cellCount { append(little: row.cells.end(cell)) }
+    row.cells.withEnds { append(words: $0) }
     append(row.bytes)
   }
 }

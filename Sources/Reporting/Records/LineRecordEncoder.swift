@@ -135,7 +135,7 @@ private struct Storage: ~Copyable {
     row.append(shared, Storage.leading..<shared.cells.count)
     row.append(line.renderingNPI.isEmpty ? claim.renderingNPI : line.renderingNPI, text)
     row.append(line.serviceFrom)
-    row.append(line.serviceTo)
+    if line.serviceTo == line.serviceFrom { row.repeatLast() } else { row.append(line.serviceTo) }
     // A bill type says where an institutional claim's services were given; its first two digits are no place of service.
     if claim.kind == .institutional, !claim.typeOfBill.isEmpty, line.placeOfService.isEmpty {
       row.appendEmpty()

@@ -9,9 +9,8 @@ internal import Auditing
 /// 16  byte offset                 u64      62  number of findings         u16
 /// 24  claim in the stream         u64      64  charge, allowed, paid      3 × i64
 /// 32  length of the cells         u32      88  the cells, each with a comma behind it
-/// 36  special cells, replaced     2 × u64      where each cell ends: u16, or u32 when the cells are longer
-/// 52  number of cells             u16          the findings (`FindingRecord`)
-/// 54  bytes of an end: 2 or 4     u16
+/// 36  special cells, replaced     2 × u64      where each cell ends  u32
+/// 52  number of cells             u32          the findings (`FindingRecord`)
 /// ```
 ///
 /// Numbers are little-endian; an amount that is not there is `Int64.min`. The first 32 bytes can be changed after the fact, since
@@ -36,7 +35,6 @@ struct Record {
   let paid: Int64?
   private let cellBytes: Int
   private let cellCount: Int
-  private let endWidth: Int
 
   /// Bits of a line.
   struct Traits: OptionSet {
@@ -75,31 +73,20 @@ struct Record {
     allowed = amount(72)
     paid = amount(80)
     cellBytes = Int(buffer.load(UInt32.self, at: start + 32))
-    cellCount = Int(buffer.load(UInt16.self, at: start + 52))
-    endWidth = Int(buffer.load(UInt16.self, at: start + 54))
+    cellCount = Int(buffer.load(UInt32.self, at: start + 52))
   }
 
   /// Where the ends of the cells stand.
   private var endsStart: Int { start + Record.headerSize + cellBytes }
 
   /// Where the findings begin.
-  var findingsStart: Int { endsStart + cellCount * endWidth }
+  var findingsStart: Int { endsStart + cellCount * 4 }
 
   /// Adds the record's cells to a row.
   func copyCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {
-    let ends = endsStart
-    let cells = start + Record.headerSize..<endsStart
-    let special = buffer.load(UInt64.self, at: start + 36)
-    let replaced = buffer.load(UInt64.self, at: start + 44)
-    if endWidth == 2 {
-      row.append(buffer, cells, count: cellCount, special: special, replaced: replaced) { buffer, cell in
-        Int(buffer.load(UInt16.self, at: ends &+ 2 &* cell))
-      }
-    } else {
-      row.append(buffer, cells, count: cellCount, special: special, replaced: replaced) { buffer, cell in
-        Int(buffer.load(UInt32.self, at: ends &+ 4 &* cell))
-      }
-    }
+    row.append(
+      buffer, start + Record.headerSize..<endsStart, ends: endsStart, count: cellCount,
+      special: buffer.load(UInt64.self, at: start + 36), replaced: buffer.load(UInt64.self, at: start + 44))
   }
 }
 
@@ -115,11 +102,11 @@ extension ByteBuffer {
     var paid = Record.noAmount
   }
 
-  /// Adds a record up to its findings. Its length is set by `finishRecord`.
+  /// Adds a record up to its findings; its length is set by `finishRecord`.
   mutating func beginRecord(
     stream: Int, record: Int, byteOffset: Int, claim: Int, facts: RecordFacts, row: borrowing TableRow
   ) {
-    let narrow = row.bytes.count <= Int(UInt16.max)
+    reserve(Record.headerSize + row.bytes.count + 4 * row.cells.count)
     append(little: UInt32(0))
     append(little: UInt32(truncatingIfNeeded: stream))
     append(little: UInt64(record))
@@ -128,8 +115,7 @@ extension ByteBuffer {
     append(little: UInt32(row.bytes.count))
     append(little: row.cells.special)
     append(little: row.cells.replaced)
-    append(little: UInt16(row.cells.count))
-    append(little: UInt16(narrow ? 2 : 4))
+    append(little: UInt32(row.cells.count))
     append(little: facts.slot)
     append(facts.traits.rawValue)
     append(facts.kind)
@@ -138,13 +124,7 @@ extension ByteBuffer {
     append(little: facts.allowed)
     append(little: facts.paid)
     append(row.bytes)
-    for cell in 0..<row.cells.count {
-      if narrow {
-        append(little: UInt16(truncatingIfNeeded: row.cells.end(cell)))
-      } else {
-        append(little: row.cells.end(cell))
-      }
-    }
+    row.cells.withEnds { append(words: $0) }
   }
 
   /// Ends the record that began at `start`.

@@ -1,3 +1,5 @@
+internal import ClaimModel
+
 /// Where a service was given, as fee schedules price it.
 public enum BenchmarkSetting: String, Hashable, Sendable, CaseIterable {
   /// In a facility, which bills for itself.
@@ -50,8 +52,10 @@ public struct BenchmarkEntry: Hashable, Sendable {
   public var medicareReference: Int64?
 }
 
-/// The values of one group, each kept as it is: eight bytes a line.
+/// The watched lines of one group, each value kept as it is: eight bytes a line.
 struct BenchmarkGroup: Sendable {
+  var lines: Int64 = 0
+  var atRiskCents: Int64 = 0
   var charge: [Int64] = []
   var allowed: [Int64] = []
   var paid: [Int64] = []
@@ -64,7 +68,17 @@ struct BenchmarkGroup: Sendable {
     }
   }
 
+  mutating func add(_ line: SummaryBuilder.Line) {
+    lines += 1
+    atRiskCents &+= line.atRisk
+    if let value = line.charge { charge.append(value) }
+    if let value = line.allowed { allowed.append(value) }
+    if let value = line.paid { paid.append(value) }
+  }
+
   mutating func merge(_ other: BenchmarkGroup) {
+    lines += other.lines
+    atRiskCents &+= other.atRiskCents
     charge += other.charge
     allowed += other.allowed
     paid += other.paid
@@ -74,7 +88,7 @@ struct BenchmarkGroup: Sendable {
 /// A payer's claims of one type in one setting.
 struct BenchmarkKey: Hashable, Sendable {
   var payer: String
-  var claimType: String
+  var claimType: ClaimKind
   var setting: BenchmarkSetting
 }
 

@@ -8,7 +8,7 @@ public import ClaimModel
 public struct SummaryBuilder: Sendable {
   /// What a summary has to know that stands on no claim.
   public struct Reference: Sendable {
-    /// How fee schedules price each place of service. Institutional claims are of a facility.
+    /// How fee schedules price each place of service; institutional claims are of a facility.
     public var settings: [Code: BenchmarkSetting]
     /// What Medicare pays for the watched procedure in each setting, in cents.
     public var medicare: [BenchmarkSetting: Int64]
@@ -27,43 +27,80 @@ public struct SummaryBuilder: Sendable {
     var issues = 0
   }
 
-  /// What holds for one line.
+  /// What holds for one watched line.
   struct Line {
     var stream: Int
     var payer: String
-    var claimType: String
-    var placeOfService: String
-    var typeOfBill: String
-    var modifiers: [String]
+    var claimType: ClaimKind
+    var placeOfService: Tally
+    var typeOfBill: Tally
+    /// Each modifier once; `Tally.none` alone where there is none.
+    var modifiers: [Tally]
     var charge: Int64?
     var allowed: Int64?
     var paid: Int64?
     var atRisk: Int64
   }
 
+  /// What a value counts under: itself when it has the shape of a code, so that damaged fields do not make names without end.
+  struct Tally: Hashable, Sendable {
+    private let bits: UInt64
+
+    /// There is no value.
+    static let none = Tally(bits: 0)
+    private static let invalid = Tally(bits: .max)
+
+    private init(bits: UInt64) { self.bits = bits }
+
+    /// A value as a cell has it.
+    init(_ cell: Span<UInt8>) {
+      if cell.count == 0 {
+        self = .none
+        return
+      }
+      // Codes come as they were packed when read: at most eight printable bytes.
+      var bits: UInt64 = 0
+      for index in cell.indices {
+        guard index < 8, cell[index] > 0x20, cell[index] < 0x7F else {
+          self = .invalid
+          return
+        }
+        bits |= UInt64(cell[index]) << UInt64(56 - 8 * index)
+      }
+      self.bits = bits
+    }
+
+    /// The code.
+    var code: Code { self == .invalid ? .none : Code(bits: bits) }
+
+    /// The name in the summary.
+    var name: String { self == .none ? "none" : self == .invalid ? "invalid" : code.description }
+  }
+
   private let reference: Reference
   private var reportedLines = 0
   private var watchedChargeCents: Int64 = 0
   private var atRiskCents: Int64 = 0
-  private var byRule: [RuleIndex: Int64] = [:]
-  private var bySeverity: [Severity: Int64] = [:]
-  private var byPayer: [String: Int64] = [:]
-  private var byPlaceOfService: [String: Int64] = [:]
-  private var byTypeOfBill: [String: Int64] = [:]
-  private var byModifier: [String: Int64] = [:]
-  private var atRiskByPayer: [String: Int64] = [:]
+  /// Findings by position of the rule in the catalogue.
+  private var byRule: [Int64] = []
+  /// Findings by raw value of the severity.
+  private var bySeverity: [Int64] = []
+  private var byPlaceOfService: [Tally: Int64] = [:]
+  private var byTypeOfBill: [Tally: Int64] = [:]
+  private var byModifier: [Tally: Int64] = [:]
   private var groups: [BenchmarkKey: BenchmarkGroup] = [:]
   private var issuesByCode: [String: Int64] = [:]
   private var issuesByEffect: [String: Int64] = [:]
-  private var notEvaluated: [RuleIndex: Int64] = [:]
-  private var streams: [Int: StreamCounts] = [:]
+  /// Lines by position of the rule in the catalogue.
+  private var notEvaluated: [Int64] = []
+  private var streams: [StreamCounts] = []
 
   /// An empty sum.
   public init(reference: Reference = Reference()) { self.reference = reference }
 
   /// Counts rules that could not be evaluated on a line, as `ClaimAudit.notEvaluated` lists them.
   public mutating func addNotEvaluated(_ rules: [RuleIndex]) {
-    for rule in rules { notEvaluated[rule, default: 0] += 1 }
+    for rule in rules { notEvaluated.add(1, at: Int(rule.position)) }
   }
 
   /// Adds what another part counted.
@@ -71,21 +108,21 @@ public struct SummaryBuilder: Sendable {
     reportedLines += other.reportedLines
     watchedChargeCents &+= other.watchedChargeCents
     atRiskCents &+= other.atRiskCents
-    byRule.merge(other.byRule, uniquingKeysWith: +)
-    bySeverity.merge(other.bySeverity, uniquingKeysWith: +)
-    byPayer.merge(other.byPayer, uniquingKeysWith: +)
+    byRule.add(other.byRule)
+    bySeverity.add(other.bySeverity)
+    notEvaluated.add(other.notEvaluated)
     byPlaceOfService.merge(other.byPlaceOfService, uniquingKeysWith: +)
     byTypeOfBill.merge(other.byTypeOfBill, uniquingKeysWith: +)
     byModifier.merge(other.byModifier, uniquingKeysWith: +)
-    atRiskByPayer.merge(other.atRiskByPayer, uniquingKeysWith: &+)
     issuesByCode.merge(other.issuesByCode, uniquingKeysWith: +)
     issuesByEffect.merge(other.issuesByEffect, uniquingKeysWith: +)
-    notEvaluated.merge(other.notEvaluated, uniquingKeysWith: +)
     for (key, group) in other.groups { groups[key, default: BenchmarkGroup()].merge(group) }
-    for (stream, counts) in other.streams {
-      streams[stream, default: StreamCounts()].watchedLines += counts.watchedLines
-      streams[stream, default: StreamCounts()].findings += counts.findings
-      streams[stream, default: StreamCounts()].issues += counts.issues
+    for (stream, counts) in other.streams.enumerated() {
+      withStream(stream) { mine in
+        mine.watchedLines += counts.watchedLines
+        mine.findings += counts.findings
+        mine.issues += counts.issues
+      }
     }
   }
 
@@ -96,41 +133,35 @@ public struct SummaryBuilder: Sendable {
 
   /// Counts a watched line.
   mutating func addWatched(_ line: Line) {
-    streams[line.stream, default: StreamCounts()].watchedLines += 1
+    withStream(line.stream) { $0.watchedLines += 1 }
     watchedChargeCents &+= line.charge ?? 0
     atRiskCents &+= line.atRisk
-    byPayer[line.payer, default: 0] += 1
-    byPlaceOfService[SummaryBuilder.name(line.placeOfService), default: 0] += 1
-    byTypeOfBill[SummaryBuilder.name(line.typeOfBill), default: 0] += 1
-    let modifiers = Set(line.modifiers.map(SummaryBuilder.name))
-    for modifier in modifiers.isEmpty ? ["none"] : modifiers { byModifier[modifier, default: 0] += 1 }
-    if line.atRisk != 0 { atRiskByPayer[line.payer, default: 0] &+= line.atRisk }
+    byPlaceOfService[line.placeOfService, default: 0] += 1
+    byTypeOfBill[line.typeOfBill, default: 0] += 1
+    for modifier in line.modifiers { byModifier[modifier, default: 0] += 1 }
     let setting: BenchmarkSetting =
-      line.claimType == "I" ? .facility : reference.settings[Code(line.placeOfService)] ?? .unknown
+      line.claimType == .institutional ? .facility : reference.settings[line.placeOfService.code] ?? .unknown
     let key = BenchmarkKey(payer: line.payer, claimType: line.claimType, setting: setting)
-    if let charge = line.charge { groups[key, default: BenchmarkGroup()].charge.append(charge) }
-    if let allowed = line.allowed { groups[key, default: BenchmarkGroup()].allowed.append(allowed) }
-    if let paid = line.paid { groups[key, default: BenchmarkGroup()].paid.append(paid) }
+    groups[key, default: BenchmarkGroup()].add(line)
   }
 
   /// Counts a finding.
   mutating func addFinding(_ rule: RuleIndex, _ severity: Severity, stream: Int) {
-    byRule[rule, default: 0] += 1
-    bySeverity[severity, default: 0] += 1
-    streams[stream, default: StreamCounts()].findings += 1
+    byRule.add(1, at: Int(rule.position))
+    bySeverity.add(1, at: Int(severity.rawValue))
+    withStream(stream) { $0.findings += 1 }
   }
 
   /// Counts an issue.
   mutating func addIssue(code: String, effect: String, stream: Int) {
     issuesByCode[code, default: 0] += 1
     issuesByEffect[effect, default: 0] += 1
-    streams[stream, default: StreamCounts()].issues += 1
+    withStream(stream) { $0.issues += 1 }
   }
 
-  /// What a value counts under: itself when it has the shape of a code, so that damaged fields do not make names without end.
-  private static func name(_ value: String) -> String {
-    if value.isEmpty { return "none" }
-    return Code(value).isNone ? "invalid" : value
+  private mutating func withStream(_ stream: Int, _ change: (inout StreamCounts) -> Void) {
+    while streams.count <= stream { streams.append(StreamCounts()) }
+    change(&streams[stream])
   }
 
   // MARK: The sum
@@ -143,7 +174,7 @@ public struct SummaryBuilder: Sendable {
   public func summary(files: [SourceFile], catalogue: RuleCatalogue) -> Summary {
     var summary = Summary()
     summary.files = files.enumerated().map { stream, file in
-      let counts = streams[stream] ?? StreamCounts()
+      let counts = stream < streams.count ? streams[stream] : StreamCounts()
       return Summary.File(
         path: cleaned(file.path), format: file.format?.word, compression: file.compression, bytes: file.bytes,
         claims: file.claims, lines: file.lines, watchedLines: counts.watchedLines, findings: counts.findings,
@@ -156,7 +187,7 @@ public struct SummaryBuilder: Sendable {
       summary.totals.lines += file.lines
       summary.totals.chargeCents &+= file.chargeCents
     }
-    for counts in streams.values {
+    for counts in streams {
       summary.totals.watchedLines += counts.watchedLines
       summary.totals.findings += counts.findings
       summary.totals.issues += counts.issues
@@ -164,19 +195,26 @@ public struct SummaryBuilder: Sendable {
     summary.totals.reportedLines = reportedLines
     summary.totals.watchedChargeCents = watchedChargeCents
     summary.totals.atRiskCents = atRiskCents
-    summary.byRule = sorted(byRule.map { (catalogue[$0.key], $0.value) })
-    summary.bySeverity = [Severity.error, .warning, .info].map {
-      Summary.Count(name: $0.name, value: bySeverity[$0] ?? 0)
+    summary.byRule = named(byRule, catalogue)
+    summary.bySeverity = [Severity.error, .warning, .info].map { severity in
+      let position = Int(severity.rawValue)
+      return Summary.Count(name: severity.name, value: position < bySeverity.count ? bySeverity[position] : 0)
     }
-    summary.byPayer = sorted(byPayer)
-    summary.byPlaceOfService = sorted(byPlaceOfService)
-    summary.byTypeOfBill = sorted(byTypeOfBill)
-    summary.byModifier = sorted(byModifier)
-    summary.atRiskByPayer = sorted(atRiskByPayer)
+    summary.byPlaceOfService = sorted(byPlaceOfService.map { ($0.key.name, $0.value) })
+    summary.byTypeOfBill = sorted(byTypeOfBill.map { ($0.key.name, $0.value) })
+    summary.byModifier = sorted(byModifier.map { ($0.key.name, $0.value) })
+    var lines: [String: Int64] = [:]
+    var atRisk: [String: Int64] = [:]
+    for (key, group) in groups {
+      lines[key.payer, default: 0] += group.lines
+      if group.atRiskCents != 0 { atRisk[key.payer, default: 0] &+= group.atRiskCents }
+    }
+    summary.byPayer = sorted(lines)
+    summary.atRiskByPayer = sorted(atRisk)
     summary.benchmark = benchmark()
     summary.issuesByCode = sorted(issuesByCode)
     summary.issuesByEffect = sorted(issuesByEffect)
-    summary.notEvaluated = sorted(notEvaluated.map { (catalogue[$0.key], $0.value) })
+    summary.notEvaluated = named(notEvaluated, catalogue)
     return summary
   }
 
@@ -184,10 +222,17 @@ public struct SummaryBuilder: Sendable {
     counts.map { Summary.Count(name: $0.key, value: $0.value) }.sorted { byteOrder($0.name, $1.name) }
   }
 
+  /// The rules that were counted, in the order of the catalogue, which is that of their ids.
+  private func named(_ counts: [Int64], _ catalogue: RuleCatalogue) -> Summary.Counts {
+    counts.enumerated().filter { $0.element != 0 }.map {
+      Summary.Count(name: catalogue[RuleIndex($0.offset)], value: $0.element)
+    }
+  }
+
   private func benchmark() -> [BenchmarkEntry] {
     let keys = groups.keys.sorted { left, right in
       if left.payer != right.payer { return byteOrder(left.payer, right.payer) }
-      if left.claimType != right.claimType { return byteOrder(left.claimType, right.claimType) }
+      if left.claimType != right.claimType { return left.claimType.letter < right.claimType.letter }
       return byteOrder(left.setting.rawValue, right.setting.rawValue)
     }
     var entries: [BenchmarkEntry] = []
@@ -199,16 +244,29 @@ public struct SummaryBuilder: Sendable {
         let hasPercentiles = values.count >= 10
         entries.append(
           BenchmarkEntry(
-            payer: key.payer, claimType: key.claimType, setting: key.setting, measure: measure, count: values.count,
+            payer: key.payer, claimType: String(key.claimType.letter), setting: key.setting, measure: measure,
+            count: values.count,
             minimum: minimum, p25: hasPercentiles ? percentile(1, of: 4, in: values) : nil,
             median: values.count >= 5 ? percentile(1, of: 2, in: values) : nil,
             p75: hasPercentiles ? percentile(3, of: 4, in: values) : nil,
             p90: hasPercentiles ? percentile(9, of: 10, in: values) : nil, maximum: maximum,
             // A charge is a free price and is shown beside what Medicare pays without a verdict; a facility's is another thing.
-            medicareReference: key.claimType == "P" ? reference.medicare[key.setting] : nil))
+            medicareReference: key.claimType == .professional ? reference.medicare[key.setting] : nil))
       }
     }
     return entries
+  }
+}
+
+extension [Int64] {
+  /// Adds to the count at `position`; counts that were never added to are 0.
+  fileprivate mutating func add(_ amount: Int64, at position: Int) {
+    while count <= position { append(0) }
+    self[position] += amount
+  }
+
+  fileprivate mutating func add(_ other: [Int64]) {
+    for (position, amount) in other.enumerated() { add(amount, at: position) }
   }
 }
 

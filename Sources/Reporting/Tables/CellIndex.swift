@@ -2,7 +2,9 @@
 ///
 /// The cells of a row follow each other, each with a comma behind it: a row none of whose cells is special is its own line of
 /// CSV, but for the last comma.
-struct CellIndex {
+///
+/// Not copyable, since the compiler otherwise copies all of it to look at one cell.
+struct CellIndex: ~Copyable {
   /// Room for the widest table.
   static let capacity = 48
 
@@ -21,13 +23,17 @@ struct CellIndex {
   /// The bytes of a cell, its comma not counted.
   @inline(__always)
   subscript(cell: Int) -> Range<Int> {
-    let end = Int(ends[cell])
-    return (cell == 0 ? 0 : Int(ends[cell &- 1]) &+ 1)..<end
+    let ends = self.ends.span
+    return (cell == 0 ? 0 : Int(ends[cell &- 1]) &+ 1)..<Int(ends[cell])
   }
 
   /// Where a cell ends.
   @inline(__always)
-  func end(_ cell: Int) -> UInt32 { ends[cell] }
+  func end(_ cell: Int) -> UInt32 { ends.span[cell] }
+
+  /// Lends where the cells end.
+  @inline(__always)
+  func withEnds<Result>(_ body: (Span<UInt32>) -> Result) -> Result { body(ends.span.extracting(0..<count)) }
 
   /// Whether some writer has to quote or escape a cell.
   @inline(__always)

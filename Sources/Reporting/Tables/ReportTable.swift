@@ -93,3 +93,8 @@ enum IssueColumn {
   static let code = 3
   static let effect = 9
 }
+
+/// Where the columns of `findings` stand that are the finding's own and not its line's.
+enum FindingColumn {
+  static let own = 9..<17
+}

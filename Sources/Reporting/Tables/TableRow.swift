@@ -59,24 +59,34 @@ struct TableRow: ~Copyable {
 
   /// Adds cells of another row.
   mutating func append(_ other: borrowing TableRow, _ range: Range<Int>) {
-    for cell in range {
-      bytes.append(other.bytes, other.cells[cell])
-      var traits: CellTraits = []
-      if other.cells.isSpecial(cell) { traits.insert(.special) }
-      close(traits)
-    }
+    if range.isEmpty { return }
+    let start = other.cells[range.lowerBound].lowerBound
+    let base = bytes.count
+    bytes.append(other.bytes, start..<other.cells[range.upperBound - 1].upperBound + 1)
+    for cell in range { cells.append(end: base &+ other.cells[cell].upperBound &- start) }
+    let mask = (1 as UInt64) << UInt64(range.count) &- 1
+    cells.mark(
+      last: range.count, special: other.cells.special >> UInt64(range.lowerBound) & mask,
+      replaced: other.cells.replaced >> UInt64(range.lowerBound) & mask)
   }
 
-  /// Adds the cells that stand at `range` of `source`, with where they end, counted from the range's start.
+  /// Adds cells as a record holds them: their bytes at `range` of `source`, where they end, counted from there, at `ends`.
   @inline(__always)
   mutating func append(
-    _ source: borrowing ByteBuffer, _ range: Range<Int>, count: Int, special: UInt64, replaced: UInt64,
-    end: (borrowing ByteBuffer, Int) -> Int
+    _ source: borrowing ByteBuffer, _ range: Range<Int>, ends: Int, count: Int, special: UInt64, replaced: UInt64
   ) {
     let base = bytes.count
     bytes.append(source, range)
-    for cell in 0..<count { cells.append(end: base &+ end(source, cell)) }
+    source.forEachWord(at: ends, count: count) { end in cells.append(end: base &+ Int(end)) }
     cells.mark(last: count, special: special, replaced: replaced)
+  }
+
+  /// Adds the last cell once more.
+  mutating func repeatLast() {
+    let last = cells.count - 1
+    let range = cells[last]
+    bytes.appendAgain(range)
+    close(cells.isSpecial(last) ? .special : [])
   }
 
   /// A cell as text.

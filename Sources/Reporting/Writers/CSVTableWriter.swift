@@ -77,11 +77,13 @@ struct CSVTableWriter {
     }
     buffer.append(0x22)
     if needsGuard { buffer.append(0x27) }
-    for position in range {
-      let byte = bytes[position]
-      if byte == 0x22 { buffer.append(0x22) }
-      buffer.append(byte)
+    var done = range.lowerBound
+    for position in range where bytes[position] == 0x22 {
+      buffer.append(bytes, done..<position + 1)
+      buffer.append(0x22)
+      done = position + 1
     }
+    buffer.append(bytes, done..<range.upperBound)
     buffer.append(0x22)
   }
 

@@ -5,67 +5,52 @@
 /// cell is `""`. Cells that begin with `=` carry no guard here.
 struct JSONLinesWriter {
   private let output: ReportOutput
-  private let kinds: [ReportTable.Kind]
-  /// What stands before each value and, last, behind the last one; where each of them ends.
-  private let punctuation = Punctuation()
-
-  /// The bytes between the values, made once.
-  private final class Punctuation {
-    var bytes = ByteBuffer(capacity: 1024)
-    var ends: [Int] = []
-  }
+  private let punctuation: CellPunctuation
+  private let columns: Range<Int>
 
   /// A writer of one table.
   init(_ table: ReportTable, to output: ReportOutput) {
     self.output = output
-    kinds = table.columns.map(\.kind)
+    columns = table.columns.indices
+    var pieces: [String] = []
     var wasText = false
     for (index, column) in table.columns.enumerated() {
-      punctuation.bytes.append((wasText ? "\"" : "") + (index == 0 ? "{" : ",") + "\"\(column.name)\":")
-      wasText = column.kind == .text
-      if wasText { punctuation.bytes.append(0x22) }
-      punctuation.ends.append(punctuation.bytes.count)
+      let isText = column.kind == .text
+      pieces.append("\(wasText ? "\"" : "")\(index == 0 ? "{" : ",")\"\(column.name)\":\(isText ? "\"" : "")")
+      wasText = isText
     }
-    punctuation.bytes.append(wasText ? "\"}\n" : "}\n")
-    punctuation.ends.append(punctuation.bytes.count)
+    pieces.append(wasText ? "\"}\n" : "}\n")
+    punctuation = CellPunctuation(pieces)
   }
 
   /// Writes a row.
   func write(_ row: borrowing TableRow) throws(ReportError) {
-    append(row, to: &output.buffer)
-    try output.flushIfFull()
-  }
-
-  private func append(_ row: borrowing TableRow, to buffer: inout ByteBuffer) {
-    var start = 0
-    for cell in 0..<row.cells.count {
-      let end = punctuation.ends[cell]
-      buffer.append(punctuation.bytes, start..<end)
-      start = end
-      if row.cells.isSpecial(cell) {
-        buffer.append(jsonEscaped: row.bytes, row.cells[cell])
-      } else {
-        buffer.append(row.bytes, row.cells[cell])
-      }
+    punctuation.append(row, columns, to: &output.buffer) { buffer, bytes, range in
+      buffer.append(jsonEscaped: bytes, range)
     }
-    buffer.append(punctuation.bytes, start..<punctuation.bytes.count)
+    try output.flushIfFull()
   }
 }
 
 extension ByteBuffer {
   /// Adds clean text as the inside of a JSON string.
   mutating func append(jsonEscaped bytes: borrowing ByteBuffer, _ range: Range<Int>) {
+    var done = range.lowerBound
     for position in range {
-      let byte = bytes[position]
-      switch byte {
-      case 0x22: append("\\\"")
-      case 0x5C: append("\\\\")
-      case 0x09: append("\\t")
-      case 0x0A: append("\\n")
-      case 0x0D: append("\\r")
-      default: append(byte)
+      let replacement: StaticString
+      switch bytes[position] {
+      case 0x22: replacement = "\\\""
+      case 0x5C: replacement = "\\\\"
+      case 0x09: replacement = "\\t"
+      case 0x0A: replacement = "\\n"
+      case 0x0D: replacement = "\\r"
+      default: continue
       }
+      append(bytes, done..<position)
+      append(replacement)
+      done = position + 1
     }
+    append(bytes, done..<range.upperBound)
   }
 }
 

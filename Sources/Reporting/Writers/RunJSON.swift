@@ -1,6 +1,6 @@
 /// `run.json`: what is true of the run and not of its input, and the reports that belong to it.
 extension RunFacts {
-  /// The document. It begins with the name of the program, by which a folder of ours is known for one.
+  /// The document; it begins with the name of the program, by which a folder of ours is known for one.
   func json(reports: [(name: String, bytes: Int)]) -> ByteBuffer {
     var json = JSONText()
     json.object { json in
