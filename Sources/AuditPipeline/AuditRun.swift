@@ -46,9 +46,8 @@ public enum AuditRun {
         let unit = next.add(1, ordering: .relaxed).oldValue
         guard unit < plan.inputs.count else { break }
         if !stops() {
-          // A last input is unpacked by a thread of its own while it is audited by this one.
-          let readsAhead = plan.jobs > workers || plan.jobs > 1 && unit == plan.inputs.count - 1
-          worker.read(plan.inputs[unit], readsAhead: readsAhead) { parts.add($0, weight: $0.weight, of: unit) }
+          let isAlone = plan.jobs > workers || unit == plan.inputs.count - 1
+          worker.read(plan.inputs[unit], isAlone: isAlone) { parts.add($0, weight: $0.weight, of: unit) }
         }
         parts.finish(unit)
       }

@@ -16,14 +16,14 @@ struct InputWorker {
   }
 
   /// Reads `input` and hands on its parts, in order.
-  func read(_ input: InputReference, readsAhead: Bool, emit: (StreamPart) -> Void) {
+  func read(_ input: InputReference, isAlone: Bool, emit: (StreamPart) -> Void) {
     // The last stream's end waits: what is noticed about the file as a whole may belong to it.
     var last: StreamEnd?
     let opener = InputOpener(limits: plan.inputLimits, spoolDirectory: plan.spoolFolder)
     let outcome = withoutActuallyEscaping(emit) { emit in
       opener.forEachStream(of: input) { stream in
         if let end = last { emit(.end(finished(end))) }
-        last = streams.audit(stream, readsAhead: readsAhead, emit: emit)
+        last = streams.audit(stream, isAlone: isAlone, emit: emit)
       }
     }
     let ofFile = outcome.remarks.filter { $0.entryName == nil }

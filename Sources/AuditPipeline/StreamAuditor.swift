@@ -23,14 +23,27 @@ struct StreamAuditor {
 
   /// Reads `stream` to its end, handing pieces to `emit`, and says what is known of it then.
   ///
+  /// `isAlone` says that no other input waits for a thread: then a compressed stream is unpacked by a thread of its own and a
+  /// large plain one is read by several.
+  ///
   /// Issues that the byte layer raises after the stream has been read (`CHANGED_DURING_READ`) are the caller's to add.
-  func audit(_ stream: ClaimStream, readsAhead: Bool, emit: @escaping (StreamPart) -> Void) -> StreamEnd {
+  func audit(_ stream: ClaimStream, isAlone: Bool, emit: @escaping (StreamPart) -> Void) -> StreamEnd {
     var file = SourceFile(path: stream.name, compression: stream.compression)
-    let source: any ByteSource = readsAhead && stream.plainFile == nil ? ReadAheadSource(stream) : stream
+    let source: any ByteSource = isAlone && plan.jobs > 1 && stream.plainFile == nil ? ReadAheadSource(stream) : stream
     var handler = ClaimAuditing(auditor: auditor, plan: plan, emit: emit)
     switch StreamKind(stream, plan: plan, interest: interest) {
     case .x12(var reader):
       file.format = .x12
+      if isAlone, plan.jobs > 1, let plain = stream.plainFile, plain.size >= X12UnitReading.minimumSize {
+        let units = X12UnitReading(plan: plan, auditor: auditor, interest: interest, isCancelled: isCancelled)
+        if let outcome = units.read(plain, head: stream.peek(ClaimStream.peekLimit), emit: emit) {
+          file.fill(outcome.totals)
+          file.bytes = plain.size
+          if outcome.totals.transactionSets == 0 { file.status = .skipped }
+          if outcome.isRefused { file.status = .refused } else if outcome.isDamaged { file.status = .partial }
+          return StreamEnd(file: file, isDamaged: outcome.isRefused || outcome.isDamaged)
+        }
+      }
       var window = InputWindow(over: source, readSize: plan.readSize)
       window.read(through: &reader, to: &handler, isCancelled: isCancelled)
       file.fill(reader.totals)
@@ -85,7 +98,7 @@ struct ClaimAuditing: ClaimHandler {
   private let issueEncoder = IssueRecordEncoder()
   private var audit = ClaimAudit()
   private var records = StreamRecords()
-  private var claimOrdinal = 0
+  private(set) var claimOrdinal = 0
   private var toldCount = 0
 
   init(auditor: Auditor, plan: AuditPlan, emit: @escaping (StreamPart) -> Void) {

@@ -46,9 +46,11 @@ enum StreamKind {
       self = .refused([.refusal("NOT_X12", "the input is neither X12 nor text; it cannot hold claims")])
       return
     }
-    switch CSVClaimReader.open(
-      sample: sample, mapping: plan.mapping, interest: interest, limits: plan.limits, hash: plan.identityHash)
-    {
+    let opening = unsafe sample.withUnsafeBytes { sample in
+      unsafe CSVClaimReader.open(
+        sample: sample, mapping: plan.mapping, interest: interest, limits: plan.limits, hash: plan.identityHash)
+    }
+    switch opening {
     case .reader(let reader, let notices): self = .csv(reader, notices: notices)
     case .refused(let issues): self = .refused(issues)
     case .notCSV:

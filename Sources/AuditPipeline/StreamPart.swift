@@ -9,6 +9,12 @@ enum StreamPart: @unchecked Sendable {
   case records(StreamRecords)
   case end(StreamEnd)
 
+  /// The part with its claims counted on from those of the stream's units before it.
+  func counted(after claims: Int) -> StreamPart {
+    if claims > 0, case .records(let records) = self { records.lines.rebase(stream: 0, claims: claims) }
+    return self
+  }
+
   /// How much memory the part holds while it waits for its turn.
   var weight: Int {
     switch self {

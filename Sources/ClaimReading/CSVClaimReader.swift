@@ -23,6 +23,7 @@ public struct CSVClaimReader: ClaimReader {
   var index: StructuralIndex
   var parser: RecordParser
   var check: CSVRowCheck
+  var quick: CSVQuickCheck
   var builder: CSVClaimBuilder
   let scratch = Scratch()
 
@@ -45,8 +46,9 @@ public struct CSVClaimReader: ClaimReader {
     var id: [UInt8] = []
     /// The first row's service date, where the claim's id is the patient's.
     var day: [UInt8] = []
-    /// The columns of the claim that the first row had values in.
+    /// The columns of the claim that the first row had values in, where it was looked at for them.
     var claimValues: [Int] = []
+    var hasValues = false
     var isWanted = false
     var isPartial = false
     /// Lines so far, those handed out already included.
@@ -80,6 +82,7 @@ public struct CSVClaimReader: ClaimReader {
       dialect: finding.dialect,
       limits: RecordLimits(field: limits.element, record: limits.window - 64, fields: limits.columns))
     check = CSVRowCheck(plan)
+    quick = CSVQuickCheck(plan)
     builder = CSVClaimBuilder(plan, hash: hash)
     totals.records = finding.header.record
   }
@@ -129,22 +132,112 @@ public struct CSVClaimReader: ClaimReader {
   // MARK: Records
 
   /// Takes the records of the index; the answer is where the next one begins.
+  ///
+  /// Rows that pass the quick check are counted and left where they are until their claim turns out to be wanted, or the
+  /// index has to be given up. Of the claims that nobody wants no line is ever made.
   private mutating func takeRows(_ view: ByteView, base: Int, _ handler: inout some ClaimHandler) -> Int {
     let rows = index.rows(in: view)
     let first = position
+    var quick = quick
+    let isUseful = quick.isUseful
+    var pass = CSVQuickCheck.Pass()
+    // The rows of the open claim that were passed and not yet built; and where its id was seen last.
+    var pending = Pending(rows: rows, view: view, base: base, firstRecord: first.record)
+    var lines = 0
+    var cents: Int64 = 0
     for row in 0..<rows.count {
       let record = rows[row]
+      if isUseful, quick.passes(record, check, &pass), isRoom(for: base + record.start) || !isSameClaim(view, pass, pending) {
+        if !isSameClaim(view, pass, pending) {
+          if open.isOpen, open.isWanted { build(pending, upTo: row) }
+          close(&handler)
+          begin(view.part(pass.idStart, pass.idEnd), at: base + record.start, day: [])
+          pending.first = row
+        } else if pending.first < 0 {
+          pending.first = row
+        }
+        pending.idStart = pass.idStart
+        pending.idEnd = pass.idEnd
+        lines += 1
+        cents &+= pass.cents
+        open.lines += 1
+        open.piece += 1
+        if wanted.mayContain(pass.code), wanted.contains(pass.code) { open.isWanted = true }
+        continue
+      }
+      build(pending, upTo: row)
+      pending.first = -1
+      pending.idStart = -1
+      position.record = first.record + row
       position.offset = base + record.start
       handle(record, in: view, base: base, fault: nil, &handler)
-      position.record += 1
       if isStopped { break }
     }
-    position.offset = base + index.end
+    if open.isOpen { build(pending, upTo: rows.count) }
+    self.quick = quick
+    totals.lines += lines
+    totals.chargeCents &+= cents
     totals.records += rows.count
+    position.offset = base + index.end
     position.record = first.record + rows.count
     position.line = first.line + rows.count + index.quotedLineBreaks
     lineOffset = position.offset
     return index.end
+  }
+
+  /// The rows of the open claim that were passed and not yet built.
+  private struct Pending {
+    let rows: StructuralIndex.Rows
+    let view: ByteView
+    let base: Int
+    let firstRecord: Int
+    /// The first of them, -1 when there are none. They follow each other.
+    var first = -1
+    /// Where the claim's id was seen last in `view`, -1 when it was not.
+    var idStart = -1
+    var idEnd = -1
+  }
+
+  /// Whether the open claim is not yet as long as a claim may be.
+  private func isRoom(for offset: Int) -> Bool {
+    open.piece < limits.claimLines && offset - open.pieceOffset <= limits.claimBytes
+  }
+
+  private func isSameClaim(_ view: ByteView, _ pass: CSVQuickCheck.Pass, _ pending: Pending) -> Bool {
+    guard open.isOpen else { return false }
+    let count = pass.idEnd - pass.idStart
+    if pending.idStart >= 0 {
+      guard pending.idEnd - pending.idStart == count else { return false }
+      var offset = 0
+      while offset < count {
+        let mask = UInt64.max >> UInt64(max(0, 64 - 8 * (count - offset)))
+        if (view.word(at: pass.idStart + offset) ^ view.word(at: pending.idStart + offset)) & mask != 0 { return false }
+        offset += 8
+      }
+      return true
+    }
+    return open.id.count == count && open.id.elementsEqual(view.part(pass.idStart, pass.idEnd))
+  }
+
+  /// Makes lines of the rows that were passed, for their claim is wanted or goes on where the index does not reach.
+  private mutating func build(_ pending: Pending, upTo end: Int) {
+    guard pending.first >= 0, open.isOpen else { return }
+    var ordinal = open.lines - (end - pending.first) + 1
+    for row in pending.first..<end {
+      scratch.clear()
+      let record = pending.rows[row]
+      let location = SourceLocation(record: pending.firstRecord + row, byteOffset: pending.base + record.start)
+      add(CSVRow(record: record, plan: plan, scratch: scratch, location: location), ordinal: ordinal, isContinuation: false)
+      ordinal += 1
+    }
+  }
+
+  private mutating func add(_ row: CSVRow, ordinal: Int, isContinuation: Bool) {
+    if !open.hasValues {
+      open.hasValues = true
+      open.claimValues = row.claimValues()
+    }
+    builder.add(row, ordinal: ordinal, isContinuation: isContinuation)
   }
 
   /// Takes one record that is not plain; `nil` when it does not end in what is there.
@@ -285,7 +378,7 @@ public struct CSVClaimReader: ClaimReader {
       let day = plan.groupsByDate ? Array(row.cell(.serviceFrom)) : []
       if !open.isOpen || !open.id.elementsEqual(id) || open.day != day {
         close(&handler)
-        begin(row, id, day: day)
+        begin(id, at: row.location.byteOffset, day: day)
       }
     }
     check.check(row, line: line) { handler.issue($0) }
@@ -302,27 +395,26 @@ public struct CSVClaimReader: ClaimReader {
       let code = ExportCodes.procedure(row.cell(slot.procedure), raw: row.raw(slot.procedure), scratch).code
       if wanted.contains(code.bits) { open.isWanted = true }
     }
-    if builder.isEmpty { open.claimValues = row.claimValues() }
-    builder.add(row, ordinal: open.lines + 1, isContinuation: isContinuation)
+    add(row, ordinal: open.lines + 1, isContinuation: isContinuation)
     open.lines += lines.count
     open.piece += lines.count
   }
 
   // MARK: Claims
 
-  private mutating func begin(_ row: CSVRow, _ id: ByteView, day: [UInt8]) {
+  private mutating func begin(_ id: ByteView, at offset: Int, day: [UInt8]) {
     open.isOpen = true
     open.id.removeAll(keepingCapacity: true)
     open.id.append(contentsOf: id)
     open.day = day
-    open.claimValues.removeAll(keepingCapacity: true)
+    open.hasValues = false
     open.isWanted = wantsEverything
     open.isPartial = open.hasLostUnknown || !open.lostID.isEmpty && open.lostID.elementsEqual(id)
     open.hasLostUnknown = false
     open.lostID.removeAll(keepingCapacity: true)
     open.lines = 0
     open.piece = 0
-    open.pieceOffset = row.location.byteOffset
+    open.pieceOffset = offset
     totals.claims += 1
   }
 
@@ -334,7 +426,7 @@ public struct CSVClaimReader: ClaimReader {
       builder.claim.isPartial = open.isPartial
       handler.claim(&builder.claim)
     }
-    builder.reset()
+    if !builder.isEmpty { builder.reset() }
   }
 
   /// Hands out a part of a claim that is longer than a claim may be, and goes on with the rest of it.

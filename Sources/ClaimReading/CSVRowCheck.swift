@@ -18,6 +18,12 @@ struct CSVRowCheck {
   private let identifiers: [Int]
   private let procedures: [Int]
   private var said: Set<Remark> = []
+  /// Whether that was said already, so that a row may pass without a closer look: the file's order of day and month, and zeros
+  /// that were lost.
+  private(set) var hasSaidDateOrder = false
+  private(set) var hasSaidPlace = false
+  private(set) var hasSaidRevenue = false
+  private(set) var hasSaidBill = false
 
   init(_ plan: ColumnPlan) {
     self.plan = plan
@@ -116,11 +122,15 @@ struct CSVRowCheck {
   ) {
     // The order of day and month is a matter of the file, a lost zero one of the column.
     guard said.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return }
+    switch code {
+    case "DATE": hasSaidDateOrder = true
+    case "PLACE_OF_SERVICE": hasSaidPlace = true
+    case "REVENUE_CODE": hasSaidRevenue = true
+    case "BILL_TYPE": hasSaidBill = true
+    default: break
+    }
     report(row.issue(code, .none, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))
   }
-
-  /// Whether that was said already, so that a row may pass without a closer look.
-  func hasSaid(_ code: String, _ column: Int) -> Bool { said.contains(Remark(code: code, column: column)) }
 }
 
 extension CSVRow {

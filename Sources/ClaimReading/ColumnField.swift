@@ -1,55 +1,70 @@
 /// A field of a claim or a line that a column of an export can hold.
-public enum ColumnField: String, CaseIterable, Sendable {
+public enum ColumnField: UInt8, CaseIterable, Sendable {
   // The claim.
-  case claimID = "claim_id"
-  case claimType = "claim_type"
-  case personID = "person_id"
-  case memberID = "member_id"
-  case patientID = "patient_id"
-  case birthDate = "birth_date"
+  case claimID
+  case claimType
+  case personID
+  case memberID
+  case patientID
+  case birthDate
   case payer
-  case payerID = "payer_id"
+  case payerID
   case plan
-  case filingIndicator = "filing_indicator"
-  case claimStart = "claim_start_date"
-  case claimEnd = "claim_end_date"
-  case admission = "admission_date"
-  case discharge = "discharge_date"
-  case billType = "bill_type"
-  case billFacility = "bill_facility_type"
-  case billClass = "bill_classification"
-  case frequency = "claim_frequency_code"
-  case originalClaimID = "original_claim_id"
-  case claimTotal = "claim_total_charge"
-  case billingNPI = "billing_npi"
-  case billingTaxonomy = "billing_taxonomy"
-  case diagnosisType = "diagnosis_code_type"
+  case filingIndicator
+  case claimStart
+  case claimEnd
+  case admission
+  case discharge
+  case billType
+  case billFacility
+  case billClass
+  case frequency
+  case originalClaimID
+  case claimTotal
+  case billingNPI
+  case billingTaxonomy
+  case diagnosisType
   case diagnosis
-  case inpatientProcedure = "procedure_code_icd10pcs"
-  case attachment = "attachment_control_number"
-  case claimNote = "claim_note"
-  case interchangeControl = "interchange_control"
-  case groupControl = "group_control"
-  case transactionControl = "transaction_control"
+  case inpatientProcedure
+  case attachment
+  case claimNote
+  case interchangeControl
+  case groupControl
+  case transactionControl
   // The line.
-  case lineNumber = "line_number"
-  case lineControl = "line_control"
-  case recordKind = "record_kind"
+  case lineNumber
+  case lineControl
+  case recordKind
   case reversal
-  case procedure = "procedure_code"
-  case procedureSystem = "procedure_code_system"
+  case procedure
+  case procedureSystem
   case modifier
-  case placeOfService = "place_of_service"
-  case revenueCode = "revenue_code"
-  case serviceFrom = "service_date"
-  case serviceTo = "claim_line_end_date"
+  case placeOfService
+  case revenueCode
+  case serviceFrom
+  case serviceTo
   case units
-  case charge = "charge_amount"
-  case allowed = "allowed_amount"
-  case paid = "paid_amount"
-  case renderingNPI = "rendering_npi"
-  case lineDiagnosis = "line_diagnosis"
-  case diagnosisPointer = "diagnosis_pointer"
+  case charge
+  case allowed
+  case paid
+  case renderingNPI
+  case lineDiagnosis
+  case diagnosisPointer
+
+  /// The field's name, as `--column` and mapping files spell it.
+  public var name: String { ColumnField.names[Int(rawValue)] }
+
+  /// The names in the order of the cases.
+  private static let names = [
+    "claim_id", "claim_type", "person_id", "member_id", "patient_id", "birth_date", "payer", "payer_id", "plan",
+    "filing_indicator", "claim_start_date", "claim_end_date", "admission_date", "discharge_date", "bill_type",
+    "bill_facility_type", "bill_classification", "claim_frequency_code", "original_claim_id", "claim_total_charge",
+    "billing_npi", "billing_taxonomy", "diagnosis_code_type", "diagnosis", "procedure_code_icd10pcs",
+    "attachment_control_number", "claim_note", "interchange_control", "group_control", "transaction_control",
+    "line_number", "line_control", "record_kind", "reversal", "procedure_code", "procedure_code_system", "modifier",
+    "place_of_service", "revenue_code", "service_date", "claim_line_end_date", "units", "charge_amount",
+    "allowed_amount", "paid_amount", "rendering_npi", "line_diagnosis", "diagnosis_pointer",
+  ]
 
   /// What kind of value stands in such a column.
   enum Kind {
@@ -105,7 +120,7 @@ public enum ColumnField: String, CaseIterable, Sendable {
 
   /// The field of that name: a canonical name or any name that the synonym table knows for it.
   public init?(name: String) {
-    if let field = ColumnField(rawValue: name) {
+    if let index = ColumnField.names.firstIndex(of: name), let field = ColumnField(rawValue: UInt8(index)) {
       self = field
     } else if let known = ColumnSynonyms.match(HeaderName.normalised(name)) {
       self = known.field

@@ -105,7 +105,7 @@ public struct ColumnMapping: Sendable {
     }
     for name in constants.keys.sorted() {
       guard let field = ColumnField(name: name), ColumnMapping.constantFields.contains(field) else {
-        let known = ColumnMapping.constantFields.map(\.rawValue).joined(separator: ", ")
+        let known = ColumnMapping.constantFields.map(\.name).joined(separator: ", ")
         problems.append("constants: \(name) cannot be a constant; these can: \(known)")
         continue
       }
@@ -125,5 +125,5 @@ public struct ColumnMapping: Sendable {
     .payer, .payerID, .plan, .filingIndicator, .claimType, .placeOfService, .billingNPI,
   ]
 
-  static var fieldNames: String { ColumnField.allCases.map(\.rawValue).joined(separator: ", ") }
+  static var fieldNames: String { ColumnField.allCases.map(\.name).joined(separator: ", ") }
 }

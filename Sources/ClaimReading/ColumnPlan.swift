@@ -61,8 +61,8 @@ struct ColumnPlan: Sendable {
 
   /// The column of a field that has one, -1 where the file has none.
   subscript(field: ColumnField) -> Int {
-    get { columns[field.ordinal] }
-    set { columns[field.ordinal] = newValue }
+    get { columns[Int(field.rawValue)] }
+    set { columns[Int(field.rawValue)] = newValue }
   }
 
   /// The columns of all fields that belong to the claim, save its id.
@@ -71,14 +71,6 @@ struct ColumnPlan: Sendable {
     claimColumns += diagnoses.map(\.column)
     return claimColumns
   }
-}
-
-extension ColumnField {
-  /// The position of the field in `allCases`.
-  var ordinal: Int { ColumnField.ordinals[self] ?? 0 }
-
-  private static let ordinals: [ColumnField: Int] = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 }
 
 /// What was found out about the columns of a file: what `claimaudit inspect` shows. It holds headers, never values.

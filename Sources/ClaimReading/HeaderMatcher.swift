@@ -92,9 +92,9 @@ struct HeaderMatcher {
       for (index, header) in headers.enumerated() {
         guard let column = column(named: header) else {
           refuse(
-            "HEADER", field.rawValue,
-            "no column, or more than one, is headed \"\(header)\", which is to be \(field.rawValue); a position such as "
-              + "\(field.rawValue)=#3 names one of several")
+            "HEADER", field.name,
+            "no column, or more than one, is headed \"\(header)\", which is to be \(field.name); a position such as "
+              + "\(field.name)=#3 names one of several")
           continue
         }
         let isSlot = mapping.layout == .wide && field.isPerLine && headers.count > 1
@@ -130,7 +130,7 @@ struct HeaderMatcher {
         refuse(
           "HEADER_DUPLICATE", header,
           "columns \(twin.column + 1) and \(candidate.column + 1) are both headed \"\(header)\"; say which one is meant, for "
-            + "example --column \(field.rawValue)=#\(twin.column + 1)")
+            + "example --column \(field.name)=#\(twin.column + 1)")
         break
       }
     }
@@ -244,8 +244,8 @@ struct HeaderMatcher {
     guard tied.count == 1, let chosen = tied.first else {
       let list = tied.map { describe($0, field) }.joined(separator: ", ")
       refuse(
-        "HEADER", field.rawValue,
-        "\(tied.count) columns could be \(field.rawValue): \(list); say which with --column \(field.rawValue)=HEADER")
+        "HEADER", field.name,
+        "\(tied.count) columns could be \(field.name): \(list); say which with --column \(field.name)=HEADER")
       return
     }
     guard believe(field, chosen) else { return }
@@ -289,7 +289,7 @@ struct HeaderMatcher {
       if candidate.match.rank < 2 {
         notice(
           "HEADER", plan.headers[candidate.column], .warning,
-          "\(fitting) of \(sampled) sampled values of \"\(plan.headers[candidate.column])\" can be read as \(field.rawValue); a "
+          "\(fitting) of \(sampled) sampled values of \"\(plan.headers[candidate.column])\" can be read as \(field.name); a "
             + "mapping can say how they are written")
         return true
       }
@@ -298,8 +298,8 @@ struct HeaderMatcher {
     enter(field, candidate, isUsed: false)
     notice(
       "HEADER", plan.headers[candidate.column], .warning,
-      "column \"\(plan.headers[candidate.column])\" is named like \(field.rawValue), but \(fitting) of \(sampled) sampled values "
-        + "are of that kind: it is not read; --column \(field.rawValue)=HEADER names the right one")
+      "column \"\(plan.headers[candidate.column])\" is named like \(field.name), but \(fitting) of \(sampled) sampled values "
+        + "are of that kind: it is not read; --column \(field.name)=HEADER names the right one")
     return false
   }
 
@@ -360,7 +360,7 @@ struct HeaderMatcher {
     let patient = plan[.patientID]
     guard patient >= 0 else {
       refuse(
-        "HEADER_MISSING", ColumnField.claimID.rawValue,
+        "HEADER_MISSING", ColumnField.claimID.name,
         missing(.claimID, "not a claim export: no column holds the claim's id"))
       return
     }
@@ -375,7 +375,7 @@ struct HeaderMatcher {
   private mutating func checkProcedures() {
     guard plan.isWide || plan[.procedure] >= 0 else {
       refuse(
-        "HEADER_MISSING", ColumnField.procedure.rawValue, missing(.procedure, "not a claim export: no procedure column")
+        "HEADER_MISSING", ColumnField.procedure.name, missing(.procedure, "not a claim export: no procedure column")
       )
       return
     }
@@ -401,9 +401,9 @@ struct HeaderMatcher {
 
   /// A sentence that ends in what was found and how to name the missing field.
   private func missing(_ field: ColumnField, _ sentence: String) -> String {
-    let found = report.entries.filter(\.isUsed).prefix(12).map { "\($0.field.rawValue) = \"\($0.header)\"" }
+    let found = report.entries.filter(\.isUsed).prefix(12).map { "\($0.field.name) = \"\($0.header)\"" }
     let list = found.isEmpty ? "nothing" : found.joined(separator: ", ")
-    return "\(sentence) (recognised: \(list)); --column \(field.rawValue)=HEADER names it"
+    return "\(sentence) (recognised: \(list)); --column \(field.name)=HEADER names it"
   }
 
   // MARK: The rest

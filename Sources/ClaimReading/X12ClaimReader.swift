@@ -56,7 +56,7 @@ public struct X12ClaimReader: ClaimReader {
   }
 
   /// What is noted once in a stream.
-  private enum Notice: Hashable {
+  enum Notice: Hashable, Sendable {
     case indented
     case wrapped
     case encoding
@@ -119,6 +119,88 @@ public struct X12ClaimReader: ClaimReader {
         return cursor
       }
     }
+  }
+
+  // MARK: Units of work
+
+  /// A reader that goes on at a border of which everything is known.
+  public init(
+    resuming checkpoint: X12Checkpoint, interest: ClaimInterest, limits: ReadingLimits, hash: KeyedHash,
+    readsEveryClaimInFull: Bool
+  ) {
+    self.init(interest: interest, limits: limits, hash: hash, readsEveryClaimInFull: readsEveryClaimInFull)
+    base = checkpoint.offset
+    record = checkpoint.record
+    delimiters = checkpoint.delimiters
+    envelope = checkpoint.envelope
+    hierarchy = checkpoint.hierarchy
+    isClaimSet = checkpoint.isClaimSet
+    guideKind = checkpoint.guideKind
+    transactionDate = checkpoint.transactionDate
+    everOpened = checkpoint.everOpened
+    isWrapped = checkpoint.isWrapped
+    lineStart = checkpoint.lineStart
+    firstLineLength = checkpoint.firstLineLength
+    noted = checkpoint.noted
+  }
+
+  /// Ends what is open before a border that follows the bytes used up so far, and says what is known there; `nil` when the reader
+  /// does not stand between segments.
+  ///
+  /// A claim that the segment at the border ends is handed out.
+  public mutating func checkpoint(
+    at offset: Int, _ border: X12Checkpoint.Border, handler: inout some ClaimHandler
+  ) -> X12Checkpoint? {
+    guard base == offset, !isOverlong, !isRefused, garbage == nil, envelope.inInterchange else { return nil }
+    let isWanted = closeClaim(at: 0)
+    for issue in issues { handler.issue(issue) }
+    issues.removeAll(keepingCapacity: true)
+    if isWanted { handler.claim(&builder.claim) }
+    return known(at: border)
+  }
+
+  /// What is known now, at a border of that kind.
+  private func known(at border: X12Checkpoint.Border) -> X12Checkpoint {
+    var checkpoint = X12Checkpoint()
+    checkpoint.offset = base
+    checkpoint.record = record
+    checkpoint.delimiters = delimiters
+    checkpoint.envelope = envelope
+    checkpoint.hierarchy = hierarchy
+    checkpoint.isClaimSet = isClaimSet
+    checkpoint.guideKind = guideKind
+    checkpoint.transactionDate = transactionDate
+    checkpoint.everOpened = everOpened
+    checkpoint.isWrapped = isWrapped
+    checkpoint.lineStart = lineStart
+    checkpoint.firstLineLength = firstLineLength
+    checkpoint.noted = noted
+    checkpoint.settle(border)
+    return checkpoint
+  }
+
+  /// What is known behind the interchange header, group and set that `head` begins with, for foreseeing; `nil` when it does not
+  /// begin so.
+  public static func firstCheckpoint(_ head: UnsafeRawBufferPointer, limits: ReadingLimits) -> X12Checkpoint? {
+    var reader = X12ClaimReader(
+      interest: ClaimInterest(procedures: []), limits: limits, hash: KeyedHash(key0: 0, key1: 0))
+    struct Nobody: ClaimHandler {
+      mutating func claim(_ claim: inout Claim) {}
+      mutating func issue(_ issue: ReadingIssue) {}
+    }
+    var nobody = Nobody()
+    let start = X12Checkpoint()
+    let bytes = unsafe Span<UInt8>(_unsafeElements: head.bindMemory(to: UInt8.self))
+    guard X12ClaimReader.isISA(bytes, at: 0), case .header(let header) = InterchangeHeader.read(bytes, isLast: false),
+      !header.isWrapped
+    else { return nil }
+    var known = start
+    known.delimiters = header.delimiters
+    guard let first = unsafe known.border(in: head, from: header.length) else { return nil }
+    let used = unsafe reader.read(
+      UnsafeRawBufferPointer(rebasing: head[0..<first.offset]), isLast: false, handler: &nobody)
+    guard used == first.offset else { return nil }
+    return reader.checkpoint(at: first.offset, first.border, handler: &nobody)
   }
 
   private enum Event {
@@ -462,17 +544,14 @@ public struct X12ClaimReader: ClaimReader {
     hierarchy.reset()
     parties = X12PartyContext()
     transactionDate = .absent
-    let version = segment.copy(segment.trimmed(elements[3]))
-    let guide = ClaimGuide(version: version)
-    let groupGuide = ClaimGuide(version: envelope.groupVersion)
-    let is837 = segment.equals(segment.trimmed(elements[1]), "837")
-    isClaimSet = is837 && !guide.isSkipped && !groupGuide.isSkipped
+    let set = ClaimSet(segment, elements, groupVersion: envelope.groupVersion)
+    isClaimSet = set.isClaims
     survey.note(set: segment.copy(segment.trimmed(elements[1])))
     if isClaimSet {
       totals.transactionSets += 1
-      guideKind = guide.kind ?? groupGuide.kind
-      survey.note(version: version)
-      if let set = guide.kind, let group = groupGuide.kind, set != group {
+      guideKind = set.kind
+      survey.note(version: segment.copy(segment.trimmed(elements[3])))
+      if set.isContradictory {
         issues.append(
           ReadingIssue(
             code: "ENV-002", severity: .warning, effect: .none, location: here, segment: "ST", element: "ST03",
@@ -483,7 +562,7 @@ public struct X12ClaimReader: ClaimReader {
       issues.append(
         ReadingIssue(
           code: "NOT_837", severity: .info, effect: .none, location: here, segment: "ST",
-          element: is837 ? "ST03" : "ST01",
+          element: set.is837 ? "ST03" : "ST01",
           message: "the transaction set is no claim (837); it is passed over"))
     }
   }
@@ -683,7 +762,7 @@ public struct X12ClaimReader: ClaimReader {
       record += 1
       totals.records += 1
       survey.interchanges += 1
-      envelope.openInterchange(header, at: here, &issues)
+      envelope.openInterchange(control: header.controlNumber, at: here, &issues)
       delimiters = header.delimiters
       index.clear()
       survey.note(delimiters: header.delimiters)

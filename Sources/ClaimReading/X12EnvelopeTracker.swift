@@ -4,7 +4,7 @@ internal import X12
 /// Follows ISA, GS, ST, SE, GE and IEA and says where counts and control numbers disagree (`ENV-001`).
 ///
 /// The envelope never costs a claim: whatever is wrong with it is an issue, and the claims inside are read as if it were right.
-struct X12EnvelopeTracker {
+struct X12EnvelopeTracker: Equatable {
   /// ISA13 of the open interchange.
   private(set) var interchangeControl: [UInt8] = []
   /// GS06 of the open group.
@@ -26,7 +26,7 @@ struct X12EnvelopeTracker {
   /// How many control numbers are remembered to notice a second use.
   private static let remembered = 4096
 
-  mutating func openInterchange(_ header: InterchangeHeader, at place: SourceLocation, _ issues: inout [ReadingIssue]) {
+  mutating func openInterchange(control: [UInt8], at place: SourceLocation, _ issues: inout [ReadingIssue]) {
     if inInterchange {
       issues.append(.envelope("MISSING_IEA", at: place, "ISA", "the interchange before this ISA has no IEA"))
       issues.append(
@@ -35,13 +35,13 @@ struct X12EnvelopeTracker {
     }
     inInterchange = true
     groups = 0
-    interchangeControl = header.controlNumber
-    if !controlsInStream.isEmpty, controlsInStream.contains(header.controlNumber) {
+    interchangeControl = control
+    if !controlsInStream.isEmpty, controlsInStream.contains(control) {
       issues.append(
         .envelope(
           "DUPLICATE_ISA13", at: place, "ISA", element: "ISA13", "an earlier interchange has the same control number"))
     } else if controlsInStream.count < X12EnvelopeTracker.remembered {
-      controlsInStream.insert(header.controlNumber)
+      controlsInStream.insert(control)
     }
   }
 

@@ -5,7 +5,7 @@ internal import X12
 ///
 /// Levels are taken in the order they come, whatever their numbers say; numbers that are odd are noted, the first of each kind in
 /// a set. Nothing grows with the number of levels.
-struct X12HierarchyTracker {
+struct X12HierarchyTracker: Equatable {
   /// What a level is, from HL03.
   enum Level {
     case none
@@ -21,6 +21,17 @@ struct X12HierarchyTracker {
   private var last = 0
   private var notedOrder = false
   private var notedParent = false
+
+  /// No levels yet, `last` of them numbered.
+  init(last: Int = 0) { self.last = last }
+
+  /// What of it matters to a billing provider's level that follows.
+  var settledBeforeProvider: X12HierarchyTracker {
+    var settled = X12HierarchyTracker(last: last)
+    settled.notedOrder = notedOrder
+    settled.notedParent = notedParent
+    return settled
+  }
 
   /// A new transaction set.
   mutating func reset() { self = X12HierarchyTracker() }

@@ -1,0 +1,180 @@
+internal import ClaimModel
+internal import Glibc
+internal import X12
+
+/// What a reader knows at a border between two segments at which no claim is open: enough to read on from there.
+///
+/// A large file is read by several threads, each beginning at a border whose checkpoint was foreseen by a quick look at what comes
+/// before (`foresee`). Foreseeing may be wrong; reading never is, since the thread before says what is really known at the border,
+/// and only where both agree the work counts.
+public struct X12Checkpoint: Sendable, Equatable {
+  /// The offset of the border in the stream.
+  public internal(set) var offset = 0
+  var record = 0
+  var delimiters = Delimiters.customary
+  var envelope = X12EnvelopeTracker()
+  var hierarchy = X12HierarchyTracker()
+  var isClaimSet = false
+  var guideKind: ClaimKind?
+  var transactionDate = DateValue.absent
+  var everOpened = false
+  var isWrapped = false
+  var lineStart = 0
+  var firstLineLength: Int?
+  var noted: Set<X12ClaimReader.Notice> = []
+
+  /// Where a unit of work may begin: at a transaction set or at a billing provider's level, where nothing of the claims before
+  /// matters any more.
+  public enum Border: Sendable, Equatable {
+    /// ST.
+    case set
+    /// HL with HL03 20, and its HL01.
+    case provider(Int)
+  }
+
+  /// The first border at `start` or behind it, in bytes of which the one before `start` may be anything.
+  public func border(in bytes: UnsafeRawBufferPointer, from start: Int) -> (offset: Int, border: Border)? {
+    guard let base = bytes.baseAddress else { return nil }
+    let span = unsafe Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
+    var position = max(start - 1, 0)
+    while position < bytes.count {
+      guard
+        let found = unsafe memchr(base + position, Int32(delimiters.terminator), bytes.count - position)
+      else { return nil }
+      position = unsafe UnsafeRawPointer(found) - base + 1
+      while position < span.count, X12.isLineBreak(span[position]) { position += 1 }
+      if let border = border(span, at: position) { return (position, border) }
+    }
+    return nil
+  }
+
+  /// The border that stands at `position`, if one does.
+  private func border(_ bytes: Span<UInt8>, at position: Int) -> Border? {
+    guard position + 24 <= bytes.count else { return nil }
+    let separator = delimiters.element
+    if bytes[position] == 0x53, bytes[position + 1] == 0x54, bytes[position + 2] == separator { return .set }
+    guard bytes[position] == 0x48, bytes[position + 1] == 0x4C, bytes[position + 2] == separator else { return nil }
+    var index = position + 3
+    var number = 0
+    while bytes[index] >= 0x30, bytes[index] <= 0x39, index < position + 12 {
+      number = number * 10 + Int(bytes[index] &- 0x30)
+      index += 1
+    }
+    guard index > position + 3, bytes[index] == separator, bytes[index + 1] == separator, bytes[index + 2] == 0x32,
+      bytes[index + 3] == 0x30, bytes[index + 4] == separator || bytes[index + 4] == delimiters.terminator
+    else { return nil }
+    return .provider(number)
+  }
+
+  /// What will be known at `border`, which stands behind `unit`: envelope and counts are followed, claims are not looked at.
+  public func foresee(over unit: UnsafeRawBufferPointer, to border: Border) -> X12Checkpoint {
+    var next = self
+    let bytes = unsafe Span<UInt8>(_unsafeElements: unit.bindMemory(to: UInt8.self))
+    var ignored: [ReadingIssue] = []
+    var start = 0
+    var lastBreak = -1
+    guard let base = unit.baseAddress else { return next }
+    while start < bytes.count {
+      while start < bytes.count, X12.isLineBreak(bytes[start]) {
+        lastBreak = start
+        start += 1
+      }
+      guard start < bytes.count,
+        let found = unsafe memchr(base + start, Int32(delimiters.terminator), bytes.count - start)
+      else { break }
+      let end = unsafe UnsafeRawPointer(found) - base
+      if end == start {
+        start += 1
+        continue
+      }
+      next.record += 1
+      switch bytes[start] {
+      case 0x53, 0x47, 0x49, 0x42:  // S G I B
+        next.follow(
+          bytes.extracting(start..<end), SourceLocation(record: next.record, byteOffset: offset + start), &ignored)
+      default: break
+      }
+      start = end + 1
+    }
+    next.offset = offset + bytes.count
+    if lastBreak >= 0 { next.lineStart = offset + lastBreak + 1 }
+    next.settle(border)
+    if case .provider(let number) = border { next.hierarchy = X12HierarchyTracker(last: number - 1) }
+    return next
+  }
+
+  /// Takes a segment of the envelope, or BHT, into account.
+  private mutating func follow(_ segment: Span<UInt8>, _ place: SourceLocation, _ ignored: inout [ReadingIssue]) {
+    guard segment.count >= 3 else { return }
+    var wasLowerCase = false
+    var head = 2
+    if segment[2] != delimiters.element { head = 3 }
+    guard segment.count > head, segment[head] == delimiters.element else { return }
+    let id = SegmentID(segment, 0..<head, wasLowerCase: &wasLowerCase)
+    var elements = SegmentElements()
+    switch id {
+    case "GS", "ST", "SE", "GE", "IEA", "BHT", "ISA": elements.split(segment, by: delimiters.element)
+    default: return
+    }
+    switch id {
+    case "ISA":
+      envelope.openInterchange(control: segment.copy(segment.trimmed(elements[13])), at: place, &ignored)
+      isClaimSet = false
+    case "GS":
+      envelope.openGroup(segment, elements, at: place, &ignored)
+      isClaimSet = false
+    case "ST":
+      envelope.openSet(segment, elements, at: place, &ignored)
+      let set = ClaimSet(segment, elements, groupVersion: envelope.groupVersion)
+      isClaimSet = set.isClaims
+      if set.isClaims { guideKind = set.kind }
+      transactionDate = .absent
+    case "SE":
+      envelope.closeSet(segment, elements, at: place, &ignored)
+      isClaimSet = false
+    case "GE":
+      envelope.closeGroup(segment, elements, at: place, &ignored)
+      isClaimSet = false
+    case "IEA":
+      envelope.closeInterchange(segment, elements, at: place, &ignored)
+      isClaimSet = false
+    case "BHT": if isClaimSet { transactionDate = segment.day(segment.trimmed(elements[4])) }
+    default: break
+    }
+    ignored.removeAll(keepingCapacity: true)
+  }
+
+  /// Forgets what the segment at the border makes new anyway.
+  mutating func settle(_ border: Border) {
+    switch border {
+    case .set:
+      hierarchy.reset()
+      isClaimSet = false
+      guideKind = nil
+      transactionDate = .absent
+    case .provider:
+      hierarchy = hierarchy.settledBeforeProvider
+    }
+  }
+}
+
+/// What an ST says about its transaction set.
+struct ClaimSet {
+  /// Whether the set holds claims: an 837 of a guide that is not passed over.
+  let isClaims: Bool
+  /// Whether ST01 is 837.
+  let is837: Bool
+  /// The kind of claim that ST03 or else GS08 names.
+  let kind: ClaimKind?
+  /// Whether both name one, and not the same.
+  let isContradictory: Bool
+
+  init(_ segment: Span<UInt8>, _ elements: SegmentElements, groupVersion: [UInt8]) {
+    let guide = ClaimGuide(version: segment.copy(segment.trimmed(elements[3])))
+    let group = ClaimGuide(version: groupVersion)
+    is837 = segment.equals(segment.trimmed(elements[1]), "837")
+    isClaims = is837 && !guide.isSkipped && !group.isSkipped
+    kind = guide.kind ?? group.kind
+    isContradictory = guide.kind != nil && group.kind != nil && guide.kind != group.kind
+  }
+}
