@@ -175,9 +175,7 @@ public struct StructuralIndex {
     var end: Int
     var endsAtOddRecord = false
     var quotedLineBreaks = 0
-    private let quote: UInt64
-    private let delimiter: UInt64
-    private let delimiterByte: UInt8
+    private let pattern: ByteMasks.Pattern
     private let hasQuotes: Bool
     private let isLineFeed: Bool
     private let acceptsHighBytes: Bool
@@ -192,10 +190,8 @@ public struct StructuralIndex {
 
     init(start: Int, dialect: Dialect, acceptsHighBytes: Bool) {
       end = start
-      quote = UInt64(dialect.quote ?? 0) &* 0x0101_0101_0101_0101
+      pattern = ByteMasks.Pattern(quote: dialect.quote ?? 0, delimiter: dialect.delimiter)
       hasQuotes = dialect.quote != nil
-      delimiterByte = dialect.delimiter
-      delimiter = UInt64(dialect.delimiter) &* 0x0101_0101_0101_0101
       isLineFeed = dialect.lineBreak == .lineFeed
       self.acceptsHighBytes = acceptsHighBytes
     }
@@ -232,7 +228,7 @@ public struct StructuralIndex {
       _ block: UnsafeRawPointer, at position: Int, width: UInt64, _ followedByLineFeed: Bool, _ isNextKnown: Bool,
       marks: UnsafeMutablePointer<UInt32>, rows: UnsafeMutablePointer<UInt32>
     ) -> Bool {
-      let masks = unsafe ByteMasks(block, quote: quote, delimiter: delimiter)
+      let masks = unsafe ByteMasks(block, pattern)
       let quotes = hasQuotes ? masks.quotes : 0
       let isIn = ByteMasks.parity(quotes) ^ inside
       var breaks = masks.lineFeeds
@@ -293,14 +289,18 @@ public struct StructuralIndex {
       } else if innerBreaks != 0 {
         pendingBreaks &+= innerBreaks.nonzeroBitCount
       }
-      var index = markCount
+      // Eight at a time, whether there are as many or not: a branch for every mark costs more than a store too many.
+      let found = marksLeft.nonzeroBitCount
+      var into = unsafe marks + count
       let offset = UInt32(truncatingIfNeeded: position)
-      while marksLeft != 0 {
-        unsafe marks[index] = offset &+ UInt32(truncatingIfNeeded: marksLeft.trailingZeroBitCount)
-        index &+= 1
-        marksLeft &= marksLeft &- 1
-      }
-      markCount = index
+      repeat {
+        for slot in 0..<8 {
+          unsafe into[slot] = offset &+ UInt32(truncatingIfNeeded: marksLeft.trailingZeroBitCount)
+          marksLeft &= marksLeft &- 1
+        }
+        unsafe into += 8
+      } while marksLeft != 0
+      markCount = count &+ found
       if isLastBlock {
         endsAtOddRecord = true
         return false
@@ -310,17 +310,5 @@ public struct StructuralIndex {
       closed = closing &>> 63
       return true
     }
-  }
-}
-
-extension ByteMasks {
-  /// The bytes above 0x7F.
-  static func highBytes(_ block: UnsafeRawPointer) -> UInt64 {
-    var mask: UInt64 = 0
-    for index in 0..<8 {
-      let word = unsafe UInt64(littleEndian: block.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
-      mask |= gather(word & 0x8080_8080_8080_8080) << UInt64(8 * index)
-    }
-    return mask
   }
 }

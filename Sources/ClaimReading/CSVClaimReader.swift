@@ -147,7 +147,9 @@ public struct CSVClaimReader: ClaimReader {
     var cents: Int64 = 0
     for row in 0..<rows.count {
       let record = rows[row]
-      if isUseful, quick.passes(record, check, &pass), isRoom(for: base + record.start) || !isSameClaim(view, pass, pending) {
+      if isUseful, quick.passes(record, check, &pass),
+        isRoom(for: base + record.start) || !isSameClaim(view, pass, pending)
+      {
         if !isSameClaim(view, pass, pending) {
           if open.isOpen, open.isWanted { build(pending, upTo: row) }
           close(&handler)
@@ -227,7 +229,9 @@ public struct CSVClaimReader: ClaimReader {
       scratch.clear()
       let record = pending.rows[row]
       let location = SourceLocation(record: pending.firstRecord + row, byteOffset: pending.base + record.start)
-      add(CSVRow(record: record, plan: plan, scratch: scratch, location: location), ordinal: ordinal, isContinuation: false)
+      add(
+        CSVRow(record: record, plan: plan, scratch: scratch, location: location), ordinal: ordinal,
+        isContinuation: false)
       ordinal += 1
     }
   }

@@ -1,21 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import CSV
-
-/// The same numbers for the same seed, so that a failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-}
 
 /// What an index holds, to compare two.
 struct IndexContent: Equatable {
@@ -37,7 +23,7 @@ struct IndexContent: Equatable {
 }
 
 func withView<Result>(_ bytes: [UInt8], _ body: (ByteView) -> Result) -> Result {
-  bytes.withUnsafeBytes { body(ByteView($0)) }
+  unsafe bytes.withUnsafeBytes { body(unsafe ByteView($0)) }
 }
 
 @Suite("The structural index")
@@ -88,6 +74,41 @@ struct StructuralIndexTests {
               "seed \(seed), round \(round), \(dialect), \(bytes)")
           }
         }
+      }
+    }
+  }
+
+  @Test("masks of vectors are those of plain integers")
+  func masks() {
+    var generator = SeededGenerator(seed: RandomRuns.seed)
+    for round in 0..<RandomRuns.rounds(2000) {
+      let block = (0..<64).map { _ in
+        generator.pick([
+          0x22, 0x2C, 0x0A, 0x0D, 0x09, 0x00, 0x1F, 0x20, 0x7F, 0x80, 0xFF,
+          UInt8.random(in: 0...255, using: &generator),
+        ])
+      }
+      unsafe block.withUnsafeBytes { bytes in
+        guard let base = bytes.baseAddress else { return }
+        let fast = unsafe ByteMasks(base, ByteMasks.Pattern(quote: 0x22, delimiter: 0x2C))
+        let plain = unsafe ByteMasks(byWord: base, quote: ByteMasks.spread(0x22), delimiter: ByteMasks.spread(0x2C))
+        var simple = ByteMasks()
+        for (index, byte) in block.enumerated() {
+          if byte == 0x22 { simple.quotes |= 1 << UInt64(index) }
+          if byte == 0x2C { simple.delimiters |= 1 << UInt64(index) }
+          if byte == 0x0A { simple.lineFeeds |= 1 << UInt64(index) }
+          if byte < 0x20 || byte >= 0x80 { simple.odd |= 1 << UInt64(index) }
+        }
+        for masks in [fast, plain] {
+          #expect(masks.quotes == simple.quotes, "round \(round)")
+          #expect(masks.delimiters == simple.delimiters, "round \(round)")
+          #expect(masks.lineFeeds == simple.lineFeeds, "round \(round)")
+          #expect(masks.odd == simple.odd, "round \(round)")
+        }
+        let highs = block.indices.reduce(into: UInt64(0)) { if block[$1] >= 0x80 { $0 |= 1 << UInt64($1) } }
+        #expect(unsafe ByteMasks.highBytes(base) == highs)
+        let tabs = block.indices.reduce(into: UInt64(0)) { if block[$1] == 0x09 { $0 |= 1 << UInt64($1) } }
+        #expect(unsafe ByteMasks.positions(of: 0x09, in: base) == tabs)
       }
     }
   }

@@ -1,0 +1,249 @@
+internal import CSV
+internal import ClaimModel
+
+/// Passes the rows about which there is nothing to say: a code, plain amounts, dates and units, the right number of columns.
+///
+/// It answers for nearly every row of a sound file what `CSVRowCheck` would: that no issue is to be raised. A row it does not
+/// pass is not bad, only in need of the closer look. It works on the record where it stands, without a copy.
+struct CSVQuickCheck {
+  /// Whether rows of this file can be passed at all: those of wide tables and ledgers need the closer look.
+  let isUseful: Bool
+  private let width: Int
+  private let claimID: Int
+  private let procedure: Int
+  private let serviceFrom: Int
+  private let charge: Int
+  private let units: Int
+  private let amounts: [Int]
+  private let identifiers: [Int]
+  private let places: [Int]
+  private let dateColumns: [Int]
+  private let dates: ExportDates
+  private let nulls: [[UInt8]]
+  private var known: [KnownDate]
+
+  /// The last value of a date column that was a date: most rows repeat it.
+  private struct KnownDate {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    var count = -1
+  }
+
+  /// What is to be known about a row that passes.
+  struct Pass {
+    var idStart = 0
+    var idEnd = 0
+    /// The procedure's code as bits, 0 where there is none.
+    var code: UInt64 = 0
+    /// The charge in cents, 0 where there is none.
+    var cents: Int64 = 0
+  }
+
+  init(_ plan: ColumnPlan) {
+    let slot = plan.slots.first ?? ColumnPlan.Slot()
+    isUseful =
+      !plan.isWide && !plan.groupsByDate && !plan.isContinuation && plan[.recordKind] < 0 && plan.amounts == .us
+      && plan[.claimID] >= 0 && slot.procedure >= 0 && plan.nulls.allSatisfy { $0.count < 5 }
+    width = plan.headers.count
+    claimID = plan[.claimID]
+    procedure = slot.procedure
+    serviceFrom = slot.serviceFrom
+    charge = slot.charge
+    units = slot.units
+    amounts = [slot.allowed, slot.paid, plan[.claimTotal]].filter { $0 >= 0 }
+    identifiers = [slot.renderingNPI, plan[.billingNPI]].filter { $0 >= 0 }
+    places = [slot.placeOfService, slot.revenueCode, plan[.billType]]
+    let columns = [
+      slot.serviceFrom, slot.serviceTo, plan[.claimStart], plan[.claimEnd], plan[.admission], plan[.discharge],
+    ]
+    dateColumns = columns.filter { $0 >= 0 }
+    dates = plan.dates
+    nulls = plan.nulls
+    known = Array(repeating: KnownDate(), count: dateColumns.count)
+  }
+
+  /// Whether nothing is to be said about the record.
+  mutating func passes(_ record: Record, _ check: CSVRowCheck, _ pass: inout Pass) -> Bool {
+    guard record.count == width else { return false }
+    let bytes = record.bytes
+
+    // The claim's id: there, and nothing about it that would have to be taken off.
+    let (idStart, idEnd) = inner(record, claimID)
+    guard idStart < idEnd, isVisible(bytes[idStart]), isVisible(bytes[idEnd - 1]) else { return false }
+    if idEnd - idStart < 5 || bytes[idStart - (idStart > 0 ? 1 : 0)] == record.quote {
+      guard isPlainID(bytes.part(idStart, idEnd), record.quote) else { return false }
+    }
+    pass.idStart = idStart
+    pass.idEnd = idEnd
+
+    let (codeStart, codeEnd) = inner(record, procedure)
+    if codeEnd - codeStart == 5 {
+      let word = bytes.word(at: codeStart) & 0xFF_FFFF_FFFF
+      guard isCode(word) else { return false }
+      pass.code = word.byteSwapped
+    } else {
+      // A line without a procedure; a row of sums has no date either.
+      guard codeStart == codeEnd, serviceFrom >= 0 else { return false }
+      let (start, end) = inner(record, serviceFrom)
+      guard end - start >= 6 else { return false }
+      pass.code = 0
+    }
+
+    pass.cents = 0
+    if charge >= 0 {
+      guard let cents = plainAmount(record, charge) else { return false }
+      pass.cents = cents
+    }
+    for column in amounts { guard plainAmount(record, column) != nil else { return false } }
+    if units >= 0 { guard isPlainCount(record, units) else { return false } }
+    for index in dateColumns.indices { guard isDate(record, index, check) else { return false } }
+    for column in identifiers { guard isPlainIdentifier(record, column) else { return false } }
+    return arePlacesPlain(record, check)
+  }
+
+  // MARK: Values
+
+  /// The bounds of a field without its quotes.
+  @inline(__always)
+  private func inner(_ record: Record, _ column: Int) -> (Int, Int) {
+    let (start, end) = record.bounds(column)
+    guard end - start >= 2, record.bytes[start] == record.quote else { return (start, end) }
+    return (start + 1, end - 1)
+  }
+
+  private func isPlainID(_ id: ByteView, _ quote: UInt8?) -> Bool {
+    if let quote, id.firstIndex(of: quote, from: 0) != nil { return false }
+    for null in nulls where null.count == id.count && id.elementsEqual(null) { return false }
+    return true
+  }
+
+  @inline(__always)
+  private func isVisible(_ byte: UInt8) -> Bool { byte > 0x22 && byte < 0x7F }
+
+  /// Whether the low five bytes of `word` are a code: digits, at either end a capital letter too.
+  @inline(__always)
+  private func isCode(_ word: UInt64) -> Bool {
+    func areDigits(_ word: UInt64, _ mask: UInt64) -> Bool {
+      (word & 0xF0_F0F0_F0F0 & mask) == 0x30_3030_3030 & mask
+        && ((word &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 & mask) == 0x30_3030_3030 & mask
+    }
+    if areDigits(word, 0xFF_FFFF_FFFF) { return true }
+    guard areDigits(word & 0x00_FFFF_FF00, 0x00_FFFF_FF00) else { return false }
+    func isEdge(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5A }
+    return isEdge(UInt8(truncatingIfNeeded: word)) && isEdge(UInt8(truncatingIfNeeded: word >> 32))
+  }
+
+  /// The cents of `123`, `123.4`, `123.45`; 0 for nothing, `nil` for whatever is written otherwise.
+  @inline(__always)
+  private func plainAmount(_ record: Record, _ column: Int) -> Int64? {
+    let (start, end) = inner(record, column)
+    if start == end { return 0 }
+    guard end - start <= 15 else { return nil }
+    let bytes = record.bytes
+    var value: Int64 = 0
+    var index = start
+    while index < end {
+      let digit = bytes[index] &- 0x30
+      if digit > 9 { break }
+      value = value &* 10 &+ Int64(digit)
+      index += 1
+    }
+    guard index > start else { return nil }
+    if index == end { return value &* 100 }
+    guard bytes[index] == 0x2E, end - index == 3 || end - index == 2 else { return nil }
+    let tenths = bytes[index + 1] &- 0x30
+    guard tenths <= 9 else { return nil }
+    if end - index == 2 { return value &* 100 &+ Int64(tenths) &* 10 }
+    let hundredths = bytes[index + 2] &- 0x30
+    guard hundredths <= 9 else { return nil }
+    return value &* 100 &+ Int64(tenths) &* 10 &+ Int64(hundredths)
+  }
+
+  @inline(__always)
+  private func isPlainCount(_ record: Record, _ column: Int) -> Bool {
+    let (start, end) = inner(record, column)
+    if end - start == 1 { return record.bytes[start] &- 0x30 <= 9 }
+    if start == end { return true }
+    return ExportAmounts.quantity(record.bytes.part(start, end), .us) != .malformed
+  }
+
+  @inline(__always)
+  private mutating func isDate(_ record: Record, _ index: Int, _ check: CSVRowCheck) -> Bool {
+    let (start, end) = inner(record, dateColumns[index])
+    let count = end - start
+    if count == 0 { return true }
+    let date = known[index]
+    if count == date.count {
+      let bytes = record.bytes
+      if count <= 8 {
+        if bytes.word(at: start) << UInt64(64 - 8 * count) == date.low { return true }
+      } else if bytes.word(at: start) == date.low, bytes.word(at: end - 8) == date.high {
+        return true
+      }
+    }
+    return isNewDate(record, start, end, index, check)
+  }
+
+  private mutating func isNewDate(_ record: Record, _ start: Int, _ end: Int, _ index: Int, _ check: CSVRowCheck)
+    -> Bool
+  {
+    switch dates.read(record.bytes.part(start, end)) {
+    case .day: break
+    case .ambiguous: guard check.hasSaidDateOrder else { return false }
+    case .blank: return true
+    case .serial, .malformed: return false
+    }
+    let count = end - start
+    guard count <= 16 else { return true }
+    let bytes = record.bytes
+    if count <= 8 {
+      known[index] = KnownDate(low: bytes.word(at: start) << UInt64(64 - 8 * count), high: 0, count: count)
+    } else {
+      known[index] = KnownDate(low: bytes.word(at: start), high: bytes.word(at: end - 8), count: count)
+    }
+    return true
+  }
+
+  @inline(__always)
+  private func isPlainIdentifier(_ record: Record, _ column: Int) -> Bool {
+    let (start, end) = inner(record, column)
+    if end - start == 10 {
+      // Ten digits; whatever else has ten bytes is looked at.
+      let low = record.bytes.word(at: start)
+      let high = record.bytes.word(at: start + 2)
+      let zeros: UInt64 = 0x3030_3030_3030_3030
+      let tops: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
+      let sixes: UInt64 = 0x0606_0606_0606_0606
+      if low & tops == zeros, (low &+ sixes) & tops == zeros, high & tops == zeros, (high &+ sixes) & tops == zeros {
+        return true
+      }
+    }
+    if start == end { return true }
+    if case .rounded = ExportCodes.identifier(record.bytes.part(start, end).trimmed) { return false }
+    return true
+  }
+
+  /// Whether no code of the row has lost a zero of which nothing was said yet.
+  @inline(__always)
+  private func arePlacesPlain(_ record: Record, _ check: CSVRowCheck) -> Bool {
+    if places[0] >= 0 {
+      let (start, end) = inner(record, places[0])
+      if start != end, !isWhole(record.bytes, start, end, 2), !check.hasSaidPlace { return false }
+    }
+    if places[1] >= 0 {
+      let (start, end) = inner(record, places[1])
+      if start != end, !isWhole(record.bytes, start, end, 4), !check.hasSaidRevenue { return false }
+    }
+    if places[2] >= 0 {
+      let (start, end) = inner(record, places[2])
+      if start != end, !isWhole(record.bytes, start, end, 4), !check.hasSaidBill { return false }
+    }
+    return true
+  }
+
+  /// Whether a code has all its characters and no blanks around it.
+  @inline(__always)
+  private func isWhole(_ bytes: ByteView, _ start: Int, _ end: Int, _ count: Int) -> Bool {
+    end - start == count && isVisible(bytes[start]) && isVisible(bytes[end - 1])
+  }
+}
