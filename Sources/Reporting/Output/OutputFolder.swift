@@ -68,7 +68,7 @@ final class OutputFolder {
         code: existing.st_mode & S_IFMT == S_IFLNK ? ELOOP : EEXIST)
     }
     let temporaryName = ".claimaudit-\(name).\(getpid()).tmp"
-    let place = TemporaryFiles.add(folder: descriptor, name: temporaryName)
+    let place = TemporaryFiles.add(folder: descriptor, temporary: temporaryName, final: name)
     let file = calls.open(descriptor, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file.result >= 0 else {
       TemporaryFiles.remove(place)
@@ -104,6 +104,8 @@ final class OutputFolder {
         throw ReportError(.cannotWrite, call: "close", file: file.output.name, code: closed.code)
       }
     }
+    // From here on a signal completes the set instead of taking it back.
+    TemporaryFiles.commit(files.compactMap(\.place))
     while let file = files.first {
       let renamed = calls.rename(descriptor, file.temporaryName, file.name)
       guard renamed.result == 0 else {

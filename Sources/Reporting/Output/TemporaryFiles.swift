@@ -3,20 +3,25 @@ internal import Synchronization
 
 /// The temporary files this process has on disk, in a form that a signal handler can use.
 ///
-/// A handler may not allocate, lock or follow Swift's reference counts. So the names stand in fixed C memory, taken once, and one
-/// atomic word says which places are in use.
+/// A handler may not allocate, lock or follow Swift's reference counts. So the names stand in fixed C memory, taken once, and
+/// atomic words say which places are in use. A run that is told to stop leaves the old report set or the new one: files that
+/// are still being written go; once all of them are whole and the first is about to be put in place, the rest is put in place
+/// too.
 public enum TemporaryFiles {
   /// How many files there can be at a time; more are not registered, and are left to the next run to remove.
   static let capacity = 64
   private static let nameSize = 256
 
-  /// One bit a place: its folder and name are complete.
+  /// One bit a place: somebody has taken it.
+  private static let taken = Atomic<UInt64>(0)
+  /// One bit a place: its folder and names are complete.
   private static let used = Atomic<UInt64>(0)
-  /// One bit a place: somebody is filling it.
-  private static let claimed = Atomic<UInt64>(0)
+  /// One bit a place: its set is being published.
+  private static let committed = Atomic<UInt64>(0)
   nonisolated(unsafe) private static let folders = unsafe zeroed(Int32.self, TemporaryFiles.capacity)
+  /// For each place the temporary name and the final one.
   nonisolated(unsafe) private static let names = unsafe zeroed(
-    CChar.self, TemporaryFiles.capacity * TemporaryFiles.nameSize)
+    CChar.self, 2 * TemporaryFiles.capacity * TemporaryFiles.nameSize)
 
   private static func zeroed<Value: FixedWidthInteger>(_ type: Value.Type, _ count: Int) -> UnsafeMutablePointer<Value>
   {
@@ -25,40 +30,70 @@ public enum TemporaryFiles {
     return unsafe memory
   }
 
-  /// Registers a file that is about to be created, by its open folder and its name there, and gives its place.
-  static func add(folder: Int32, name: String) -> Int? {
-    guard name.utf8.count < nameSize else { return nil }
+  /// Registers a file that is about to be created, by its open folder and its names there, and gives its place.
+  static func add(folder: Int32, temporary: String, final: String) -> Int? {
+    guard temporary.utf8.count < nameSize, final.utf8.count < nameSize else { return nil }
     for place in 0..<capacity {
-      let bit = (1 as UInt64) << UInt64(place)
-      let (before, _) = claimed.bitwiseOr(bit, ordering: .acquiring)
-      if before & bit != 0 { continue }
+      let (before, _) = taken.bitwiseOr(bit(place), ordering: .acquiring)
+      if before & bit(place) != 0 { continue }
       unsafe folders[place] = folder
-      var position = place * nameSize
-      for byte in name.utf8 {
-        unsafe names[position] = CChar(bitPattern: byte)
-        position += 1
-      }
-      unsafe names[position] = 0
-      used.bitwiseOr(bit, ordering: .releasing)
+      write(temporary, at: 2 * place)
+      write(final, at: 2 * place + 1)
+      used.bitwiseOr(bit(place), ordering: .releasing)
       return place
     }
     return nil
   }
 
+  /// Says that the files are whole and are put in place now, in the order of their places.
+  static func commit(_ places: [Int]) {
+    committed.bitwiseOr(places.reduce(0) { $0 | bit($1) }, ordering: .releasing)
+  }
+
   /// Forgets a file that was put in place or removed.
   static func remove(_ place: Int?) {
     guard let place else { return }
-    let bit = (1 as UInt64) << UInt64(place)
-    used.bitwiseAnd(~bit, ordering: .acquiringAndReleasing)
-    claimed.bitwiseAnd(~bit, ordering: .releasing)
+    used.bitwiseAnd(~bit(place), ordering: .acquiringAndReleasing)
+    committed.bitwiseAnd(~bit(place), ordering: .acquiringAndReleasing)
+    taken.bitwiseAnd(~bit(place), ordering: .releasing)
   }
 
-  /// Removes every registered file; may be called from a signal handler, which then ends the process.
-  public static func unlinkAll() {
+  /// Takes the memory, so that a handler never has to; to be called before handlers are installed.
+  public static func prepare() {
+    _ = unsafe folders
+    _ = unsafe names
+  }
+
+  /// Removes every registered file, or puts it in place where that has begun.
+  ///
+  /// May be called from a signal handler, which then ends the process.
+  public static func settle() {
     let places = used.load(ordering: .acquiring)
     if places == 0 { return }
-    for place in 0..<capacity where places & (1 as UInt64) << UInt64(place) != 0 {
-      _ = unsafe unlinkat(folders[place], names + place * nameSize, 0)
+    for place in 0..<capacity where places & bit(place) != 0 { settle(place) }
+  }
+
+  /// `settle`, as the command calls it.
+  public static func unlinkAll() { settle() }
+
+  /// Removes one file, or puts it in place where that has begun.
+  static func settle(_ place: Int) {
+    let temporary = unsafe names + 2 * place * nameSize
+    if committed.load(ordering: .acquiring) & bit(place) != 0 {
+      _ = unsafe renameat(folders[place], temporary, folders[place], temporary + nameSize)
+    } else {
+      _ = unsafe unlinkat(folders[place], temporary, 0)
     }
+  }
+
+  private static func bit(_ place: Int) -> UInt64 { 1 << UInt64(place) }
+
+  private static func write(_ name: String, at slot: Int) {
+    var position = slot * nameSize
+    for byte in name.utf8 {
+      unsafe names[position] = CChar(bitPattern: byte)
+      position += 1
+    }
+    unsafe names[position] = 0
   }
 }

@@ -17,7 +17,10 @@ public struct TerminalSummary: Sendable {
 
   /// The widest line.
   static let width = 80
+  /// How many rules are shown.
   private static let mostFrequent = 5
+  /// How many payers and benchmark groups are shown; all of them stand in `summary.json`.
+  private static let longest = 10
 
   /// A summary to show.
   ///
@@ -77,18 +80,18 @@ public struct TerminalSummary: Sendable {
     for rule in frequent {
       lines.append(spread("  " + padded(rule.name, 10) + " " + (titles[rule.name] ?? ""), grouped(rule.value)))
     }
-    let others = summary.byRule.count - frequent.count
-    if others > 0 { lines.append("  and \(counted(others, "other rule"))") }
+    lines += more(summary.byRule.count - frequent.count, "other rule")
     return lines
   }
 
   private var payers: [String] {
     if summary.byPayer.isEmpty { return [] }
     var lines = ["", heading("payer", right("watched lines", 14) + right("at risk", 18))]
-    for payer in summary.byPayer {
+    for payer in summary.byPayer.prefix(TerminalSummary.longest) {
       let atRisk = summary.atRiskByPayer.first { $0.name == payer.name }?.value ?? 0
       lines.append(spread("  " + payer.name, right(grouped(payer.value), 14) + right(dollars(atRisk), 18)))
     }
+    lines += more(summary.byPayer.count - TerminalSummary.longest, "other payer")
     return lines
   }
 
@@ -97,16 +100,17 @@ public struct TerminalSummary: Sendable {
     if entries.isEmpty { return [] }
     func row(_ cells: [String]) -> String {
       var line = ""
-      for (cell, width) in zip(cells, [7, 12, 12, 12]) { line += right(cell, width) }
+      for (cell, width) in zip(cells, [6, 14, 14, 14]) { line += right(cell, width) }
       return line
     }
     var lines = ["", heading("benchmark", row(["lines", "p25", "median", "p75"]))]
-    for entry in entries {
+    for entry in entries.prefix(TerminalSummary.longest) {
       let name =
-        "  \(padded(entry.payer, 11)) \(entry.claimType) \(padded(entry.setting.rawValue, 7)) \(entry.measure.rawValue)"
+        "  \(padded(entry.payer, 10)) \(entry.claimType) \(padded(entry.setting.rawValue, 7)) \(entry.measure.rawValue)"
       let amounts = [entry.p25, entry.median, entry.p75].map { $0.map(dollars) ?? "" }
       lines.append(spread(name, row([grouped(Int64(entry.count))] + amounts)))
     }
+    lines += more(entries.count - TerminalSummary.longest, "other group")
     return lines
   }
 
@@ -131,6 +135,9 @@ public struct TerminalSummary: Sendable {
     let start = left.count < room ? left : String(left.prefix(room - 2)) + "…"
     return padded(start, room) + right
   }
+
+  /// What a table leaves out.
+  private func more(_ count: Int, _ noun: String) -> [String] { count > 0 ? ["  and \(counted(count, noun))"] : [] }
 
   private func clipped(_ text: String) -> String {
     text.count <= TerminalSummary.width ? text : String(text.prefix(TerminalSummary.width - 1)) + "…"

@@ -1,0 +1,119 @@
+import Auditing
+import ClaimModel
+import Glibc
+import Testing
+
+@testable import Reporting
+
+/// Records in memory and on disk.
+@Suite struct SpoolTests {
+  private func claims(_ count: Int, findings: Bool = true) -> [(Claim, ClaimAudit)] {
+    (0..<count).map { index in
+      var test = TestClaim(id: "CLAIM-\(index)")
+      test.claim.payerName = test.text(String(repeating: "N", count: index * 37 % 3000))
+      test.line(record: index * 10 + 1, offset: index * 100)
+      return (test.claim, audit(test.claim, findings: findings && index % 3 == 0 ? [finding("MOD-003", .error)] : []))
+    }
+  }
+
+  @Test(arguments: [1, 1000, 100_000]) func aSpilledSpoolGivesTheSameReports(_ memory: Int) throws {
+    let claims = claims(600)
+    let inMemory = try Published(lines: spool(claims))
+    let spilledSpool = try spool(claims, memory: memory)
+    #expect(spilledSpool.isSpilled)
+    let spilled = try Published(lines: spilledSpool)
+    for name in inMemory.folder.names where name != "run.json" {
+      #expect(inMemory.folder.bytes(name) == spilled.folder.bytes(name), "\(name)")
+    }
+    #expect(inMemory.csv("lines").count == 600)
+  }
+
+  @Test func recordsLargerThanABlockSurvive() throws {
+    var test = TestClaim()
+    test.claim.payerName = test.text(String(repeating: "x", count: 700_000))
+    test.line(record: 1)
+    let claims = [(test.claim, audit(test.claim)), (test.claim, audit(test.claim))]
+    let published = try Published(lines: spool(claims, memory: 1000), formats: [.csv])
+    #expect(published.csv("lines").map { $0["payer_name"]?.count } == [700_000, 700_000])
+  }
+
+  @Test func theFileHasNoName() throws {
+    let folder = TestFolder()
+    let spool = try spool(claims(50), memory: 100, folder: folder.path)
+    #expect(spool.isSpilled)
+    #expect(folder.allNames == [])
+  }
+
+  @Test func withoutNamelessFilesOneIsMadeAndUnlinked() throws {
+    let folder = TestFolder()
+    var calls = OutputCalls.system
+    let system = calls
+    calls.open = { at, name, flags, mode in
+      // EISDIR is what a file system without O_TMPFILE says.
+      flags & 0o20000000 != 0 ? (-1, EISDIR) : system.open(at, name, flags, mode)
+    }
+    let spool = RecordSpool(folder: folder.path, memory: 10, calls: calls)
+    let chunk = RecordChunk()
+    let claims = claims(3)
+    for (claim, audit) in claims {
+      LineRecordEncoder().encode(
+        claim, audit: audit, selection: .all, stream: 0, ordinal: 0, columns: ColumnNames(), into: chunk)
+    }
+    try spool.append(chunk)
+    #expect(spool.isSpilled)
+    #expect(folder.allNames == [])
+    #expect(try Published(lines: spool, formats: [.csv]).csv("lines").count == 3)
+  }
+
+  @Test func aFullDiskIsAnErrorThatSaysSo() throws {
+    let spool = RecordSpool(
+      folder: "/tmp", memory: 10, calls: .failing(Recorder(failing: "write", position: 1, code: ENOSPC)))
+    let chunk = RecordChunk()
+    let (claim, audit) = claims(1)[0]
+    LineRecordEncoder().encode(
+      claim, audit: audit, selection: .all, stream: 0, ordinal: 0, columns: ColumnNames(), into: chunk)
+    let error = #expect(throws: ReportError.self) { try spool.append(chunk) }
+    #expect(error?.kind == .cannotWrite)
+    #expect(error?.code == ENOSPC)
+  }
+
+  @Test func aFolderThatIsNotThereIsAnError() {
+    let error = #expect(throws: ReportError.self) { _ = try spool(claims(5), memory: 10, folder: "/nonexistent/x") }
+    #expect(error?.kind == .cannotCreate)
+  }
+
+  @Test func aWorkUnitIsMovedToItsPlace() throws {
+    let chunk = RecordChunk()
+    let (claim, found) = claims(3)[2]
+    LineRecordEncoder().encode(
+      claim, audit: found, selection: .all, stream: 0, ordinal: 4, columns: ColumnNames(), into: chunk)
+    chunk.rebase(stream: 1, records: 1000, claims: 30, bytes: 1 << 33)
+    let spool = RecordSpool(folder: "/tmp")
+    try spool.append(chunk)
+    try spool.forEach { _, record in
+      #expect(record.key == LineKey(stream: 1, record: 1021))
+      #expect(record.claim == 34)
+      #expect(record.byteOffset == 1 << 33 + 200)
+    }
+    let row = try Published(
+      lines: spool, formats: [.csv], files: [SourceFile(path: "a"), SourceFile(path: "b", format: .x12)]
+    ).csv("lines").first
+    #expect(row?["source_file"] == "b")
+    #expect(row?["record"] == "1021")
+  }
+
+  @Test func aChunkIsUsedAgain() throws {
+    let spool = RecordSpool(folder: "/tmp")
+    let chunk = RecordChunk()
+    let encoder = LineRecordEncoder()
+    for (ordinal, (claim, audit)) in claims(5).enumerated() {
+      encoder.encode(
+        claim, audit: audit, selection: .all, stream: 0, ordinal: ordinal, columns: ColumnNames(), into: chunk)
+      try spool.append(chunk)
+      chunk.removeAll()
+      #expect(chunk.isEmpty)
+    }
+    #expect(spool.recordCount == 5)
+    #expect(try Published(lines: spool, formats: [.csv]).csv("lines").map { $0["claim_id"] }.last == "CLAIM-4")
+  }
+}
