@@ -255,7 +255,6 @@ import Testing
   }
 
   @Test func placesAreUsedAgain() throws {
-    TemporaryFiles.prepare()
     for _ in 0..<1000 {
       let place = try #require(TemporaryFiles.add(folder: -1, temporary: "never-there", final: "x"))
       TemporaryFiles.remove(place)

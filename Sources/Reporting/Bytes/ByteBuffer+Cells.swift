@@ -9,7 +9,7 @@ extension ByteBuffer {
   /// - Parameters:
   ///   - row: the row.
   ///   - columns: its cells to add.
-  ///   - pieces: the punctuation, one piece behind the other: one for each cell and one more, each of at most `slack` bytes.
+  ///   - pieces: the punctuation, one piece behind the other: one for each cell and one more.
   ///   - ends: where each piece ends.
   ///   - escape: adds a cell that cannot go out as it stands.
   @inline(__always)

@@ -58,17 +58,12 @@ public enum TemporaryFiles {
     taken.bitwiseAnd(~bit(place), ordering: .releasing)
   }
 
-  /// Takes the memory, so that a handler never has to; to be called before handlers are installed.
-  public static func prepare() {
-    _ = unsafe folders
-    _ = unsafe names
-  }
-
   /// Removes every registered file, or puts it in place where that has begun.
   ///
   /// May be called from a signal handler, which then ends the process.
   public static func settle() {
     let places = used.load(ordering: .acquiring)
+    // No place is used before the memory is there: a handler never has to take it.
     if places == 0 { return }
     for place in 0..<capacity where places & bit(place) != 0 { settle(place) }
   }

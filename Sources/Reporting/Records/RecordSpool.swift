@@ -41,15 +41,16 @@ public final class RecordSpool: @unchecked Sendable {
     recordCount += chunk.recordCount
     bytes.append(chunk.bytes)
     if bytes.count <= (file == nil ? memory : SpoolFile.blockSize) { return }
-    let target: SpoolFile
     if let file {
-      target = file
+      try file.write(bytes)
+      bytes.removeAll()
     } else {
-      target = try SpoolFile(folder: folder, calls: calls)
-      file = target
+      let file = try SpoolFile(folder: folder, calls: calls)
+      self.file = file
+      try file.write(bytes)
+      // What was kept in memory is not needed any more.
+      bytes = ByteBuffer(capacity: 2 * SpoolFile.blockSize)
     }
-    try target.write(bytes)
-    bytes.removeAll()
   }
 
   /// Hands out every record in order: the buffer that holds it and where it begins there.

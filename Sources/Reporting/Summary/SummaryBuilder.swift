@@ -103,6 +103,11 @@ public struct SummaryBuilder: Sendable {
     for rule in rules { notEvaluated.add(1, at: Int(rule.position)) }
   }
 
+  /// Counts a rule that could not be evaluated on that many lines.
+  public mutating func addNotEvaluated(_ rule: RuleIndex, lines: Int) {
+    notEvaluated.add(Int64(lines), at: Int(rule.position))
+  }
+
   /// Adds what another part counted.
   public mutating func merge(_ other: SummaryBuilder) {
     reportedLines += other.reportedLines
