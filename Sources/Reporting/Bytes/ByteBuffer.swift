@@ -5,8 +5,8 @@ internal import Glibc
 /// Behind the last byte there are always `slack` more that belong to the buffer, so that a short piece is copied as one
 /// 16-byte move without looking at its length. Every position that comes from outside is checked.
 ///
-/// This file and its neighbours `ByteBuffer+Cells.swift` and `ByteBuffer+Plain.swift` are where report bytes go through pointers: the same CSV row costs
-/// four to five times as much through `[UInt8].append`.
+/// This file and its neighbours `ByteBuffer+Cells.swift` and `ByteBuffer+Plain.swift` are where report bytes go through
+/// pointers: the same CSV row costs four to five times as much through `[UInt8].append`.
 @safe
 struct ByteBuffer: ~Copyable {
   private(set) var base: UnsafeMutablePointer<UInt8>
