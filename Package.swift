@@ -56,5 +56,22 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: house),
+
+    // Tests, one target a layer; TestSupport is what they share.
+    .target(name: "TestSupport", dependencies: ["ClaimModel", "ClaimReading"], path: "Tests/TestSupport", swiftSettings: house),
+    .testTarget(name: "ByteInputTests", dependencies: ["ByteInput", "CZlib"], swiftSettings: house),
+    .testTarget(name: "X12Tests", dependencies: ["X12", "CScan", "ClaimReading", "TestSupport"], swiftSettings: house),
+    .testTarget(name: "CSVTests", dependencies: ["CSV", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "ClaimReadingTests", dependencies: ["ClaimReading", "ClaimModel", "X12", "CSV", "CScan", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(name: "AuditingTests", dependencies: ["Auditing", "ClaimModel"], swiftSettings: house),
+    .testTarget(name: "RulePacksTests", dependencies: ["RulePacks", "Auditing", "ClaimModel"], swiftSettings: house),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Auditing", "ClaimModel", "CLibXML2"], swiftSettings: house),
+    .testTarget(
+      name: "AuditPipelineTests",
+      dependencies: ["AuditPipeline", "ByteInput", "ClaimReading", "RulePacks", "Reporting", "Auditing", "ClaimModel", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(name: "CommandTests", dependencies: ["claimaudit", "CLibXML2", "TestSupport"], swiftSettings: house),
   ]
 )

@@ -29,9 +29,10 @@ struct StreamAuditor {
   /// Issues that the byte layer raises after the stream has been read (`CHANGED_DURING_READ`) are the caller's to add.
   func audit(_ stream: ClaimStream, isAlone: Bool, emit: @escaping (StreamPart) -> Void) -> StreamEnd {
     var file = SourceFile(path: stream.name, compression: stream.compression)
-    let source: any ByteSource = isAlone && plan.jobs > 1 && stream.plainFile == nil ? ReadAheadSource(stream) : stream
     var handler = ClaimAuditing(auditor: auditor, plan: plan, emit: emit)
-    switch StreamKind(stream, plan: plan, interest: interest) {
+    // The stream is looked at first: once it is read ahead it belongs to the thread that reads it.
+    let kind = StreamKind(stream, plan: plan, interest: interest)
+    switch kind {
     case .x12(var reader):
       file.format = .x12
       if isAlone, plan.jobs > 1, let plain = stream.plainFile, plain.size >= X12UnitReading.minimumSize {
@@ -44,8 +45,7 @@ struct StreamAuditor {
           return StreamEnd(file: file, isDamaged: outcome.isRefused || outcome.isDamaged)
         }
       }
-      var window = InputWindow(over: source, readSize: plan.readSize)
-      window.read(through: &reader, to: &handler, isCancelled: isCancelled)
+      read(stream, isAlone: isAlone, through: &reader, to: &handler)
       file.fill(reader.totals)
       if reader.totals.transactionSets == 0 { file.status = .skipped }
     case .csv(var reader, let notices):
@@ -53,8 +53,7 @@ struct StreamAuditor {
       file.columns = reader.columnNames
       handler.columns = reader.columnNames
       for notice in notices { handler.issue(notice) }
-      var window = InputWindow(over: source, readSize: plan.readSize)
-      window.read(through: &reader, to: &handler, isCancelled: isCancelled)
+      read(stream, isAlone: isAlone, through: &reader, to: &handler)
       file.fill(reader.totals)
     case .refused(let issues):
       for issue in issues { handler.issue(issue) }
@@ -67,6 +66,18 @@ struct StreamAuditor {
     file.bytes = stream.bytesRead
     if handler.isRefused { file.status = .refused } else if handler.isDamaged { file.status = .partial }
     return StreamEnd(file: file, isDamaged: handler.isRefused || handler.isDamaged)
+  }
+
+  /// Reads the stream to its end, unpacked by a thread of its own where there is one to spare.
+  private func read(
+    _ stream: ClaimStream, isAlone: Bool, through reader: inout some ClaimReader, to handler: inout ClaimAuditing
+  ) {
+    let isAhead = isAlone && plan.jobs > 1 && stream.plainFile == nil
+    let source: any ByteSource = isAhead ? ReadAheadSource(stream) : stream
+    var window = InputWindow(over: source, readSize: plan.readSize)
+    window.read(through: &reader, to: &handler, isCancelled: isCancelled)
+    // What the stream remarked while it was read ahead has passed through the source.
+    if isAhead { for remark in source.takeRemarks() { handler.issue(ReadingIssue(remark)) } }
   }
 }
 

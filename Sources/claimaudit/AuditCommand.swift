@@ -1,0 +1,114 @@
+internal import ArgumentParser
+internal import AuditPipeline
+internal import Auditing
+internal import ByteInput
+internal import ClaimModel
+internal import ClaimReading
+internal import Glibc
+internal import Reporting
+
+/// `claimaudit audit`: reads claims, applies the rules, writes reports.
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Read claims, apply the rules, write reports (what plain `claimaudit PATH` does).",
+    discussion: """
+      Without -o one report goes to standard output: the watched lines as CSV. With -o the whole report set is written into a \
+      folder: lines, findings and issues as tables, report.xml, summary.json and run.json. Reports hold dates of service and \
+      claim ids: they are PHI. They are written with mode 0600.
+      """)
+
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Reports") var output: OutputOptions
+  @OptionGroup(title: "Rules") var rules: RuleOptions
+  @OptionGroup(title: "Messages") var messages: MessageOptions
+
+  func run() throws {
+    let messenger = messages.messenger
+    do {
+      exitProcess(try audit(messenger))
+    } catch let failure as CommandFailure {
+      messenger.error(failure.message)
+      exitProcess(failure.code)
+    } catch let error as ReportError {
+      if Interruption.received != 0 { exitProcess(Interruption.exitCode) }
+      if error.kind != .brokenPipe { messenger.error(error.description) }
+      exitProcess(error.exitCode)
+    }
+  }
+
+  private func audit(_ messenger: Messenger) throws -> Int32 {
+    let clock = RunClock()
+    let found = try input.discover()
+    for notice in found.notices {
+      messenger.tell(.issue(ReadingIssue(noticed: notice.remark), path: notice.name))
+    }
+    var plan = try input.plan()
+    plan.inputs = found.inputs
+    plan.scope = output.scope
+    plan.payer = rules.payer
+    plan.isStrict = output.strict
+    let (auditor, packs) = try rules.auditor(identityHash: plan.identityHash)
+
+    let reports = try ReportSet(output.reportOptions)
+    plan.spoolFolder = reports.spoolFolder
+    try output.refuseInputs(found.inputs, reports)
+    let lines = RecordSpool(folder: reports.spoolFolder)
+    let issues = RecordSpool(folder: reports.spoolFolder)
+    let result = try AuditRun.run(
+      plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(reference: packs.benchmark),
+      isCancelled: { Interruption.received != 0 }, tell: messenger.tell)
+    if Interruption.received != 0 {
+      reports.abort()
+      let lines = result.files.reduce(0) { $0 + $1.lines }
+      messenger.error(
+        "interrupted after \(result.files.count) of \(plan.inputs.count) inputs and \(lines) lines; nothing was written"
+      )
+      return Interruption.exitCode
+    }
+    var outcome = RunOutcome(isDamaged: false, isUnopened: false, heaviest: .none, failOn: nil)
+    let summary = try reports.publish(
+      lines: lines, issues: issues, runFindings: result.runFindings, files: result.files, catalogue: auditor.catalogue,
+      summary: result.summary
+    ) { summary in
+      outcome = RunOutcome(
+        isDamaged: result.isDamaged, isUnopened: result.isUnopened, heaviest: summary.heaviestSeverity,
+        failOn: output.failOn.severity)
+      return RunFacts(
+        version: Version.current, started: clock.started, finished: RunClock.now(), elapsedMilliseconds: clock.elapsed,
+        host: RunClock.host, exitCode: Int(outcome.exitCode), options: options, packs: packs.names)
+    }
+    if output.output != nil, !messages.quiet {
+      StandardError.write(TerminalSummary(summary, isColored: messages.isColored).text)
+    }
+    return outcome.exitCode
+  }
+
+  /// The options in force, for `run.json`.
+  private var options: [(name: String, values: [String])] {
+    [
+      ("paths", input.paths), ("scope", [output.scope.rawValue]), ("format", output.formats.map(\.rawValue)),
+      ("jobs", ["\(input.threads)"]), ("select", rules.select), ("ignore", rules.ignore),
+      ("severity", [rules.severity.rawValue]), ("watch", rules.watch), ("fail-on", [output.failOn.rawValue]),
+      ("as-of", [rules.runDate.description]), ("strict", ["\(output.strict)"]),
+    ]
+  }
+}
+
+extension ReadingIssue {
+  /// A notice about an input that is not read.
+  init(noticed remark: InputRemark) {
+    self.init(
+      code: remark.code.rawValue, severity: .info, effect: .none, location: SourceLocation(), message: remark.message)
+  }
+}
+
+extension Summary {
+  /// The heaviest severity of which there is a finding.
+  var heaviestSeverity: Severity {
+    for count in bySeverity where count.value > 0 {
+      if let severity = Severity(name: count.name) { return severity }
+    }
+    return .none
+  }
+}

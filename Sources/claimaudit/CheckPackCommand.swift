@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import RulePacks
+
+/// `claimaudit check-pack FILE`: says what is wrong with a rule pack, a column mapping or a config file, and where.
+struct CheckPackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-pack",
+    abstract: "Validate a rule pack, column mapping or config file: errors with line and column.")
+
+  @Argument(help: ArgumentHelp("The YAML file.", valueName: "file"))
+  var file: String
+
+  func run() throws {
+    do {
+      let content = try FileContent.read(file, limit: 2 << 20, failing: 66)
+      let pack = try RulePack(yaml: content, file: file)
+      StandardOutput.write(
+        "\(printable(file)): a sound rule pack (\(pack.id)), \(pack.watch.count) watched procedures, \(pack.rules.count) rules of its own\n"
+      )
+    } catch let failure as CommandFailure {
+      StandardError.write("claimaudit: \(printable(failure.message))\n")
+      exitProcess(failure.code)
+    } catch let errors as PackErrors {
+      StandardError.write("\(errors.description)\n")
+      exitProcess(78)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import CHost
+
+/// The command `claimaudit`: what it is called with, and the commands below it.
+@main
+struct Claimaudit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "claimaudit",
+    abstract: "Audit healthcare claim files for lines with CPT 32960.",
+    discussion: """
+      Reads X12 837 files and CSV claim exports, plain or compressed (gzip, zlib, zip), flags the service lines whose procedure \
+      is watched, checks modifiers, sites of service, diagnoses, dates, units, charges, pairs and payers, and writes annotated \
+      reports as CSV, XML or JSON Lines.
+
+      EXAMPLES
+        claimaudit dumps/ -o reports           every file below dumps/, the whole report set
+        zcat x.837.gz | claimaudit - > out.csv  one report to standard output
+        claimaudit inspect export.csv          what is in a file and how its columns were understood
+        claimaudit explain MOD-003             what a rule means and what to do
+
+      EXIT CODES
+        0    all input was read whole, no finding reached --fail-on
+        1    a finding reached --fail-on
+        64   the command was used wrongly
+        65   some input was damaged, refused or no claims; everything readable was processed
+        66   an input could not be opened
+        73   an output could not be created        74   an output could not be written
+        75   another run holds the output folder   78   a rule pack, mapping or config is wrong
+        130, 143, 141   interrupted, terminated, broken pipe
+      """,
+    version: Version.current,
+    subcommands: [
+      AuditCommand.self, InspectCommand.self, RulesCommand.self, ExplainCommand.self, CheckPackCommand.self,
+    ],
+    defaultSubcommand: AuditCommand.self)
+
+  static func main() {
+    // First of all: nothing of what is read may leave through a crash.
+    claimaudit_harden_process()
+    Interruption.prepare()
+    let arguments: [String]
+    do {
+      arguments = try ConfigArguments.merged(into: Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      StandardError.write("claimaudit: \(error)\n")
+      exitProcess(78)
+    }
+    main(arguments)
+  }
+}
+
+/// The version of the program.
+enum Version {
+  static let current = "0.1.0"
+}

@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// What the command says while it works.
+struct MessageOptions: ParsableArguments {
+  @Flag(name: [.short, .long], help: "Errors only.")
+  var quiet = false
+
+  @Flag(name: [.short, .long], help: "What was recognised, and notices that change nothing.")
+  var verbose = false
+
+  @Option(name: .long, help: ArgumentHelp("How messages on standard error look: text or json.", valueName: "format"))
+  var logFormat = Messenger.Format.text
+
+  @Flag(name: .long, help: "No progress line; there is one only when standard error is a terminal.")
+  var noProgress = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Colour on standard error: auto, always or never (NO_COLOR is respected).", valueName: "when"))
+  var color = Color.auto
+
+  @Flag(name: .long, help: "Allow values of the input in messages on standard error. They may be PHI.")
+  var showValues = false
+
+  /// When there is colour.
+  enum Color: String, CaseIterable, ExpressibleByArgument {
+    case auto
+    case always
+    case never
+  }
+
+  /// Whether `NO_COLOR` is set to anything but nothing.
+  private static var isColorRefused: Bool {
+    guard let value = unsafe getenv("NO_COLOR") else { return false }
+    return unsafe value.pointee != 0
+  }
+
+  var messenger: Messenger { Messenger(format: logFormat, isQuiet: quiet, isVerbose: verbose) }
+
+  /// Whether words to the terminal are coloured.
+  var isColored: Bool {
+    switch color {
+    case .always: true
+    case .never: false
+    case .auto: StandardError.isTerminal && !MessageOptions.isColorRefused
+    }
+  }
+}
+
+extension Messenger.Format: ExpressibleByArgument {}

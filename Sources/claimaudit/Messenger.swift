@@ -1,0 +1,136 @@
+internal import AuditPipeline
+internal import ClaimModel
+internal import Logging
+internal import Reporting
+
+/// Tells the user what happens: positions, codes and plain sentences, never a value of the input.
+struct Messenger: Sendable {
+  /// How messages look.
+  enum Format: String, CaseIterable, Sendable {
+    /// `claimaudit: dump.837: AMOUNT: record 17 (SV102), byte 1187: …`
+    case text
+    /// One JSON object a line.
+    case json
+  }
+
+  private let logger: Logger
+
+  init(format: Format, isQuiet: Bool, isVerbose: Bool) {
+    var logger = Logger(label: "claimaudit") { _ in
+      switch format {
+      case .text: TextLog()
+      case .json: JSONLog()
+      }
+    }
+    logger.logLevel = isQuiet ? .error : isVerbose ? .debug : .warning
+    self.logger = logger
+  }
+
+  /// Something that ends the run or loses input.
+  func error(_ text: String) { logger.error("\(text)") }
+
+  /// Something the user should know.
+  func warning(_ text: String) { logger.warning("\(text)") }
+
+  /// Something worth knowing for those who asked.
+  func detail(_ text: String) { logger.debug("\(text)") }
+
+  /// What a run tells about an input.
+  func tell(_ notice: SourceNotice) {
+    switch notice {
+    case .issue(let issue, let path):
+      var metadata: Logger.Metadata = [
+        "file": "\(path)", "code": "\(issue.code)", "byte": "\(issue.location.byteOffset)",
+      ]
+      var place = "byte \(issue.location.byteOffset)"
+      if issue.location.record > 0 {
+        metadata["record"] = "\(issue.location.record)"
+        place = "record \(issue.location.record), " + place
+      }
+      let element = issue.element.isEmpty ? issue.segment : issue.element
+      if !element.isEmpty {
+        metadata["element"] = "\(element)"
+        place += " (\(element))"
+      }
+      metadata["effect"] = "\(issue.effect.rawValue)"
+      metadata["place"] = "\(place)"
+      let level: Logger.Level = issue.severity == .error ? .error : issue.severity == .warning ? .warning : .debug
+      logger.log(level: level, "\(issue.message)", metadata: metadata)
+    case .more(let count, let path):
+      logger.warning("\(count) further issues of this input are in the issues table", metadata: ["file": "\(path)"])
+    case .read(let file):
+      logger.debug(
+        "\(file.status.rawValue): \(file.claims) claims, \(file.lines) lines, \(file.bytes) bytes",
+        metadata: ["file": "\(file.path)"])
+    }
+  }
+}
+
+/// Makes a text safe for a terminal: one line, no control characters, nothing that turns the direction of text.
+func printable(_ text: String) -> String {
+  var safe = ""
+  for scalar in text.unicodeScalars {
+    switch scalar.value {
+    case 0x00..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF:
+      safe += "\\u{\(String(scalar.value, radix: 16))}"
+    default: safe.unicodeScalars.append(scalar)
+    }
+  }
+  return safe
+}
+
+/// Messages for a person.
+private struct TextLog: LogHandler {
+  var logLevel = Logger.Level.info
+  var metadata: Logger.Metadata = [:]
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var text = "claimaudit: "
+    let metadata = event.metadata ?? [:]
+    if let file = metadata["file"] { text += "\(file): " }
+    if let code = metadata["code"] { text += "\(code): " }
+    if let place = metadata["place"] { text += "\(place): " }
+    StandardError.write(printable(text + "\(event.message)") + "\n")
+  }
+}
+
+/// Messages for a program.
+private struct JSONLog: LogHandler {
+  var logLevel = Logger.Level.info
+  var metadata: Logger.Metadata = [:]
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var text = "{\"level\":\(JSONLog.quoted(event.level.rawValue)),\"message\":\(JSONLog.quoted("\(event.message)"))"
+    for (key, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) where key != "place" {
+      text += ",\(JSONLog.quoted(key)):"
+      let plain = "\(value)"
+      text += (key == "byte" || key == "record") && Int(plain) != nil ? plain : JSONLog.quoted(plain)
+    }
+    StandardError.write(text + "}\n")
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}":
+        let hex = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

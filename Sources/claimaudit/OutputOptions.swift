@@ -1,0 +1,94 @@
+internal import ArgumentParser
+internal import AuditPipeline
+internal import Auditing
+internal import ByteInput
+internal import Glibc
+internal import Reporting
+
+/// What is written, and where.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Write the report set into this folder; one report to standard output otherwise.", valueName: "dir"))
+  var output: String?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Report formats, comma-separated: csv, xml, jsonl. To standard output one (default csv), with -o any (default csv,xml).",
+      valueName: "list"))
+  var format: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Which lines are reported: hits (watched lines), claims (every line of a claim with one), all.",
+      valueName: "scope"))
+  var scope = AuditPlan.Scope.hits
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The finding level that makes exit code 1: error, warning, info or never.", valueName: "level"))
+  var failOn = FailLevel.never
+
+  @Flag(name: .long, help: "A damaged input is fatal for that file: none of its lines are reported.")
+  var strict = false
+
+  @Flag(name: .long, help: "CSV for Excel: byte order mark, CRLF, leading zeros kept.")
+  var excel = false
+
+  /// From which level findings make exit code 1.
+  enum FailLevel: String, CaseIterable, ExpressibleByArgument {
+    case error
+    case warning
+    case info
+    case never
+
+    var severity: Severity? { Severity(name: rawValue) }
+  }
+
+  var formats: [ReportFormat] {
+    guard let format else { return output == nil ? [.csv] : [.csv, .xml] }
+    return format.split(separator: ",").compactMap { ReportFormat(rawValue: $0.lowercased()) }
+  }
+
+  func validate() throws {
+    if let format {
+      let names = format.split(separator: ",", omittingEmptySubsequences: false)
+      for name in names where ReportFormat(rawValue: name.lowercased()) == nil {
+        let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("there is no format \"\(name)\"; formats are \(known)")
+      }
+      if output == nil, names.count != 1 {
+        throw ValidationError("to standard output goes exactly one format; name a folder with -o for several")
+      }
+    }
+    if output == "" { throw ValidationError("-o needs a folder") }
+  }
+
+  var reportOptions: ReportOptions {
+    ReportOptions(
+      destination: output.map { .folder($0) } ?? .standardOutput, formats: formats, isForExcel: excel,
+      scope: scope.rawValue,
+      version: Version.current)
+  }
+
+  /// Refuses to write over an input.
+  func refuseInputs(_ inputs: [InputReference], _ reports: ReportSet) throws(CommandFailure) {
+    var written: [(device: dev_t, inode: ino_t)] = []
+    for path in reports.paths {
+      var status = stat()
+      if unsafe stat(path, &status) == 0 { written.append((status.st_dev, status.st_ino)) }
+    }
+    guard !written.isEmpty else { return }
+    for input in inputs {
+      var status = stat()
+      guard unsafe stat(input.name, &status) == 0 else { continue }
+      if written.contains(where: { $0.device == status.st_dev && $0.inode == status.st_ino }) {
+        throw CommandFailure(
+          code: 64, message: "\(input.name): a report would be written over this input; choose another folder with -o")
+      }
+    }
+  }
+}
