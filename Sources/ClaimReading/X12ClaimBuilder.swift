@@ -403,7 +403,8 @@ struct X12ClaimBuilder {
     if loop == .line, !isService || !inLine { return }
     let isStatement = segment.equals(e[1], "434")
     let isAdmission = segment.equals(e[1], "435")
-    let isDischarge = segment.equals(e[1], "096")
+    // A facility's claim gives the hour of discharge (TM) here, which is no date.
+    let isDischarge = segment.equals(e[1], "096") && !segment.equals(e[2], "TM")
     guard isService || isStatement || isAdmission || isDischarge else { return }
     let period = DatePeriod(segment, format: e[2], value: e[3])
     if period.isMalformed {

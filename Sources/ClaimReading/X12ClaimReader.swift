@@ -41,6 +41,8 @@ public struct X12ClaimReader: ClaimReader {
   private var lineStart = 0
   private var firstLineLength: Int?
   private var garbage: Garbage?
+  /// Where blank bytes before the first interchange begin, until it is known that something follows them.
+  private var leadingBlanks: SourceLocation?
   private var noted: Set<Notice> = []
   /// What of the builder's counts is in the totals already.
   private var countedLines = 0
@@ -53,6 +55,8 @@ public struct X12ClaimReader: ClaimReader {
     var isOrphan = false
     var holdsClaim = false
     var isPadding = true
+    /// The byte last added.
+    var last: UInt8 = 0
   }
 
   /// What is noted once in a stream.
@@ -228,7 +232,7 @@ public struct X12ClaimReader: ClaimReader {
         guard seekInterchange(bytes, &cursor, isLast: isLast) else { return .exhausted }
         continue
       }
-      skipBetweenSegments(bytes, &cursor)
+      if !isOverlong { skipBetweenSegments(bytes, &cursor) }
       guard cursor < bytes.count else { return isLast ? end(at: cursor, torn: false) : .exhausted }
       if isClaimSet, passesOrdinaryClaims, !builder.isOpen, !isOverlong {
         let start = cursor
@@ -236,16 +240,22 @@ public struct X12ClaimReader: ClaimReader {
         if cursor > start { continue }
         readUnreadParties(bytes)
       }
-      if isISA(bytes, at: cursor, separator: delimiters.element)
-        || isISA(bytes, at: cursor) && startsInterchange(bytes, at: cursor, isLast)
-      {
-        if closeClaim(at: cursor) { return .claim }
-        guard openInterchange(bytes, &cursor, isLast: isLast) else { return .exhausted }
-        continue
+      if !isOverlong, isISA(bytes, at: cursor) {
+        var starts = bytes[cursor + 3] == delimiters.element
+        if !starts {
+          guard let answer = startsInterchange(bytes, at: cursor, isLast) else { return .exhausted }
+          starts = answer
+        }
+        if starts {
+          if closeClaim(at: cursor) { return .claim }
+          guard openInterchange(bytes, &cursor, isLast: isLast) else { return .exhausted }
+          continue
+        }
       }
       guard let terminator = find(delimiters.terminator, in: bytes, from: cursor) else {
         if isLast {
           if isOverlong || !endsWithTrailer(bytes, cursor) {
+            if endsClaimTorn(bytes, cursor), closeClaim(at: cursor) { return .claim }
             return end(at: cursor, torn: true, through: bytes.count, &cursor)
           }
           if let event = segment(bytes, cursor..<bytes.count, next: bytes.count, &cursor) { return event }
@@ -407,6 +417,17 @@ public struct X12ClaimReader: ClaimReader {
     case "LX": builder.isDamaged && !builder.claim.lines.isEmpty && segment.number(elements[1]) == 1
     default: false
     }
+  }
+
+  /// Whether the segment at the cursor, which the input ends in, tells by its id that the claim before it is whole.
+  private func endsClaimTorn(_ bytes: Span<UInt8>, _ cursor: Int) -> Bool {
+    guard builder.isOpen, !isOverlong else { return false }
+    let segment = bytes.extracting(cursor..<bytes.count)
+    var elements = SegmentElements()
+    elements.split(segment, by: delimiters.element)
+    var wasLowerCase = false
+    let id = SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase)
+    return elements.count > 0 && id != SegmentID("LX") && endsClaim(id, segment, elements)
   }
 
   private mutating func dispatch(
@@ -651,7 +672,6 @@ public struct X12ClaimReader: ClaimReader {
 
   /// Finds the next interchange and opens it. `false` when more bytes are needed or there is none.
   private mutating func seekInterchange(_ bytes: Span<UInt8>, _ cursor: inout Int, isLast: Bool) -> Bool {
-    let start = cursor
     if base + cursor == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       cursor = 3
       issues.append(
@@ -659,33 +679,45 @@ public struct X12ClaimReader: ClaimReader {
           code: "BOM", severity: .info, effect: .none, location: place(0, record: 0),
           message: "a UTF-8 byte order mark stands before the interchange; it is passed over"))
     }
-    let afterMark = cursor
-    cursor = X12ClaimReader.skipBlank(bytes, from: cursor)
-    if cursor > afterMark, !everOpened, cursor < bytes.count, garbage == nil {
-      issues.append(
-        ReadingIssue(
-          code: "LEADING_BYTES", severity: .info, effect: .none, location: place(afterMark, record: 0),
-          message: "blank bytes stand before the interchange; they are passed over"))
+    if garbage == nil {
+      let first = cursor
+      while cursor < bytes.count, X12ClaimReader.isBlank(bytes[cursor]) { cursor += 1 }
+      if cursor > first, !everOpened, leadingBlanks == nil { leadingBlanks = place(first, record: 0) }
     }
     while cursor < bytes.count {
+      // What begins here is decided from the same bytes whatever piece of the stream is lent: else it waits for more.
       if cursor + 4 > bytes.count, !isLast { return false }
-      let isLettered = garbage == nil && !everOpened && X12ClaimReader.isISAWithLetterSeparator(bytes, at: cursor)
-      if X12ClaimReader.isISA(bytes, at: cursor) || isLettered {
-        if garbage == nil || startsInterchange(bytes, at: cursor, isLast) {
-          if garbage == nil || cursor > start { closeGarbage(at: cursor) }
+      if let blanks = leadingBlanks {
+        leadingBlanks = nil
+        issues.append(
+          ReadingIssue(
+            code: "LEADING_BYTES", severity: .info, effect: .none, location: blanks,
+            message: "blank bytes stand before the interchange; they are passed over"))
+      }
+      let isLettered = garbage == nil && !everOpened && X12ClaimReader.isLetteredISA(bytes, at: cursor)
+      if isLettered, cursor + 110 > bytes.count, !isLast { return false }
+      if X12ClaimReader.isISA(bytes, at: cursor)
+        || isLettered && X12ClaimReader.isISAWithLetterSeparator(bytes, at: cursor)
+      {
+        guard let starts = garbage == nil ? true : startsInterchange(bytes, at: cursor, isLast) else { return false }
+        if starts {
+          closeGarbage(at: cursor)
           return openInterchange(bytes, &cursor, isLast: isLast)
         }
-      } else if garbage == nil || cursor > 0 && X12.isLineBreak(bytes[cursor - 1]),
-        let found = X12ClaimReader.bareDelimiters(bytes, at: cursor, known: everOpened ? delimiters : nil)
-      {
-        closeGarbage(at: cursor)
-        delimiters = found
-        index.clear()
-        everOpened = true
-        envelope.openWithoutHeader()
-        issues.append(
-          .envelope("MISSING_ISA", at: place(cursor, record: record + 1), "", "the interchange has lost its ISA"))
-        return true
+      } else if garbage.map({ X12.isLineBreak($0.last) }) ?? true {
+        if !isLast, cursor + X12ClaimReader.bareReach > bytes.count, X12ClaimReader.mayBeBare(bytes, at: cursor) {
+          return false
+        }
+        if let found = X12ClaimReader.bareDelimiters(bytes, at: cursor, known: everOpened ? delimiters : nil) {
+          closeGarbage(at: cursor)
+          delimiters = found
+          index.clear()
+          everOpened = true
+          envelope.openWithoutHeader()
+          issues.append(
+            .envelope("MISSING_ISA", at: place(cursor, record: record + 1), "", "the interchange has lost its ISA"))
+          return true
+        }
       }
       addGarbage(bytes, cursor)
       cursor += 1
@@ -707,6 +739,7 @@ public struct X12ClaimReader: ClaimReader {
     }
     garbage?.length += 1
     let byte = bytes[cursor]
+    garbage?.last = byte
     if byte > 0x20 && byte != 0x1A { garbage?.isPadding = false }
     if byte == 0x43, cursor + 3 < bytes.count, bytes[cursor + 1] == 0x4C, bytes[cursor + 2] == 0x4D,
       bytes[cursor + 3] == delimiters.element
@@ -794,11 +827,12 @@ public struct X12ClaimReader: ClaimReader {
     }
   }
 
-  private func startsInterchange(_ bytes: Span<UInt8>, at cursor: Int, _ isLast: Bool) -> Bool {
-    if case .header = InterchangeHeader.read(bytes.extracting(cursor..<bytes.count), isLast: isLast) {
-      true
-    } else {
-      false
+  /// Whether an ISA that can be read stands at the cursor; `nil` when more bytes are needed to tell.
+  private func startsInterchange(_ bytes: Span<UInt8>, at cursor: Int, _ isLast: Bool) -> Bool? {
+    switch InterchangeHeader.read(bytes.extracting(cursor..<bytes.count), isLast: isLast) {
+    case .header: true
+    case .fault: false
+    case .needsMore: nil
     }
   }
 
@@ -924,20 +958,26 @@ public struct X12ClaimReader: ClaimReader {
   private static func skipBlank(_ bytes: Span<UInt8>, from start: Int) -> Int {
     var index = start
     if index == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { index = 3 }
-    while index < bytes.count, bytes[index] == 0x20 || bytes[index] >= 0x09 && bytes[index] <= 0x0D { index += 1 }
+    while index < bytes.count, isBlank(bytes[index]) { index += 1 }
     return index
   }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
 
   private static func isISA(_ bytes: Span<UInt8>, at index: Int) -> Bool {
     index + 3 < bytes.count && bytes[index] == 0x49 && bytes[index + 1] == 0x53 && bytes[index + 2] == 0x41
       && !isAlphanumeric(bytes[index + 3])
   }
 
+  /// `ISA` with a letter or a digit behind it.
+  private static func isLetteredISA(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+    index + 3 < bytes.count && bytes[index] == 0x49 && bytes[index + 1] == 0x53 && bytes[index + 2] == 0x41
+      && isAlphanumeric(bytes[index + 3])
+  }
+
   /// An ISA whose separator was overwritten by a letter or a digit: sixteen of them in its first 110 bytes tell it from a word.
   private static func isISAWithLetterSeparator(_ bytes: Span<UInt8>, at index: Int) -> Bool {
-    guard index + 110 <= bytes.count, bytes[index] == 0x49, bytes[index + 1] == 0x53, bytes[index + 2] == 0x41,
-      isAlphanumeric(bytes[index + 3])
-    else { return false }
+    guard index + 110 <= bytes.count, isLetteredISA(bytes, at: index) else { return false }
     var count = 0
     for position in index + 3..<index + 110 where bytes[position] == bytes[index + 3] { count += 1 }
     return count >= 16 && bytes[index + 6] == bytes[index + 3]
@@ -945,8 +985,13 @@ public struct X12ClaimReader: ClaimReader {
 
   private func isISA(_ bytes: Span<UInt8>, at index: Int) -> Bool { X12ClaimReader.isISA(bytes, at: index) }
 
-  private func isISA(_ bytes: Span<UInt8>, at index: Int, separator: UInt8) -> Bool {
-    X12ClaimReader.isISA(bytes, at: index) && bytes[index + 3] == separator
+  /// How far `bareDelimiters` looks.
+  private static let bareReach = 208
+
+  /// Whether `GS` or `ST` and something else than a letter stand at `index`.
+  private static func mayBeBare(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+    index + 2 < bytes.count && !isAlphanumeric(bytes[index + 2])
+      && (bytes[index] == 0x47 && bytes[index + 1] == 0x53 || bytes[index] == 0x53 && bytes[index + 1] == 0x54)
   }
 
   /// The delimiters of an interchange that begins with `GS` or `ST` because its ISA is gone, or `nil` when none begins here.
@@ -965,7 +1010,7 @@ public struct X12ClaimReader: ClaimReader {
     var position = index + 3
     var separators = 1
     let needed = isGroup ? 8 : 2
-    while position < bytes.count, position - index < 200 {
+    while position < bytes.count, position - index < bareReach - 8 {
       let byte = bytes[position]
       if byte == separator {
         separators += 1

@@ -99,7 +99,9 @@ struct X12OrdinaryClaims {
       var stop = -1
       if head & 0xFFFF == 0x4C48, UInt8(truncatingIfNeeded: head >> 16) == separator {
         stop = passLevel(view, cursor, &hierarchy, &part, odd)
-      } else if head & 0xFF_FFFF == 0x4D_4C43, UInt8(truncatingIfNeeded: head >> 24) == separator {
+      } else if head & 0xFF_FFFF == 0x4D_4C43, UInt8(truncatingIfNeeded: head >> 24) == separator,
+        hierarchy.level != .none
+      {
         stop = passClaim(view, cursor, kind, &part)
         if stop > odd { stop = -1 }
       }
@@ -175,7 +177,12 @@ struct X12OrdinaryClaims {
           patient = start..<cursor
         }
         return cursor
-      case 0x31_5653, 0x32_5653, 0x33_5653: return -1  // SV1 SV2 SV3
+      case 0x31_5653, 0x32_5653, 0x33_5653, 0x54_4842: return -1  // SV1 SV2 SV3 BHT
+      // What holds longer than this level is left to the reader: the billing provider, and the payer from a patient's level.
+      case 0x31_4D4E:  // NM1
+        let party = view.head(cursor &+ 4) & 0xFFFF
+        guard code == 0x32 ? party != 0x3538 : party == 0x4351 else { return -1 }  // 85 QC
+      case 0x52_4253: guard code == 0x32 else { return -1 }  // SBR
       default: guard X12SegmentNames.isKnown(reversed: id) else { return -1 }
       }
       let end = view.end(from: cursor)
@@ -246,8 +253,10 @@ struct X12OrdinaryClaims {
           case 0x32_3734, 0x34_3334:  // 472 434
             guard isDate(view, cursor, end) else { return -1 }
             hasClaimDate = true
-          case 0x35_3334, 0x36_3930:  // 435 096
+          case 0x35_3334:  // 435
             guard isDate(view, cursor, end) else { return -1 }
+          case 0x36_3930:  // 096
+            guard isHour(view, cursor, end) || isDate(view, cursor, end) else { return -1 }
           default: break
           }
         }
@@ -390,6 +399,13 @@ struct X12OrdinaryClaims {
       return length == 23 && view.byte(start &+ 10) == separator && day(view, start &+ 11) >= 0
     }
     return false
+  }
+
+  /// DTP02 is a time of day, as facilities give the discharge.
+  @inline(__always)
+  private func isHour(_ view: View, _ start: Int, _ end: Int) -> Bool {
+    end &- start >= 10 && view.byte(start &+ 7) == view.separator && view.byte(start &+ 8) == 0x54
+      && view.byte(start &+ 9) == 0x4D && (end &- start == 10 || view.byte(start &+ 10) == view.separator)
   }
 
   /// `CCYYMMDD` as a number when it is a date, else -1.

@@ -38,7 +38,7 @@ public struct InterchangeHeader: Sendable {
     public var message: String
   }
 
-  /// How far an ISA and the beginning of what follows it may reach: 106 bytes, doubled for line breaks and lost padding.
+  /// How far the elements of an ISA may reach: 106 bytes, doubled for line breaks and lost padding.
   public static let reach = 256
 
   /// Reads the ISA at the front of `bytes`. `isLast` says that nothing follows `bytes`.
@@ -80,19 +80,24 @@ public struct InterchangeHeader: Sendable {
     }
     // A line break may stand between the last separator, ISA16 and the terminator only in a wrapped file.
     let wrapped = breaks > 0
-    while wrapped, index < bytes.count, isLineBreak(bytes[index]) { index += 1; breaks += 1 }
+    while wrapped, index < min(bytes.count, reach), isLineBreak(bytes[index]) { index += 1; breaks += 1 }
+    guard index < reach else { return elementsFault() }
     guard index + 1 < bytes.count else { return incomplete }
     let component = bytes[index]
     index += 1
-    while wrapped, index < bytes.count, isLineBreak(bytes[index]) { index += 1; breaks += 1 }
+    while wrapped, index < min(bytes.count, reach), isLineBreak(bytes[index]) { index += 1; breaks += 1 }
     guard index < bytes.count else { return incomplete }
     let terminator = bytes[index]
     let length = index + 1
     // Without the sixteenth element this stands inside the GS that follows.
     var following = length
-    while following < bytes.count, bytes[following] <= 0x20 || bytes[following] == terminator { following += 1 }
-    if following + 3 > bytes.count, !isLast { return .needsMore }
-    let confirmed = following >= bytes.count || startsSegment(bytes, at: following, separator: separator)
+    let horizon = length + 64
+    while following < min(bytes.count, horizon), bytes[following] <= 0x20 || bytes[following] == terminator {
+      following += 1
+    }
+    if following < horizon, following + 8 > bytes.count, !isLast { return .needsMore }
+    let confirmed =
+      following >= min(bytes.count, horizon) || startsSegment(bytes, at: following, separator: separator)
     if !confirmed, length - breaks != 106 { return elementsFault() }
     if component == separator || terminator == separator || terminator == component {
       return fault("DELIMITER", length - 1, "two delimiters of the ISA segment are the same byte (what=collision)")

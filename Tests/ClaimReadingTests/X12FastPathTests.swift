@@ -1,0 +1,125 @@
+import TestSupport
+import Testing
+import X12
+
+@testable import ClaimModel
+@testable import ClaimReading
+
+/// Passing over ordinary claims must not be noticed: whatever stands in the bytes, the outcome is that of reading every claim in
+/// full. Where a random file fails, its seed and round are printed and the bytes can be made again from them.
+@Suite("Passing over ordinary claims")
+struct X12FastPathTests {
+  /// What differs between reading in full and passing over, `nil` when nothing does.
+  private func difference(_ bytes: [UInt8], _ interest: ClaimInterest = X12Fixtures.watched) -> String? {
+    readX12(bytes, interest: interest).difference(from: readX12(bytes, interest: interest, inFull: true))
+  }
+
+  @Test("changes nothing on any fixture", arguments: X12Fixtures.all)
+  func fixtures(fixture: Fixture) {
+    let bytes = fixture.bytes
+    #expect(difference(bytes) == nil)
+    #expect(difference(bytes, ClaimInterest(procedures: [])) == nil)
+    #expect(difference(bytes, ClaimInterest(procedures: ["71046", "99213", "G0463"])) == nil)
+  }
+
+  @Test("leaves of all claims those with a wanted line", arguments: X12Fixtures.all)
+  func wanted(fixture: Fixture) {
+    let everything = readX12(fixture.bytes)
+    let some = readX12(fixture.bytes, interest: X12Fixtures.watched)
+    let expected = everything.claims.filter { $0.lines.contains { $0.procedure.code == "32960" } }
+    #expect(some.claims == expected)
+    #expect(some.issues == everything.issues)
+    #expect(some.totals == everything.totals)
+  }
+
+  @Test("happens: a file of ordinary claims is passed over, and only it")
+  func happens() {
+    // A claim with a segment of an unknown id is read; the note about it tells that it was.
+    var parties = X12OrdinaryClaims(interest: X12Fixtures.watched)
+    let fixture = Fixture("x12/valid/professional.837")
+    let bytes = fixture.bytes
+    let index = X12SegmentIndex()
+    var hierarchy = X12HierarchyTracker()
+    var passed = 0
+    unsafe bytes.withUnsafeBytes { window in
+      unsafe index.index(window, terminator: 0x7E, separator: 0x2A)
+      var issues: [ReadingIssue] = []
+      let provider = Array("HL*1**20*1".utf8)
+      var elements = SegmentElements()
+      elements.split(provider.span, by: 0x2A)
+      hierarchy.open(provider.span, elements, at: SourceLocation(), &issues)
+      for start in bytes.indices where bytes[start...].starts(with: "CLM*".utf8) {
+        var gain = X12OrdinaryClaims.Gain()
+        let stop = unsafe parties.pass(
+          window, index, from: start, separator: 0x2A, component: 0x3A, kind: .professional, hierarchy: &hierarchy,
+          gain: &gain)
+        if stop > start { passed += gain.claims }
+      }
+    }
+    // EX2 with EX3 behind it, then EX3 again; EX1 holds a watched line.
+    #expect(passed == 3)
+  }
+
+  @Test("changes nothing on generated files, sound or odd", arguments: [0, 200, 40, 10])
+  func generated(oddness: Int) {
+    for round in 0..<RandomRuns.rounds(60) {
+      let file = GeneratedFile(seed: RandomRuns.seed &+ UInt64(round), claims: 8, oddness: oddness)
+      let found = difference(file.bytes)
+      #expect(found == nil, "seed \(RandomRuns.seed) round \(round) oddness \(oddness)")
+      if found != nil { break }
+    }
+  }
+
+  @Test("changes nothing when bytes and segments of sound files are damaged", arguments: 0..<8)
+  func mutated(part: Int) {
+    var generator = SeededGenerator(seed: RandomRuns.seed &* 31 &+ UInt64(part))
+    let fixtures = X12Fixtures.valid.filter { $0.name.hasPrefix("x12/") }.map(\.bytes)
+    for round in 0..<RandomRuns.rounds(450) {
+      let base =
+        generator.once(in: 3)
+        ? GeneratedFile(seed: generator.next(), claims: 2).bytes : fixtures[generator.number(0...fixtures.count - 1)]
+      var bytes = Mutation.byte(base, &generator)
+      if round % 5 == 0 { bytes = Mutation.byte(bytes, &generator) }
+      if round % 7 == 0 { bytes = Mutation.segment(bytes, &generator) }
+      let found = difference(bytes)
+      #expect(found == nil, "seed \(RandomRuns.seed) part \(part) round \(round)")
+      if found != nil { break }
+    }
+  }
+
+  @Test("changes nothing wherever a file ends", arguments: ["x12/valid/professional.837", "x12/valid/inpatient.837"])
+  func cut(name: String) {
+    let bytes = Fixture(name).bytes
+    for count in stride(from: 0, through: bytes.count, by: 3) {
+      let found = difference(Array(bytes.prefix(count)))
+      #expect(found == nil, "cut at \(count)")
+      if found != nil { break }
+    }
+  }
+
+  @Test("changes nothing in pieces of any size, on odd files too", arguments: 0..<4)
+  func pieces(part: Int) {
+    var generator = SeededGenerator(seed: RandomRuns.seed &* 37 &+ UInt64(part))
+    for round in 0..<RandomRuns.rounds(25) {
+      let file = GeneratedFile(seed: generator.next(), claims: 4, oddness: round % 2 == 0 ? 0 : 30)
+      let whole = readX12(file.bytes, interest: X12Fixtures.watched, inFull: true)
+      for most in [3, 50, 700, 3000] {
+        let chunking = Chunking.random(seed: generator.next(), upTo: most)
+        let found = readX12(file.bytes, interest: X12Fixtures.watched, in: chunking).difference(from: whole)
+        #expect(found == nil, "seed \(RandomRuns.seed) part \(part) round \(round) \(chunking)")
+        if found != nil { return }
+      }
+    }
+  }
+
+  @Test("counts what a generated file is known to hold", arguments: 0..<20)
+  func counts(seed: Int) {
+    let file = GeneratedFile(seed: UInt64(seed), claims: 20)
+    let outcome = readX12(file.bytes, interest: X12Fixtures.watched)
+    #expect(outcome.totals.claims == file.claims)
+    #expect(outcome.totals.lines == file.lines)
+    #expect(outcome.totals.chargeCents == file.cents)
+    #expect(outcome.claims.flatMap(\.lines).filter { $0.procedure.code == "32960" }.count == file.watched)
+    #expect(outcome.issues.filter { !["LINE_COUNT", "AMOUNT_NEGATIVE"].contains($0.code) } == [])
+  }
+}
