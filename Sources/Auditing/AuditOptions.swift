@@ -18,7 +18,9 @@ public struct AuditOptions: Sendable {
   public var until: Day?
   /// Lines of other payer keys are not watched.
   public var payer: String?
-  /// Under what the identities in `LineFact` are hashed. Runs whose facts are put together need the same.
+  /// Under what the identities in `LineFact` are hashed.
+  ///
+  /// Runs whose facts are put together need the same.
   public var identityHash: KeyedHash
 
   /// Everything is run and reported.

@@ -1,7 +1,9 @@
 public import ClaimModel
 
-/// Everything a run audits with, before the options choose from it: the rules there are, the policies and changes of the packs,
-/// the code tables. `RulePacks` makes it.
+/// Everything a run audits with, before the options choose from it: the rules there are, the policies and changes of
+/// the packs, the code tables.
+///
+/// `RulePacks` makes it.
 public struct AuditProgram: Sendable {
   /// A rule over one line.
   public struct Line: Sendable {

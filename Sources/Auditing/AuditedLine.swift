@@ -155,6 +155,10 @@ public struct AuditedLine {
   public func isCompanion(_ other: Int) -> Bool {
     guard other != index, let day else { return false }
     let candidate = claim.lines[other]
+    // A statement period of several days says of no two lines that they are of one day.
+    if serviceDay == nil || candidate.dateOrigin == .statement, claim.statementFrom != claim.statementTo {
+      return false
+    }
     return candidate.procedureQualifier == "HC" && candidate.serviceFrom.day == day
       && same(claim.clinician(of: candidate), claim.clinician(of: line))
   }
@@ -174,8 +178,10 @@ public struct AuditedLine {
     ).families
   }
 
-  /// The diagnoses that count for the line: those it points to; all of the claim's on institutional claims and where the export
-  /// has no pointers. A pointer to nothing counts for nothing.
+  /// The diagnoses that count for the line: those it points to; all of the claim's on institutional claims and where
+  /// the export has no pointers.
+  ///
+  /// A pointer to nothing counts for nothing.
   public func forEachUsedDiagnosis(_ body: (Code) -> Void) {
     if usesPointers {
       for index in line.diagnosisPointers.indices {

@@ -10,8 +10,9 @@ public struct Auditor: Sendable {
   public let descriptions: [RuleDescription]
   /// The procedures whose lines are watched, sorted.
   public let watchedProcedures: [Code]
-  /// The procedures whose lines tell of an open global period, sorted. Claims with one of them or of the watched ones are to be
-  /// handed to `audit`.
+  /// The procedures whose lines tell of an open global period, sorted.
+  ///
+  /// Claims with one of them or of the watched ones are to be handed to `audit`.
   public let globalProcedures: [Code]
   /// The answers to what only the whole run can tell.
   public let runAuditor: RunAuditor
@@ -115,7 +116,10 @@ public struct Auditor: Sendable {
   /// Asks every rule about a watched line.
   private func check(_ line: AuditedLine, _ sink: inout FindingSink, _ notEvaluated: inout [RuleIndex]) {
     sink.line = line.index
-    let missing = FieldSet.all.subtracting(line.claim.fields)
+    var fields = line.claim.fields
+    // A type of bill brings the frequency with it.
+    if fields.contains(.typeOfBill) { fields.insert(.frequency) }
+    let missing = FieldSet.all.subtracting(fields)
     let isGeneral = line.policy.isNone
     for rule in rules {
       guard rule.applies.covers(institutional: line.isInstitutional, csv: line.isCSV),

@@ -1,5 +1,7 @@
-/// What auditing one claim gave: which lines are watched, what was found on them, and what the rules over the whole run need
-/// to know. Storage that is filled again for every claim.
+/// What auditing one claim gave: which lines are watched, what was found on them, and what the rules over the whole run
+/// need to know.
+///
+/// Storage that is filled again for every claim.
 public struct ClaimAudit: Sendable {
   /// The normalised payer key (`medicare`, `aetna`, … `other`).
   public var payer = "other"

@@ -47,8 +47,9 @@ struct CompiledRunRule: Sendable {
 }
 
 extension AppliesTo {
-  /// Whether a rule with this set looks at such a claim. CSV alone (`C`) means exports of either kind; together with a kind it
-  /// means exports judged as that kind.
+  /// Whether a rule with this set looks at such a claim.
+  ///
+  /// CSV alone (`C`) means exports of either kind; together with a kind it means exports judged as that kind.
   func covers(institutional: Bool, csv: Bool) -> Bool {
     if self == .csv { return csv }
     return contains(institutional ? .institutional : .professional)

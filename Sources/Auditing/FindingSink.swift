@@ -11,7 +11,9 @@ public struct FindingSink {
     rule = CompiledRule.Text(index: RuleIndex(0), severity: .info, fix: "", carc: "", rarc: "")
   }
 
-  /// Says what was found. What is not given is the rule's own.
+  /// Says what was found.
+  ///
+  /// What is not given is the rule's own.
   ///
   /// - Parameters:
   ///   - field: the field it is about.
@@ -46,7 +48,9 @@ public struct RunFindingSink {
     rule = CompiledRule.Text(index: RuleIndex(0), severity: .info, fix: "", carc: "", rarc: "")
   }
 
-  /// Says what was found on a line. Where the message names another line it holds `RunFinding.placeholder`.
+  /// Says what was found on a line.
+  ///
+  /// Where the message names another line it holds `RunFinding.placeholder`.
   public mutating func report(
     _ fact: LineFact, _ field: ClaimField, _ message: String, fix: String? = nil, related: LineKey? = nil
   ) {

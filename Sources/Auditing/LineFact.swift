@@ -30,7 +30,9 @@ public struct LineKey: Hashable, Comparable, Sendable {
 /// fixed size, hashes instead of texts. The answers these rules give depend on the set of facts only, so facts may be gathered
 /// by several threads or machines and put together in any order.
 public struct LineFact: Sendable {
-  /// The line's place in the run. The auditor sets the record; the pipeline sets the stream.
+  /// The line's place in the run.
+  ///
+  /// The auditor sets the record; the pipeline sets the stream.
   public var key: LineKey
   /// Keyed hash of the patient's identity, 0 when unknown.
   public var patient: UInt64

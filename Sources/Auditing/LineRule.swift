@@ -27,7 +27,9 @@ public protocol RunRule: Sendable {
   func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink)
 }
 
-/// Which lines a rule over the run must see together. Facts may be parted by it, and each part be asked alone.
+/// Which lines a rule over the run must see together.
+///
+/// Facts may be parted by it, and each part be asked alone.
 public enum FactGrouping: UInt8, Sendable, CaseIterable {
   /// Lines of one patient.
   case patient

@@ -6,7 +6,7 @@ public struct ModifierTable: Sendable {
   public struct Entry: Sendable {
     /// The two characters.
     public let code: Code
-    /// Its family in the list: `anesthesia`, `therapy`, `global`, …
+    /// Its family in the list, as `anesthesia`, `therapy` or `global`.
     public let family: String
     /// The first day it holds, where one is known.
     public let from: Day?

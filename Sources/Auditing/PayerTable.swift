@@ -124,8 +124,9 @@ struct NormalizedName {
   private var bytes = InlineArray<64, UInt8>(repeating: 0)
   private(set) var count = 0
 
-  /// The name in `text`: runs of what is no letter or digit become one blank, none at the ends. With `keepPunctuation` only the
-  /// case is changed and the ends are trimmed.
+  /// The name in `text`: runs of what is no letter or digit become one blank, none at the ends.
+  ///
+  /// With `keepPunctuation` only the case is changed and the ends are trimmed.
   init(_ text: ArraySlice<UInt8>, keepPunctuation: Bool) {
     var blank = false
     for byte in text {

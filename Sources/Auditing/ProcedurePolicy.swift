@@ -49,7 +49,9 @@ public final class ProcedurePolicy: Sendable {
   public struct Pair: Sendable {
     /// The code beside the watched one.
     public var companion: Code
-    /// Whether the companion is in column 2: part of the watched procedure. Else the watched procedure is part of it.
+    /// Whether the companion is in column 2: part of the watched procedure.
+    ///
+    /// Else the watched procedure is part of it.
     public var companionIsPart: Bool
     /// Whether the pair stands in the hospital table; else in the practitioners'.
     public var isHospital: Bool
@@ -126,6 +128,8 @@ public final class ProcedurePolicy: Sendable {
     public var headings: [Code] = []
     /// Diagnoses that exclude each other.
     public var diagnosisConflicts: [DiagnosisConflict] = []
+    /// The watched procedures whose global period is the day itself.
+    public var withoutAftercare: [Code] = []
     /// The NCCI pairs.
     public var pairs: [Pair] = []
     /// Visit codes.
@@ -157,6 +161,8 @@ public final class ProcedurePolicy: Sendable {
   public let headings: CodeSet
   /// Diagnoses that exclude each other.
   public let diagnosisConflicts: [DiagnosisConflict]
+  /// The watched procedures whose global period is the day itself.
+  public let withoutAftercare: CodeSet
   /// Visit codes.
   public let visits: CodePatterns
   /// Add-on codes.
@@ -187,6 +193,7 @@ public final class ProcedurePolicy: Sendable {
     contradictPhrase = contents.contradictPhrase
     headings = CodeSet(contents.headings)
     diagnosisConflicts = contents.diagnosisConflicts
+    withoutAftercare = CodeSet(contents.withoutAftercare)
     visits = contents.visits
     addOns = contents.addOns
     unitsPractitioner = contents.unitsPractitioner

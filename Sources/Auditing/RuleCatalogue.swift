@@ -2,7 +2,7 @@
 ///
 /// Reports know a rule by its index here; the order is the order in which a line's rules are listed.
 public struct RuleCatalogue: Sendable {
-  /// The rules' ids, sorted by byte order: `CHG-001`, `DATE-001`, …
+  /// The rules' ids, sorted by byte order.
   public let ids: [String]
   private let positions: [String: Int]
 

@@ -27,15 +27,15 @@ public struct RuleDescription: Sendable {
   /// Where the rule comes from.
   public var source: String
   /// A claim the rule speaks up about.
-  public var flagged: RuleExample
+  public var flagged: RuleExample?
   /// A claim much like it that the rule leaves alone.
-  public var clean: RuleExample
+  public var clean: RuleExample?
 
   /// A description.
   public init(
     id: String, severity: Severity, name: String, summary: String, rationale: String, needs: FieldSet = [],
     applies: AppliesTo, scope: RuleScope = .procedure, carc: String, rarc: String, fix: String, source: String,
-    flagged: RuleExample, clean: RuleExample
+    flagged: RuleExample? = nil, clean: RuleExample? = nil
   ) {
     self.id = id
     self.severity = severity

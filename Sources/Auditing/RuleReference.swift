@@ -54,7 +54,7 @@ public enum RuleReference {
         ("rationale", quoted(rule.rationale)), ("fix", quoted(rule.fix)), ("source", quoted(rule.source)),
         ("carc", array(rule.carc.split(separator: ";").map(String.init))),
         ("rarc", array(rule.rarc.split(separator: ";").map(String.init))), ("needs", array(rule.needs.names)),
-        ("flagged", quoted(rule.flagged.sentence)), ("clean", quoted(rule.clean.sentence)),
+        ("flagged", quoted(rule.flagged?.sentence ?? "")), ("clean", quoted(rule.clean?.sentence ?? "")),
       ]
       text += fields.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ")
       text += position < rules.count - 1 ? "},\n" : "}\n"
@@ -68,11 +68,11 @@ public enum RuleReference {
     text += wrapped(rule.summary, indent: 0) + "\n" + wrapped(rule.rationale, indent: 0) + "\n"
     let needs = rule.needs.names.joined(separator: ", ")
     let rows: [(String, String)] = [
-      ("Flagged", rule.flagged.sentence), ("Clean", rule.clean.sentence), ("Fix", rule.fix),
+      ("Flagged", rule.flagged?.sentence ?? ""), ("Clean", rule.clean?.sentence ?? ""), ("Fix", rule.fix),
       ("Applies", applies(rule)), ("Needs", needs.isEmpty ? "nothing beyond the line" : needs),
       ("Expect", codes(rule).isEmpty ? "no denial by itself" : codes(rule)), ("Source", rule.source),
     ]
-    for (name, value) in rows {
+    for (name, value) in rows where !value.isEmpty {
       let label = name + String(repeating: " ", count: 9 - name.count)
       text += label + wrapped(value, indent: 9).drop { $0 == " " }
     }
@@ -191,7 +191,10 @@ extension RuleExample {
     if kinds.count == priors.count {
       for prior in priors {
         let code = ([prior.procedure] + prior.modifiers).joined(separator: "-")
-        parts.append("after \(code) on \(prior.date)" + (prior.clinician == "R1" ? "" : " of another clinician"))
+        let number = prior.claimID == claimID ? " with the same claim number" : ""
+        let copy = prior.payerSequence == "P" ? "" : " for a second payer"
+        parts.append(
+          "after \(code) on \(prior.date)\(number)\(copy)" + (prior.clinician == "R1" ? "" : " of another clinician"))
       }
     } else if let prior = priors.first {
       parts.append("among \(priors.count) others of \(prior.procedure) with charges like \(prior.charge)")

@@ -11,7 +11,9 @@ public struct RunFinding: Sendable, Equatable {
   public var severity: Severity
   /// The field the finding is about.
   public var field: ClaimField
-  /// What was found. Where it says `{related}`, the reporter puts the place of `relatedLine`: its file and record.
+  /// What was found.
+  ///
+  /// Where it says `{related}`, the reporter puts the place of `relatedLine`: its file and record.
   public var message: String
   /// What to do about it.
   public var fix: String

@@ -1,0 +1,69 @@
+public import Auditing
+internal import ClaimModel
+
+extension AuditProgram {
+  /// The program of a run: the built-in rules and tables, with what the packs say.
+  ///
+  /// Later packs win over earlier ones for a procedure that both watch.
+  public init(packs: [RulePack] = [.builtIn]) {
+    let common = RulePack.common
+    var policies: [Code: ProcedurePolicy] = [:]
+    var globalDays: [Code: Int32] = [:]
+    var payers: [PayerTable.Payer] = []
+    var lines = RuleRegistry.lineRules.map { Line($0.description, $0.init()) }
+    var overrides: [RuleOverride] = []
+    var ids: Set<String> = []
+    for pack in packs {
+      var contents = pack.contents
+      contents.withoutAftercare = pack.watch.filter { pack.globalDays[$0] == 0 }
+      let policy = ProcedurePolicy(contents)
+      for code in pack.watch { policies[code] = policy }
+      globalDays.merge(pack.globalDays) { _, later in later }
+      payers += pack.payers.map { Self.completed($0, from: common.payers) }
+      overrides += pack.overrides
+      for rule in pack.rules where ids.insert(rule.description.id).inserted {
+        lines.append(Line(rule.description, rule.check))
+      }
+    }
+    let tables = CodeTables(
+      modifiers: BuiltInTables.modifiers, places: BuiltInTables.places, billTypes: BuiltInTables.billTypes,
+      diagnoses: EmbeddedDiagnoses(),
+      payers: PayerTable(payers + common.payers, filingIndicators: common.filingIndicators))
+    self.init(
+      lineRules: lines, runRules: RuleRegistry.runRules, otherDescriptions: RuleRegistry.envelope, policies: policies,
+      globalDays: globalDays, overrides: overrides, tables: tables)
+  }
+
+  /// A pack's payer that is known already keeps the filing indicators it does not change.
+  private static func completed(_ payer: PayerTable.Payer, from known: [PayerTable.Payer]) -> PayerTable.Payer {
+    guard let old = known.first(where: { $0.key == payer.key }) else { return payer }
+    var payer = payer
+    if payer.filingProfessional.isEmpty { payer.filingProfessional = old.filingProfessional }
+    if payer.filingInstitutional.isEmpty { payer.filingInstitutional = old.filingInstitutional }
+    payer.isOriginalMedicare = payer.isOriginalMedicare || old.isOriginalMedicare
+    return payer
+  }
+}
+
+extension RulePack {
+  /// The built-in pack of 32960.
+  public static var builtIn: RulePack { embedded(.cpt32960Pack, "cpt-32960.yaml") }
+
+  /// The pack that holds for every procedure: payers and filing indicators.
+  static var common: RulePack { embedded(.commonPack, "common.yaml") }
+
+  private static func embedded(_ table: EmbeddedTable, _ name: String) -> RulePack {
+    do {
+      return try RulePack(yaml: table.array, file: name)
+    } catch {
+      preconditionFailure("the built-in pack is not in order: \(error)")
+    }
+  }
+}
+
+extension MedicareReference {
+  /// The benchmark of the packs' fee schedules and of the built-in rows of their neighbours.
+  public init(packs: [RulePack] = [.builtIn]) {
+    self.init(rows: packs.flatMap(\.feeSchedule) + BuiltInTables.feeSchedule)
+  }
+}

@@ -1,0 +1,38 @@
+internal import Auditing
+internal import ClaimModel
+
+/// Finds claims that carry the number of another claim of the same provider and bill something else.
+///
+/// The first in input order is left alone. Claims of equal content are duplicates and not meant; nor are copies for a second payer.
+struct ReusedClaimNumber: RunRule {
+  static let grouping = FactGrouping.claimNumber
+  static let description = RuleDescription(
+    id: "DUP-002", severity: .warning, name: "reused-claim-number",
+    summary: "A provider's claim number stands on one original claim.",
+    rationale: "Answers of the payer are matched by the number: two claims with one number cannot be told apart.",
+    needs: [.claimID, .billingNPI, .frequency], applies: .all, scope: .general, carc: "18;129", rarc: "",
+    fix: "Give the claim a number of its own; if it corrects the other, bill it as a replacement.",
+    source: "X12 837 CLM01",
+    flagged: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260201", claimID: "AUDITED")] },
+    clean: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260201")] })
+
+  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
+    var first: LineFact?
+    for fact in group
+    where fact.traits.contains(.original) && !fact.traits.contains(.notPrimary) && !fact.traits.contains(.reversal) {
+      guard let earlier = first else {
+        first = fact
+        continue
+      }
+      if fact.claimContent != earlier.claimContent, fact.traits.contains(.watched) {
+        findings.report(fact, .claimID, Message.reused, related: earlier.key)
+      }
+    }
+  }
+}
+
+extension ReusedClaimNumber {
+  fileprivate enum Message {
+    static let reused = "the claim number is that of another claim with different content at \(RunFinding.placeholder)"
+  }
+}

@@ -1,0 +1,60 @@
+internal import Auditing
+internal import ClaimModel
+
+/// The claims of a patient that other claims replace or void: what they billed no longer counts.
+///
+/// A replacement names the payer's number of the claim, which the batch may not know, and often keeps the provider's number; either
+/// makes the link.
+struct SupersededClaims {
+  private var named: Set<UInt64> = []
+  private var voided: Set<UInt64> = []
+  private var originals: Set<UInt64> = []
+
+  init(_ group: ArraySlice<LineFact>) {
+    for fact in group {
+      if fact.traits.contains(.original) { originals.insert(fact.claimID) }
+      guard fact.traits.contains(.void) || fact.traits.contains(.replacement) else { continue }
+      for number in [fact.claimID, fact.originalClaimID] where number != 0 {
+        named.insert(number)
+        if fact.traits.contains(.void) { voided.insert(number) }
+      }
+    }
+  }
+
+  /// Whether the line is of a claim that another one replaced or voided, of a void, or of a row that reverses.
+  func isGone(_ fact: LineFact) -> Bool {
+    if fact.traits.contains(.void) || fact.traits.contains(.reversal) { return true }
+    if fact.traits.contains(.replacement) {
+      return voided.contains(fact.claimID) || (fact.originalClaimID != 0 && voided.contains(fact.originalClaimID))
+    }
+    return fact.claimID != 0 && named.contains(fact.claimID)
+  }
+
+  /// Whether a replacement's original is among the facts: else nobody knows which lines it stands for.
+  func isResolved(_ fact: LineFact) -> Bool {
+    originals.contains(fact.claimID) || originals.contains(fact.originalClaimID)
+  }
+}
+
+/// What makes two lines the same service billed the same way.
+struct ServiceKey: Hashable {
+  var procedure: Code
+  var day: Int32
+  var provider: UInt64
+  var isInstitutional: Bool
+  var modifierSet: UInt64
+  var units: Int32
+  var charge: Int64
+
+  /// The key of a line, `nil` where its day or its provider is not known.
+  init?(_ fact: LineFact) {
+    isInstitutional = fact.traits.contains(.institutional)
+    provider = isInstitutional ? fact.facility : fact.clinician
+    guard fact.serviceDay != Int32.min, provider != 0, !fact.traits.contains(.dental) else { return nil }
+    procedure = fact.procedure
+    day = fact.serviceDay
+    modifierSet = fact.modifierSet
+    units = fact.units
+    charge = fact.charge
+  }
+}

@@ -1,0 +1,62 @@
+internal import Auditing
+internal import ClaimModel
+
+/// Finds units beyond what a day allows (MUE with MAI 2: by policy, no modifier clears it).
+///
+/// The units of a patient's day are added over all lines of one clinician, or of one facility; professional and facility lines,
+/// and copies for a second payer, are counted apart. The lines past the limit carry the finding, not those within. Exact duplicates,
+/// and claims that were replaced or voided, are not counted. A replacement whose original is not in the run is counted alone.
+struct UnitsPerDay: RunRule {
+  static let grouping = FactGrouping.patient
+  static let description = RuleDescription(
+    id: "UNIT-002", severity: .error, name: "units-per-day",
+    summary: "The units of a patient's day do not exceed the medically unlikely edit.",
+    rationale: "The limit is absolute by policy (MAI 2): units beyond it are denied whatever the modifiers say.",
+    needs: [.patient, .clinician, .serviceDate, .units], applies: .all, carc: "151", rarc: "N362",
+    fix: "Bill no more than the limit a day.",
+    source: "CMS NCCI medically unlikely edits, practitioner and outpatient hospital, effective 2024-04-01",
+    flagged: RuleExample { $0.units = "2" },
+    clean: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260309")] })
+
+  private struct DayKey: Hashable {
+    var procedure: Code
+    var day: Int32
+    var provider: UInt64
+    var isInstitutional: Bool
+    var isCopy: Bool
+    /// The claim, for a replacement of nobody knows what.
+    var alone: UInt64
+  }
+
+  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
+    let superseded = SupersededClaims(group)
+    var totals: [DayKey: Int64] = [:]
+    var seen: Set<ServiceKey> = []
+    for fact in group {
+      guard fact.units > 0, let policy = findings.policies.policy(of: fact.procedure), !superseded.isGone(fact),
+        let service = ServiceKey(fact)
+      else { continue }
+      let limit = Int64(service.isInstitutional ? policy.unitsHospital : policy.unitsPractitioner)
+      guard limit > 0 else { continue }
+      let isCopy = fact.traits.contains(.notPrimary)
+      if fact.traits.contains(.original), !isCopy, !seen.insert(service).inserted { continue }
+      let isUnresolved = fact.traits.contains(.replacement) && !superseded.isResolved(fact)
+      let key = DayKey(
+        procedure: fact.procedure, day: fact.serviceDay, provider: service.provider,
+        isInstitutional: service.isInstitutional, isCopy: isCopy, alone: isUnresolved ? fact.claimID : 0)
+      let total = totals[key, default: 0] + Int64(fact.units)
+      totals[key] = total
+      if total > limit, fact.traits.contains(.watched) {
+        findings.report(fact, .units, Message.exceeds(fact.procedure, total, limit))
+      }
+    }
+  }
+}
+
+extension UnitsPerDay {
+  fileprivate enum Message {
+    static func exceeds(_ procedure: Code, _ total: Int64, _ limit: Int64) -> String {
+      "\(total) units of \(procedure) on one day exceed \(limit) per day (MUE, policy)"
+    }
+  }
+}
