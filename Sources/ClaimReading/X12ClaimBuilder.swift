@@ -88,6 +88,7 @@ struct X12ClaimBuilder {
     kindConflict = false
     notedLX = false
     notedLineCount = false
+    hasLineDetail = false
     claim.location = place
     claim.kind = kind ?? .professional
     let id = segment.trimmed(e[1])
@@ -238,6 +239,8 @@ struct X12ClaimBuilder {
           "LX01 does not count the lines of the claim in order; they are kept in the order they stand", effect: .none))
     }
     nextLX = (number ?? nextLX) + 1
+    // A service segment behind an LX that lost its own is no second one of it.
+    hasLineDetail = e.count > 1
     if e.count > 1 {
       issues.append(
         issue(

@@ -233,6 +233,7 @@ struct X12OrdinaryClaims {
         let charge = kind == .institutional ? institutional(view, cursor, end) : professional(view, cursor, end)
         guard charge >= 0, lines <= allowed else { return -1 }
         cents &+= charge
+      case 0x31_5653, 0x32_5653, 0x33_5653: return -1  // SV1 SV2 SV3 of another kind of claim
       case 0x584C:  // LX
         guard !isPending else { return -1 }
         if !hasLineDate { needsClaimDate = true }
