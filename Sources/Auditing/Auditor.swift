@@ -17,7 +17,7 @@ public struct Auditor: Sendable {
   /// The answers to what only the whole run can tell.
   public let runAuditor: RunAuditor
 
-  private let rules: [CompiledRule]
+  private let rules: CompiledRules
   private let runRules: [CompiledRunRule]
   private let overrides: [[RuleOverride]]
   private let policies: PolicyTable
@@ -51,22 +51,20 @@ public struct Auditor: Sendable {
       let heaviest = overrides[Int(rule.position)].compactMap(\.severity).max() ?? .none
       return selection.includes(description.id) && max(description.severity, heaviest) >= options.minimumSeverity
     }
-    var rules: [CompiledRule] = []
+    var rules: [(description: RuleDescription, index: RuleIndex, check: any LineCheck)] = []
     for rule in program.lineRules {
       if let index = catalogue.index(of: rule.description.id), isWanted(rule.description, index) {
-        rules.append(CompiledRule(rule.description, index: index, check: rule.check))
+        rules.append((rule.description, index, rule.check))
       }
     }
-    self.rules = rules.sorted { $0.text.index < $1.text.index }
+    self.rules = CompiledRules(rules)
     var runRules: [CompiledRunRule] = []
     for type in program.runRules {
       let description = type.description
       guard let index = catalogue.index(of: description.id), isWanted(description, index) else { continue }
       runRules.append(
         CompiledRunRule(
-          text: CompiledRule.Text(
-            index: index, severity: description.severity, fix: description.fix, carc: description.carc,
-            rarc: description.rarc),
+          text: RuleText(description, index: index),
           needs: description.needs, applies: description.applies, scope: description.scope, grouping: type.grouping,
           rule: type.init()))
     }
@@ -94,7 +92,7 @@ public struct Auditor: Sendable {
     var line = AuditedLine(claim: claim, tables: tables, asOf: options.asOf, payer: payer)
     let isPayerWanted = options.payer.map { $0 == key } ?? true
     var identity = ClaimIdentity(claim, options.identityHash)
-    var sink = FindingSink(audit.findings)
+    var sink = FindingSink(audit.findings, texts: rules.texts)
     audit.findings = []
     for index in claim.lines.indices {
       let procedure = claim.lines[index].procedure.code
@@ -121,20 +119,19 @@ public struct Auditor: Sendable {
     if fields.contains(.typeOfBill) { fields.insert(.frequency) }
     let missing = FieldSet.all.subtracting(fields)
     let isGeneral = line.policy.isNone
-    for rule in rules {
-      guard rule.applies.covers(institutional: line.isInstitutional, csv: line.isCSV),
-        !isGeneral || rule.scope == .general
-      else { continue }
-      if line.isVoid && rule.skipsVoids { continue }
-      if !rule.needs.isDisjoint(with: missing) {
-        notEvaluated.append(rule.text.index)
+    let kind = CompiledRules.kind(
+      institutional: line.isInstitutional, csv: line.isCSV, general: isGeneral, void: line.isVoid)
+    for position in rules.plans[kind] {
+      if !rules.needs[position].isDisjoint(with: missing) {
+        notEvaluated.append(rules.texts[position].index)
         continue
       }
       let count = sink.findings.count
-      sink.rule = rule.text
-      rule.check.check(line, &sink)
+      sink.position = position
+      rules.checks[position].check(line, &sink)
       if sink.findings.count > count { adjust(&sink, line) }
     }
+    if missing.isEmpty && line.claim.patient != 0 { return }
     for rule in runRules {
       guard rule.applies.covers(institutional: line.isInstitutional, csv: line.isCSV),
         !isGeneral || rule.scope == .general

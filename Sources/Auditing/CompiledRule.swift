@@ -1,44 +1,62 @@
 import ClaimModel
 
-/// A rule as a run applies it: what decides whether it is asked at all stands beside the check.
-struct CompiledRule: Sendable {
-  /// What a finding of the rule takes from it.
-  struct Text: Sendable {
-    var index: RuleIndex
-    var severity: Severity
-    var fix: String
-    var carc: String
-    var rarc: String
+/// What a finding takes from its rule.
+struct RuleText: Sendable {
+  var index: RuleIndex
+  var severity: Severity
+  var fix: String
+  var carc: String
+  var rarc: String
+
+  init(_ description: RuleDescription, index: RuleIndex) {
+    self.index = index
+    severity = description.severity
+    fix = description.fix
+    carc = description.carc
+    rarc = description.rarc
+  }
+}
+
+/// The rules over one line that a run applies, in catalogue order, parted so that the loop over them touches small plain values.
+struct CompiledRules: Sendable {
+  /// The checks.
+  let checks: [any LineCheck]
+  /// What their findings take from them.
+  let texts: [RuleText]
+  /// The fields without which each cannot be evaluated.
+  let needs: [FieldSet]
+  /// The positions of the rules that look at each kind of line, by `kind`.
+  let plans: [[Int]]
+
+  init(_ rules: [(description: RuleDescription, index: RuleIndex, check: any LineCheck)]) {
+    let rules = rules.sorted { $0.index < $1.index }
+    checks = rules.map(\.check)
+    texts = rules.map { RuleText($0.description, index: $0.index) }
+    needs = rules.map(\.description.needs)
+    plans = (0..<16).map { kind in
+      rules.indices.filter { position in
+        let rule = rules[position].description
+        if !rule.applies.covers(institutional: kind & 1 != 0, csv: kind & 2 != 0) { return false }
+        if kind & 4 != 0, rule.scope == .procedure { return false }
+        return kind & 8 == 0 || !Self.isAboutTotals(rule.id)
+      }
+    }
   }
 
-  var text: Text
-  var needs: FieldSet
-  var applies: AppliesTo
-  var scope: RuleScope
-  /// Whether the rule is silent on claims that void another.
-  var skipsVoids: Bool
-  var check: any LineCheck
-
-  init(_ description: RuleDescription, index: RuleIndex, check: any LineCheck) {
-    text = Text(
-      index: index, severity: description.severity, fix: description.fix, carc: description.carc, rarc: description.rarc
-    )
-    needs = description.needs
-    applies = description.applies
-    scope = description.scope
-    skipsVoids = CompiledRule.isAboutTotals(description.id)
-    self.check = check
+  /// The kind of a line: how it is judged, where it is from, whether a pack speaks of it, whether it voids another.
+  static func kind(institutional: Bool, csv: Bool, general: Bool, void: Bool) -> Int {
+    (institutional ? 1 : 0) | (csv ? 2 : 0) | (general ? 4 : 0) | (void ? 8 : 0)
   }
 
   /// The families that add up, pair or compare services: what a void takes back is no service.
-  static func isAboutTotals(_ id: String) -> Bool {
-    ["UNIT-", "DUP-", "PAIR-", "GLOB-"].contains { id.hasPrefix($0) } || id == "CHG-003"
+  private static func isAboutTotals(_ id: String) -> Bool {
+    ["UNIT-", "DUP-", "PAIR-", "GLOB-"].contains { id.hasPrefix($0) }
   }
 }
 
 /// A rule over the run as a run applies it.
 struct CompiledRunRule: Sendable {
-  var text: CompiledRule.Text
+  var text: RuleText
   var needs: FieldSet
   var applies: AppliesTo
   var scope: RuleScope

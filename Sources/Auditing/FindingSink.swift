@@ -3,12 +3,14 @@ public import ClaimModel
 /// Takes what the rules say about a line and adds what is said once about the rule: its severity, its codes, its fix.
 public struct FindingSink {
   private(set) var findings: [Finding]
-  var rule: CompiledRule.Text
+  /// The position of the rule that is asked, in `texts`.
+  var position = 0
   var line = 0
+  private let texts: [RuleText]
 
-  init(_ findings: [Finding]) {
+  init(_ findings: [Finding], texts: [RuleText]) {
     self.findings = findings
-    rule = CompiledRule.Text(index: RuleIndex(0), severity: .info, fix: "", carc: "", rarc: "")
+    self.texts = texts
   }
 
   /// Says what was found.
@@ -24,6 +26,7 @@ public struct FindingSink {
   public mutating func report(
     _ field: ClaimField, _ message: String, fix: String? = nil, carc: String? = nil, rarc: String? = nil
   ) {
+    let rule = texts[position]
     findings.append(
       Finding(
         rule: rule.index, severity: rule.severity, line: line, field: field, message: message, fix: fix ?? rule.fix,
@@ -41,11 +44,11 @@ public struct RunFindingSink {
   private(set) var findings: [RunFinding] = []
   /// The watched procedures' policies.
   public let policies: PolicyTable
-  var rule: CompiledRule.Text
+  var rule: RuleText
 
-  init(policies: PolicyTable) {
+  init(policies: PolicyTable, rule: RuleText) {
     self.policies = policies
-    rule = CompiledRule.Text(index: RuleIndex(0), severity: .info, fix: "", carc: "", rarc: "")
+    self.rule = rule
   }
 
   /// Says what was found on a line.

@@ -24,26 +24,38 @@ public struct RunAuditor: Sendable {
 
   /// Everything the rules over the run find in all the facts of a run, by line, then by rule.
   public func findings(_ facts: [LineFact]) -> [RunFinding] {
-    var findings: [RunFinding] = []
-    for grouping in FactGrouping.allCases { findings += self.findings(in: facts, grouping: grouping) }
-    return Self.sorted(findings)
+    let ordered = Self.ordered(facts)
+    return Self.sorted(FactGrouping.allCases.flatMap { findings(ordered: ordered, grouping: $0) })
   }
 
   /// What the rules of one grouping find in facts that hold each of its groups whole or not at all, by line, then by rule.
   public func findings(in facts: [LineFact], grouping: FactGrouping) -> [RunFinding] {
+    Self.sorted(findings(ordered: Self.ordered(facts), grouping: grouping))
+  }
+
+  /// The facts in input order, which they mostly are in already.
+  private static func ordered(_ facts: [LineFact]) -> [LineFact] {
+    for index in facts.indices.dropFirst() where facts[index].key < facts[index - 1].key {
+      return facts.sorted { $0.key < $1.key }
+    }
+    return facts
+  }
+
+  private func findings(ordered facts: [LineFact], grouping: FactGrouping) -> [RunFinding] {
     let chosen = rules.filter { $0.grouping == grouping }
-    guard !chosen.isEmpty else { return [] }
-    var keyed: [(key: UInt64, fact: LineFact)] = []
+    guard let first = chosen.first else { return [] }
+    // Keys with positions are a fraction of the facts' size, and sort that much faster.
+    var keyed: [(key: UInt64, position: Int)] = []
     keyed.reserveCapacity(facts.count)
-    for fact in facts {
-      let key = grouping.key(of: fact)
-      if key != 0 { keyed.append((key, fact)) }
+    for position in facts.indices {
+      let key = grouping.key(of: facts[position])
+      if key != 0 { keyed.append((key, position)) }
     }
-    keyed.sort { (left: (key: UInt64, fact: LineFact), right: (key: UInt64, fact: LineFact)) -> Bool in
-      left.key != right.key ? left.key < right.key : left.fact.key < right.fact.key
+    keyed.sort { (left: (key: UInt64, position: Int), right: (key: UInt64, position: Int)) -> Bool in
+      left.key != right.key ? left.key < right.key : left.position < right.position
     }
-    let sorted = keyed.map { $0.fact }
-    var sink = RunFindingSink(policies: policies)
+    let sorted = keyed.map { facts[$0.position] }
+    var sink = RunFindingSink(policies: policies, rule: first.text)
     var start = 0
     while start < keyed.count {
       var end = start + 1
@@ -58,7 +70,7 @@ public struct RunAuditor: Sendable {
         if sink.findings.count > count { adjust(&sink, from: count, group) }
       }
     }
-    return Self.sorted(sink.findings)
+    return sink.findings
   }
 
   /// Changes findings as the packs say, and drops those that are not wanted.

@@ -24,6 +24,12 @@ static const unsigned char common_pack[] = {
 static const unsigned char cpt_32960_pack[] = {
 #embed "data/cpt-32960.yaml"
 };
+static const unsigned char common_pack_compact[] = {
+#embed "data/common.pack"
+};
+static const unsigned char cpt_32960_pack_compact[] = {
+#embed "data/cpt-32960.pack"
+};
 
 #define TABLE_OF(name)                                          \
   struct claimaudit_table claimaudit_##name(void) {             \
@@ -37,3 +43,5 @@ TABLE_OF(fee_schedule)
 TABLE_OF(icd10cm)
 TABLE_OF(common_pack)
 TABLE_OF(cpt_32960_pack)
+TABLE_OF(common_pack_compact)
+TABLE_OF(cpt_32960_pack_compact)

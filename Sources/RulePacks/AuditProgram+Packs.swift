@@ -47,14 +47,17 @@ extension AuditProgram {
 
 extension RulePack {
   /// The built-in pack of 32960.
-  public static var builtIn: RulePack { embedded(.cpt32960Pack, "cpt-32960.yaml") }
+  public static var builtIn: RulePack { embedded(.cpt32960PackCompact, "cpt-32960.yaml") }
 
   /// The pack that holds for every procedure: payers and filing indicators.
-  static var common: RulePack { embedded(.commonPack, "common.yaml") }
+  static var common: RulePack { embedded(.commonPackCompact, "common.yaml") }
+
+  /// The YAML of the built-in pack: where a pack of one's own may begin.
+  public static var builtInYAML: [UInt8] { EmbeddedTable.cpt32960Pack.array }
 
   private static func embedded(_ table: EmbeddedTable, _ name: String) -> RulePack {
     do {
-      return try RulePack(yaml: table.array, file: name)
+      return try PackReading(file: name).pack(CompactNode.node(in: table.array))
     } catch {
       preconditionFailure("the built-in pack is not in order: \(error)")
     }

@@ -25,3 +25,7 @@ struct claimaudit_table claimaudit_icd10cm(void);
 struct claimaudit_table claimaudit_common_pack(void);
 /// The built-in pack of 32960, YAML.
 struct claimaudit_table claimaudit_cpt_32960_pack(void);
+/// The two packs again, as trees of values: made from the YAML, so that none is parsed when the program starts.
+struct claimaudit_table claimaudit_common_pack_compact(void);
+/// See `claimaudit_common_pack_compact`.
+struct claimaudit_table claimaudit_cpt_32960_pack_compact(void);

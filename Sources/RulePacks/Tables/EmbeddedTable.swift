@@ -23,6 +23,8 @@ struct EmbeddedTable: @unchecked Sendable {
   static var icd10cm: EmbeddedTable { unsafe EmbeddedTable(claimaudit_icd10cm()) }
   static var commonPack: EmbeddedTable { unsafe EmbeddedTable(claimaudit_common_pack()) }
   static var cpt32960Pack: EmbeddedTable { unsafe EmbeddedTable(claimaudit_cpt_32960_pack()) }
+  static var commonPackCompact: EmbeddedTable { unsafe EmbeddedTable(claimaudit_common_pack_compact()) }
+  static var cpt32960PackCompact: EmbeddedTable { unsafe EmbeddedTable(claimaudit_cpt_32960_pack_compact()) }
 
   /// The byte at `index`.
   subscript(index: Int) -> UInt8 {

@@ -17,8 +17,12 @@ struct GlobalHistory {
   /// The procedure of an earlier day whose period of 10 or 90 days is open, the one that stays open longest.
   let open: LineFact?
 
-  /// Goes over the watched lines of a patient's professional claims that a pack describes.
-  static func forEachLine(_ group: ArraySlice<LineFact>, _ policies: PolicyTable, _ body: (GlobalHistory) -> Void) {
+  /// Goes over the watched lines of a patient's professional claims that a pack describes, where one of them may matter.
+  static func forEachLine(
+    _ group: ArraySlice<LineFact>, _ policies: PolicyTable, where mayMatter: (LineFact) -> Bool,
+    _ body: (GlobalHistory) -> Void
+  ) {
+    guard group.contains(where: mayMatter) else { return }
     let superseded = SupersededClaims(group)
     let facts = group.filter { fact in
       fact.clinician != 0 && fact.serviceDay != Int32.min && !superseded.isGone(fact)

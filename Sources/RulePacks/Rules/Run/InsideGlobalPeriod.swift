@@ -15,7 +15,9 @@ struct InsideGlobalPeriod: RunRule {
     clean: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260303")] })
 
   func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    GlobalHistory.forEachLine(group, findings.policies) { history in
+    let policies = findings.policies
+    let opens: (LineFact) -> Bool = { (policies.globalDays(of: $0.procedure) ?? 0) > 0 }
+    GlobalHistory.forEachLine(group, policies, where: opens) { history in
       guard !history.fact.traits.contains(.globalModifier), let open = history.open else { return }
       let days = findings.policies.globalDays(of: open.procedure) ?? 0
       findings.report(

@@ -23,7 +23,7 @@ struct NoOpenGlobalPeriod: RunRule {
     })
 
   func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    GlobalHistory.forEachLine(group, findings.policies) { history in
+    GlobalHistory.forEachLine(group, findings.policies, where: { $0.traits.contains(.globalModifier) }) { history in
       guard history.fact.traits.contains(.globalModifier), history.hasEarlier, !history.hasSameDay, !history.hasUnknown,
         history.open == nil
       else { return }

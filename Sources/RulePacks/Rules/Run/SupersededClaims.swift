@@ -11,6 +11,8 @@ struct SupersededClaims {
   private var originals: Set<UInt64> = []
 
   init(_ group: ArraySlice<LineFact>) {
+    let corrections: LineFact.Traits = [.void, .replacement]
+    guard group.contains(where: { !$0.traits.isDisjoint(with: corrections) }) else { return }
     for fact in group {
       if fact.traits.contains(.original) { originals.insert(fact.claimID) }
       guard fact.traits.contains(.void) || fact.traits.contains(.replacement) else { continue }
@@ -27,7 +29,7 @@ struct SupersededClaims {
     if fact.traits.contains(.replacement) {
       return voided.contains(fact.claimID) || (fact.originalClaimID != 0 && voided.contains(fact.originalClaimID))
     }
-    return fact.claimID != 0 && named.contains(fact.claimID)
+    return fact.claimID != 0 && !named.isEmpty && named.contains(fact.claimID)
   }
 
   /// Whether a replacement's original is among the facts: else nobody knows which lines it stands for.

@@ -20,7 +20,7 @@ struct UnconfirmedEarlierProcedure: RunRule {
     })
 
   func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    GlobalHistory.forEachLine(group, findings.policies) { history in
+    GlobalHistory.forEachLine(group, findings.policies, where: { $0.traits.contains(.globalModifier) }) { history in
       guard history.fact.traits.contains(.globalModifier), !history.hasEarlier else { return }
       findings.report(history.fact, .modifier(0), Message.unconfirmed)
     }
