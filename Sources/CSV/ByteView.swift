@@ -29,6 +29,7 @@ public struct ByteView: RandomAccessCollection {
 
   /// The byte at `position`.
   @inlinable
+  @inline(__always)
   public subscript(position: Int) -> UInt8 {
     precondition(UInt(bitPattern: position) < UInt(bitPattern: count), "byte outside the view")
     return unsafe bytes.load(fromByteOffset: position, as: UInt8.self)
@@ -36,6 +37,7 @@ public struct ByteView: RandomAccessCollection {
 
   /// The part of the view from `start` up to `end`.
   @inlinable
+  @inline(__always)
   public func part(_ start: Int, _ end: Int) -> ByteView {
     precondition(start >= 0 && start <= end && end <= count, "part outside the view")
     return unsafe ByteView(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
@@ -43,11 +45,17 @@ public struct ByteView: RandomAccessCollection {
 
   /// The eight bytes from `position` on as one integer, the first byte lowest; zeros stand for what is past the end.
   @inlinable
+  @inline(__always)
   public func word(at position: Int) -> UInt64 {
     precondition(position >= 0, "byte outside the view")
     if position <= count - 8 {
       return unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
+    return lastWord(at: position)
+  }
+
+  @usableFromInline
+  func lastWord(at position: Int) -> UInt64 {
     var word: UInt64 = 0
     var index = position
     while index < count {
@@ -69,6 +77,12 @@ public struct ByteView: RandomAccessCollection {
       index += 8
     }
     return true
+  }
+
+  /// The bytes as a span, for the call of `body`.
+  @inlinable
+  public func withSpan<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    try body(unsafe Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)))
   }
 
   /// The bytes as a raw buffer, for the call of `body`.

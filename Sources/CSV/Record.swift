@@ -29,6 +29,7 @@ public struct Record {
   public var end: Int { mark(count - 1) }
 
   @inlinable
+  @inline(__always)
   func mark(_ index: Int) -> Int {
     precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "no such field")
     return Int(unsafe marks[index])
@@ -36,6 +37,7 @@ public struct Record {
 
   /// Where the field at `index` begins and ends, quotes included, the CR of a CR LF not.
   @inlinable
+  @inline(__always)
   public func bounds(_ index: Int) -> (start: Int, end: Int) {
     let start = index == 0 ? self.start : mark(index - 1) + 1
     var end = mark(index)

@@ -57,6 +57,7 @@ public struct StructuralIndex {
 
     /// The record at `index`.
     @inlinable
+    @inline(__always)
     public subscript(index: Int) -> Record {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "no such record")
       let first = index == 0 ? 0 : Int(unsafe rows[index - 1])
@@ -176,7 +177,6 @@ public struct StructuralIndex {
     var endsAtOddRecord = false
     var quotedLineBreaks = 0
     private let pattern: ByteMasks.Pattern
-    private let hasQuotes: Bool
     private let isLineFeed: Bool
     private let acceptsHighBytes: Bool
     private var markCount = 0
@@ -190,8 +190,8 @@ public struct StructuralIndex {
 
     init(start: Int, dialect: Dialect, acceptsHighBytes: Bool) {
       end = start
+      // Where quotes are data nothing may look like one; NUL is odd anyway.
       pattern = ByteMasks.Pattern(quote: dialect.quote ?? 0, delimiter: dialect.delimiter)
-      hasQuotes = dialect.quote != nil
       isLineFeed = dialect.lineBreak == .lineFeed
       self.acceptsHighBytes = acceptsHighBytes
     }
@@ -202,6 +202,19 @@ public struct StructuralIndex {
     ) {
       var position = start
       while position &+ 64 <= limit {
+        if isLineFeed, closed == 0 {
+          let masks = unsafe ByteMasks(base + position, pattern)
+          // Most blocks hold neither quotes nor anything odd: they are inside a field or outside.
+          if masks.quotes | (masks.odd & ~masks.lineFeeds) == 0 {
+            let outside = ~inside
+            let breaks = masks.lineFeeds & outside
+            let structural = (masks.delimiters | breaks) & outside
+            unsafe put(structural, breaks, masks.lineFeeds & inside, at: position, marks, rows)
+            mayOpen = structural &>> 63
+            position &+= 64
+            continue
+          }
+        }
         let follows = unsafe position &+ 64 < limit && base.load(fromByteOffset: position &+ 64, as: UInt8.self) == 0x0A
         let isKnown = position &+ 64 < limit
         guard
@@ -223,13 +236,12 @@ public struct StructuralIndex {
     }
 
     /// Takes one block; the answer is whether to go on.
-    @inline(__always)
     private mutating func take(
       _ block: UnsafeRawPointer, at position: Int, width: UInt64, _ followedByLineFeed: Bool, _ isNextKnown: Bool,
       marks: UnsafeMutablePointer<UInt32>, rows: UnsafeMutablePointer<UInt32>
     ) -> Bool {
       let masks = unsafe ByteMasks(block, pattern)
-      let quotes = hasQuotes ? masks.quotes : 0
+      let quotes = masks.quotes
       let isIn = ByteMasks.parity(quotes) ^ inside
       var breaks = masks.lineFeeds
       var odd = masks.odd & ~masks.lineFeeds
@@ -266,41 +278,9 @@ public struct StructuralIndex {
       let isLastBlock = trouble != 0
       // Marks from the first trouble on are not to be trusted.
       let trusted = isLastBlock ? (trouble & (0 &- trouble)) &- 1 : UInt64.max
-      var marksLeft = structural & trusted
-      if width < 64 { marksLeft &= (1 &<< width) &- 1 }
-      var rowEnds = breaks & marksLeft
-      let count = markCount
-      if rowEnds != 0 {
-        let last = UInt64.max &>> UInt64(rowEnds.leadingZeroBitCount)
-        if innerBreaks != 0 {
-          quotedLineBreaks &+= pendingBreaks &+ (innerBreaks & last).nonzeroBitCount
-          pendingBreaks = (innerBreaks & ~last).nonzeroBitCount
-        } else {
-          quotedLineBreaks &+= pendingBreaks
-          pendingBreaks = 0
-        }
-        end = position &+ 64 &- rowEnds.leadingZeroBitCount
-        repeat {
-          let below = rowEnds ^ (rowEnds &- 1)
-          unsafe rows[rowCount] = UInt32(truncatingIfNeeded: count &+ (marksLeft & below).nonzeroBitCount)
-          rowCount &+= 1
-          rowEnds &= rowEnds &- 1
-        } while rowEnds != 0
-      } else if innerBreaks != 0 {
-        pendingBreaks &+= innerBreaks.nonzeroBitCount
-      }
-      // Eight at a time, whether there are as many or not: a branch for every mark costs more than a store too many.
-      let found = marksLeft.nonzeroBitCount
-      var into = unsafe marks + count
-      let offset = UInt32(truncatingIfNeeded: position)
-      repeat {
-        for slot in 0..<8 {
-          unsafe into[slot] = offset &+ UInt32(truncatingIfNeeded: marksLeft.trailingZeroBitCount)
-          marksLeft &= marksLeft &- 1
-        }
-        unsafe into += 8
-      } while marksLeft != 0
-      markCount = count &+ found
+      var trustedMarks = structural & trusted
+      if width < 64 { trustedMarks &= (1 &<< width) &- 1 }
+      unsafe put(trustedMarks, breaks & trustedMarks, innerBreaks, at: position, marks, rows)
       if isLastBlock {
         endsAtOddRecord = true
         return false
@@ -309,6 +289,44 @@ public struct StructuralIndex {
       mayOpen = (structural | closing) &>> 63
       closed = closing &>> 63
       return true
+    }
+
+    /// Writes down the marks of a block, the records that end in it and the line breaks inside their quotes.
+    @inline(__always)
+    private mutating func put(
+      _ structural: UInt64, _ breaks: UInt64, _ innerBreaks: UInt64, at position: Int,
+      _ marks: UnsafeMutablePointer<UInt32>, _ rows: UnsafeMutablePointer<UInt32>
+    ) {
+      let count = markCount
+      if breaks != 0 {
+        if innerBreaks != 0 || pendingBreaks != 0 {
+          let last = UInt64.max &>> UInt64(breaks.leadingZeroBitCount)
+          quotedLineBreaks &+= pendingBreaks &+ (innerBreaks & last).nonzeroBitCount
+          pendingBreaks = (innerBreaks & ~last).nonzeroBitCount
+        }
+        end = position &+ 64 &- breaks.leadingZeroBitCount
+        var left = breaks
+        repeat {
+          let upTo = left ^ (left &- 1)
+          unsafe rows[rowCount] = UInt32(truncatingIfNeeded: count &+ (structural & upTo).nonzeroBitCount)
+          rowCount &+= 1
+          left &= left &- 1
+        } while left != 0
+      } else if innerBreaks != 0 {
+        pendingBreaks &+= innerBreaks.nonzeroBitCount
+      }
+      // Eight at a time, whether there are as many or not: a branch for every mark costs more than a store too many.
+      var left = structural
+      var into = unsafe marks + count
+      let offset = UInt32(truncatingIfNeeded: position)
+      repeat {
+        for slot in 0..<8 {
+          unsafe into[slot] = offset &+ UInt32(truncatingIfNeeded: left.trailingZeroBitCount)
+          left &= left &- 1
+        }
+        unsafe into += 8
+      } while left != 0
+      markCount = count &+ structural.nonzeroBitCount
     }
   }
 }

@@ -12,12 +12,27 @@ struct CSVClaimBuilder {
   private let hash: KeyedHash
   /// The diagnoses of the row at hand, as positions in the claim's list.
   private var rowDiagnoses: [UInt8] = []
+  /// Whether the first row said what kind of claim it is.
+  private var hasType = false
+  /// The first row's diagnoses as written, and whether `rowDiagnoses` are still those.
+  private var firstDiagnoses: [UInt8] = []
+  private var firstPositions: [UInt8] = []
+  private var rowIsFirst = false
   /// How many diagnoses the first row listed, which lines without pointers of their own mean.
   private var firstRowDiagnoses = 0
 
   init(_ plan: ColumnPlan, hash: KeyedHash) {
     self.plan = plan
     self.hash = hash
+  }
+
+  /// Whether the claim has values besides its id that its rows would repeat.
+  var hasClaimValues: Bool {
+    !claim.payerName.isEmpty || !claim.payerID.isEmpty || claim.patient != 0 || !claim.typeOfBill.isEmpty
+      || !claim.filingIndicator.isEmpty || claim.totalCharge != .absent || claim.statementFrom != .absent
+      || claim.admission != .absent || claim.discharge != .absent || !claim.billingNPI.isEmpty
+      || !claim.diagnoses.isEmpty
+      || !claim.frequency.isEmpty || !claim.originalClaimID.isEmpty || hasType
   }
 
   /// Whether the claim holds no line yet.
@@ -56,27 +71,26 @@ struct CSVClaimBuilder {
   // MARK: The claim
 
   private mutating func addClaimFields(_ row: CSVRow, isFirst: Bool) {
-    func fill(_ range: WritableKeyPath<Claim, TextRange>, _ field: ColumnField) {
-      guard claim[keyPath: range].isEmpty else { return }
-      claim[keyPath: range] = keep(row, field)
-    }
-    fill(\.id, .claimID)
-    fill(\.interchangeControl, .interchangeControl)
-    fill(\.groupControl, .groupControl)
-    fill(\.transactionControl, .transactionControl)
-    fill(\.originalClaimID, .originalClaimID)
-    fill(\.payerName, .payer)
-    fill(\.payerName, .plan)
-    fill(\.payerID, .payerID)
-    fill(\.billingTaxonomy, .billingTaxonomy)
+    if claim.id.isEmpty { claim.id = keep(row, .claimID) }
+    if claim.interchangeControl.isEmpty { claim.interchangeControl = keep(row, .interchangeControl) }
+    if claim.groupControl.isEmpty { claim.groupControl = keep(row, .groupControl) }
+    if claim.transactionControl.isEmpty { claim.transactionControl = keep(row, .transactionControl) }
+    if claim.originalClaimID.isEmpty { claim.originalClaimID = keep(row, .originalClaimID) }
+    if claim.payerName.isEmpty { claim.payerName = keep(row, .payer) }
+    if claim.payerName.isEmpty { claim.payerName = keep(row, .plan) }
+    if claim.payerID.isEmpty { claim.payerID = keep(row, .payerID) }
+    if claim.billingTaxonomy.isEmpty { claim.billingTaxonomy = keep(row, .billingTaxonomy) }
     if claim.billingNPI.isEmpty { claim.billingNPI = keepIdentifier(row, plan[.billingNPI], .billingNPI) }
     if claim.renderingNPI.isEmpty, isFirst, !plan.isWide {
       claim.renderingNPI = keepIdentifier(row, plan[.renderingNPI], .renderingNPI)
     }
-    if claim.filingIndicator.isEmpty { claim.filingIndicator = coded(text(row, .filingIndicator)) }
+    if claim.filingIndicator.isEmpty { claim.filingIndicator = filingIndicator(row) }
     if claim.typeOfBill.isEmpty { claim.typeOfBill = typeOfBill(row) }
     if claim.frequency.isEmpty { claim.frequency = frequency(row) }
-    if isFirst { claim.kind = kind(row) }
+    if isFirst {
+      claim.kind = kind(row)
+      hasType = !row.cell(.claimType).isEmpty
+    }
     if claim.totalCharge == .absent { claim.totalCharge = ExportAmounts.amount(row.cell(.claimTotal), plan.amounts) }
     if claim.statementFrom == .absent {
       claim.statementFrom = date(row.cell(.claimStart))
@@ -93,15 +107,31 @@ struct CSVClaimBuilder {
     addDiagnoses(row, isFirst: isFirst)
   }
 
+  private mutating func filingIndicator(_ row: CSVRow) -> CodedValue {
+    if plan[.filingIndicator] >= 0 { return coded(row.cell(.filingIndicator)) }
+    guard let constant = plan.constants[.filingIndicator] else { return .none }
+    return CodedValue(code: Code(constant), text: claim.text.append(constant))
+  }
+
   private func kind(_ row: CSVRow) -> ClaimKind {
-    switch HeaderName.normalised(text(row, .claimType)) {
-    case "p", "837p", "professional", "prof", "cms1500", "hcfa", "hcfa1500", "1500", "71", "72", "81", "82":
+    let type = text(row, .claimType)
+    if type.count == 1 {
+      switch type[0] | 0x20 {
+      case 0x70: return .professional
+      case 0x69: return .institutional
+      case 0x64: return .dental
+      default: break
+      }
+    }
+    if type.isEmpty { return claim.typeOfBill.isEmpty ? .professional : .institutional }
+    switch HeaderName.normalised(type) {
+    case "837p", "professional", "prof", "cms1500", "hcfa", "hcfa1500", "1500", "71", "72", "81", "82":
       return .professional
-    case "i", "837i", "institutional", "inst", "ub04", "ub", "facility", "hospital", "inpatient", "outpatient", "10",
+    case "837i", "institutional", "inst", "ub04", "ub", "facility", "hospital", "inpatient", "outpatient", "10",
       "20", "30",
       "40", "50", "60", "61", "62", "63", "64":
       return .institutional
-    case "d", "837d", "dental", "ada": return .dental
+    case "837d", "dental", "ada": return .dental
     default: return claim.typeOfBill.isEmpty ? .professional : .institutional
     }
   }
@@ -144,6 +174,9 @@ struct CSVClaimBuilder {
 
   /// Adds the row's diagnoses to the claim's and remembers which of the claim's they are.
   private mutating func addDiagnoses(_ row: CSVRow, isFirst: Bool) {
+    // Most rows of a claim list the same, written the same: what the first row gave holds for them.
+    let written = row.span(plan.diagnosisSpan)
+    if !isFirst, !written.isEmpty, rowIsFirst, firstDiagnoses.elementsEqual(written) { return }
     rowDiagnoses.removeAll(keepingCapacity: true)
     let typed = edition(row.cell(.diagnosisType))
     for column in plan.diagnoses {
@@ -157,7 +190,13 @@ struct CSVClaimBuilder {
         rowDiagnoses.append(position)
       }
     }
-    if isFirst { firstRowDiagnoses = claim.diagnoses.count }
+    if isFirst {
+      firstRowDiagnoses = claim.diagnoses.count
+      firstPositions = rowDiagnoses
+      firstDiagnoses.removeAll(keepingCapacity: true)
+      firstDiagnoses.append(contentsOf: written)
+    }
+    rowIsFirst = isFirst
   }
 
   /// The position of a diagnosis in the claim's list, 1 is the first; it is added where it is new.
@@ -187,7 +226,7 @@ struct CSVClaimBuilder {
     var line = ServiceLine()
     line.location = row.location
     let number = plan.isWide ? ByteView() : row.cell(.lineNumber)
-    line.number = number.isEmpty ? claim.text.append(String(ordinal).utf8) : keep(number)
+    line.number = number.isEmpty ? keep(ordinal) : keep(number)
     line.control = keep(row, .lineControl)
     line.unitBasis = "UN"
 
@@ -267,21 +306,22 @@ struct CSVClaimBuilder {
       return
     }
     if slot.lineDiagnosis >= 0 {
-      ExportCodes.diagnoses(row.cell(slot.lineDiagnosis)) { line.diagnosisPointers.append(place($0, .unknown)) }
+      ExportCodes.diagnoses(row.cell(slot.lineDiagnosis)) { piece in
+        let position = place(piece, .unknown)
+        if position <= 12 { line.diagnosisPointers.append(position) }
+      }
       return
     }
-    guard claim.diagnoses.count > firstRowDiagnoses || !rowDiagnoses.elementsEqual(1...UInt8(max(1, firstRowDiagnoses)))
-    else {
-      return
-    }
-    guard !rowDiagnoses.isEmpty, !claim.lines.isEmpty else { return }
+    guard claim.diagnoses.count > firstRowDiagnoses || rowDiagnoses != firstPositions, !rowDiagnoses.isEmpty,
+      !claim.lines.isEmpty
+    else { return }
     // The rows list different diagnoses: from here on each line points to its own, the earlier ones to the first row's.
     for index in claim.lines.indices where claim.lines[index].diagnosisPointers.isEmpty {
       for position in 1...max(1, min(firstRowDiagnoses, 12)) where firstRowDiagnoses > 0 {
         claim.lines[index].diagnosisPointers.append(UInt8(position))
       }
     }
-    for position in rowDiagnoses { line.diagnosisPointers.append(position) }
+    for position in rowDiagnoses where position <= 12 { line.diagnosisPointers.append(position) }
   }
 
   /// Whether the row says that its procedure is from another code list than CPT and HCPCS (TAF: 02 ICD-9, 07 ICD-10-PCS).
@@ -319,8 +359,8 @@ struct CSVClaimBuilder {
     plan[field] < 0 ? plan.constants[field] ?? [] : Array(row.cell(field))
   }
 
-  private mutating func coded(_ cell: some Collection<UInt8>) -> CodedValue {
-    cell.isEmpty ? .none : CodedValue(code: Code(cell), text: claim.text.append(cell))
+  private mutating func coded(_ cell: ByteView) -> CodedValue {
+    cell.isEmpty ? .none : CodedValue(code: Code(cell), text: cell.withSpan { claim.text.append($0) })
   }
 
   private mutating func keep(_ row: CSVRow, _ field: ColumnField) -> TextRange {
@@ -330,13 +370,18 @@ struct CSVClaimBuilder {
     return claim.text.append(constant)
   }
 
+  private mutating func keep(_ ordinal: Int) -> TextRange {
+    let digits = Array(String(ordinal).utf8)
+    return claim.text.append(digits.span)
+  }
+
   /// Keeps a text as UTF-8, which it is unless it can only be Windows-1252.
   private mutating func keep(_ cell: ByteView) -> TextRange {
     if cell.isEmpty { return .none }
-    if cell.contains(where: { $0 >= 0x80 }), !TextEncoding.isUTF8(cell) {
+    if !cell.isASCII, !TextEncoding.isUTF8(cell) {
       return claim.text.append(TextEncoding.fromWindows1252(cell))
     }
-    return claim.text.append(cell)
+    return cell.withSpan { claim.text.append($0) }
   }
 
   private mutating func keepIdentifier(_ row: CSVRow, _ column: Int, _ field: ColumnField) -> TextRange {

@@ -14,6 +14,7 @@ public struct CSVClaimReader: ClaimReader {
   public var columnNames: ColumnNames { plan.names }
 
   let plan: ColumnPlan
+  let shared: SharedColumnPlan
   let limits: ReadingLimits
   let wanted: ProcedureFilter
   let wantsEverything: Bool
@@ -46,9 +47,8 @@ public struct CSVClaimReader: ClaimReader {
     var id: [UInt8] = []
     /// The first row's service date, where the claim's id is the patient's.
     var day: [UInt8] = []
-    /// The columns of the claim that the first row had values in, where it was looked at for them.
-    var claimValues: [Int] = []
-    var hasValues = false
+    /// Whether the part of the claim that was handed out already had values besides the id.
+    var hadClaimValues = false
     var isWanted = false
     var isPartial = false
     /// Lines so far, those handed out already included.
@@ -64,7 +64,7 @@ public struct CSVClaimReader: ClaimReader {
   }
 
   /// How many bytes are indexed at once.
-  static let block = 64 << 10
+  static let block = 128 << 10
 
   init(
     plan: ColumnPlan, report: ColumnReport, finding: DialectSniffer.Finding, interest: ClaimInterest,
@@ -72,6 +72,7 @@ public struct CSVClaimReader: ClaimReader {
     hash: KeyedHash
   ) {
     self.plan = plan
+    shared = SharedColumnPlan(plan)
     self.limits = limits
     mappingReport = report
     wanted = ProcedureFilter(interest.procedures)
@@ -147,10 +148,8 @@ public struct CSVClaimReader: ClaimReader {
     var cents: Int64 = 0
     for row in 0..<rows.count {
       let record = rows[row]
-      if isUseful, quick.passes(record, check, &pass),
-        isRoom(for: base + record.start) || !isSameClaim(view, pass, pending)
-      {
-        if !isSameClaim(view, pass, pending) {
+      if isUseful, quick.passes(record, check, &pass), let isSame = place(pass, base + record.start, view, pending) {
+        if !isSame {
           if open.isOpen, open.isWanted { build(pending, upTo: row) }
           close(&handler)
           begin(view.part(pass.idStart, pass.idEnd), at: base + record.start, day: [])
@@ -200,11 +199,14 @@ public struct CSVClaimReader: ClaimReader {
     var idEnd = -1
   }
 
-  /// Whether the open claim is not yet as long as a claim may be.
-  private func isRoom(for offset: Int) -> Bool {
-    open.piece < limits.claimLines && offset - open.pieceOffset <= limits.claimBytes
+  /// Whether a row that passed is of the open claim; `nil` where that claim is as long as a claim may be.
+  @inline(__always)
+  private func place(_ pass: CSVQuickCheck.Pass, _ offset: Int, _ view: ByteView, _ pending: Pending) -> Bool? {
+    guard isSameClaim(view, pass, pending) else { return false }
+    return open.piece < limits.claimLines && offset - open.pieceOffset <= limits.claimBytes ? true : nil
   }
 
+  @inline(__always)
   private func isSameClaim(_ view: ByteView, _ pass: CSVQuickCheck.Pass, _ pending: Pending) -> Bool {
     guard open.isOpen else { return false }
     let count = pass.idEnd - pass.idStart
@@ -229,19 +231,11 @@ public struct CSVClaimReader: ClaimReader {
       scratch.clear()
       let record = pending.rows[row]
       let location = SourceLocation(record: pending.firstRecord + row, byteOffset: pending.base + record.start)
-      add(
-        CSVRow(record: record, plan: plan, scratch: scratch, location: location), ordinal: ordinal,
+      builder.add(
+        CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
         isContinuation: false)
       ordinal += 1
     }
-  }
-
-  private mutating func add(_ row: CSVRow, ordinal: Int, isContinuation: Bool) {
-    if !open.hasValues {
-      open.hasValues = true
-      open.claimValues = row.claimValues()
-    }
-    builder.add(row, ordinal: ordinal, isContinuation: isContinuation)
   }
 
   /// Takes one record that is not plain; `nil` when it does not end in what is there.
@@ -296,7 +290,7 @@ public struct CSVClaimReader: ClaimReader {
   ) {
     scratch.clear()
     let location = SourceLocation(record: position.record, byteOffset: position.offset)
-    let row = CSVRow(record: record, plan: plan, scratch: scratch, location: location)
+    let row = CSVRow(record: record, shared: shared, scratch: scratch, location: location)
     let line = line(at: record.start, view, base: base)
     if let fault {
       guard fault.isReadable else {
@@ -313,7 +307,8 @@ public struct CSVClaimReader: ClaimReader {
     }
     checkEncoding(row, view, line, &handler)
     guard isWhole(row, line, &handler) else { return }
-    switch row.kind(claimValues: open.isOpen ? open.claimValues : nil) {
+    let canContinue = open.isOpen && (plan.isContinuation || open.hadClaimValues || builder.hasClaimValues)
+    switch row.kind(canContinue: canContinue) {
     case .line: take(row, line, isContinuation: false, &handler)
     case .continuation: take(row, line, isContinuation: true, &handler)
     case .blank:
@@ -399,7 +394,7 @@ public struct CSVClaimReader: ClaimReader {
       let code = ExportCodes.procedure(row.cell(slot.procedure), raw: row.raw(slot.procedure), scratch).code
       if wanted.contains(code.bits) { open.isWanted = true }
     }
-    add(row, ordinal: open.lines + 1, isContinuation: isContinuation)
+    builder.add(row, ordinal: open.lines + 1, isContinuation: isContinuation)
     open.lines += lines.count
     open.piece += lines.count
   }
@@ -411,7 +406,7 @@ public struct CSVClaimReader: ClaimReader {
     open.id.removeAll(keepingCapacity: true)
     open.id.append(contentsOf: id)
     open.day = day
-    open.hasValues = false
+    open.hadClaimValues = false
     open.isWanted = wantsEverything
     open.isPartial = open.hasLostUnknown || !open.lostID.isEmpty && open.lostID.elementsEqual(id)
     open.hasLostUnknown = false
@@ -444,6 +439,7 @@ public struct CSVClaimReader: ClaimReader {
             + "\(limits.claimBytes) bytes; its lines are read, rules over the whole claim are not evaluated"))
     }
     open.isPartial = true
+    if builder.hasClaimValues { open.hadClaimValues = true }
     if open.isWanted, !builder.isEmpty {
       builder.claim.isPartial = true
       handler.claim(&builder.claim)

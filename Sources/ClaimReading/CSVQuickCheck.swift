@@ -137,9 +137,25 @@ struct CSVQuickCheck {
   @inline(__always)
   private func plainAmount(_ record: Record, _ column: Int) -> Int64? {
     let (start, end) = inner(record, column)
-    if start == end { return 0 }
+    let count = end - start
+    if count == 0 { return 0 }
+    guard count >= 4, count <= 8, end >= 8 else { return anyPlainAmount(record.bytes, start, end) }
+    // The field in the high bytes of a word, zeros before it; the point taken out.
+    let keep = UInt64.max << UInt64(8 * (8 - count))
+    let word = record.bytes.word(at: end - 8) & keep | 0x3030_3030_3030_3030 & ~keep
+    guard word >> 40 & 0xFF == 0x2E else { return anyPlainAmount(record.bytes, start, end) }
+    let digits = (word & 0xFF_FFFF_FFFF) << 8 | (word >> 48) << 48 | 0x30
+    guard digits & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030,
+      (digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
+    else { return nil }
+    // Eight digits at once: pairs, fours, then the whole.
+    let pairs = ((digits & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) >> 8 & 0x00FF_00FF_00FF_00FF
+    let fours = (pairs &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
+    return Int64(truncatingIfNeeded: (fours &* 42_949_672_960_001) >> 32)
+  }
+
+  private func anyPlainAmount(_ bytes: ByteView, _ start: Int, _ end: Int) -> Int64? {
     guard end - start <= 15 else { return nil }
-    let bytes = record.bytes
     var value: Int64 = 0
     var index = start
     while index < end {

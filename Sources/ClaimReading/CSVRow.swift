@@ -4,10 +4,13 @@ internal import ClaimModel
 /// A record as the fields of a plan: cells without quotes, blanks and the words that stand for nothing.
 struct CSVRow {
   let record: Record
-  let plan: ColumnPlan
+  let shared: SharedColumnPlan
   let scratch: Scratch
   /// Where the record stands in the stream.
   let location: SourceLocation
+
+  /// Which column holds what.
+  var plan: ColumnPlan { shared.plan }
 
   /// The cell of `column`, as it stands between its quotes; empty where there is no such column.
   func raw(_ column: Int) -> ByteView {
@@ -18,8 +21,17 @@ struct CSVRow {
   func cell(_ column: Int) -> ByteView {
     guard column >= 0 else { return ByteView() }
     let cell = raw(column).trimmed
-    for null in plan.nulls where null.count == cell.count && cell.elementsEqual(null) { return ByteView() }
+    guard !cell.isEmpty else { return cell }
+    for null in shared.plan.nulls where null.count == cell.count && null[0] == cell[0] && cell.elementsEqual(null) {
+      return ByteView()
+    }
     return cell
+  }
+
+  /// The cells of columns that stand side by side, as they are written, with what is between them.
+  func span(_ columns: ClosedRange<Int>?) -> ByteView {
+    guard let columns, columns.upperBound < record.count else { return ByteView() }
+    return record.bytes.part(record.bounds(columns.lowerBound).start, record.bounds(columns.upperBound).end)
   }
 
   /// The cell of a field.
@@ -47,8 +59,8 @@ enum CSVRowKind {
 }
 
 extension CSVRow {
-  /// What the row is; `hasClaim` says whether a claim is open whose first row had values in columns `claimValues`.
-  func kind(claimValues: [Int]?) -> CSVRowKind {
+  /// What the row is; `canContinue` says whether a claim is open that has values a row of its own would repeat.
+  func kind(canContinue: Bool) -> CSVRowKind {
     let isAnythingThere = (0..<record.count).contains { !raw($0).isEmpty }
     guard isAnythingThere else { return .blank }
     if isHeader { return .header }
@@ -62,14 +74,9 @@ extension CSVRow {
     if isForeignHeader { return .foreignHeader }
     if plan[.recordKind] >= 0, ExportRecordKind(cell(.recordKind)) == .other { return .ledgerEntry }
     guard id.isEmpty else { return .line }
-    guard let claimValues else { return .orphan }
     // The claim's own columns say whether the row continues the claim above or has lost its id: they are blank too.
-    if plan.isContinuation { return .continuation }
-    return !claimValues.isEmpty && claimValues.allSatisfy { cell($0).isEmpty } ? .continuation : .orphan
+    return canContinue && plan.claimColumns.allSatisfy({ cell($0).isEmpty }) ? .continuation : .orphan
   }
-
-  /// The claim columns that hold something in this row.
-  func claimValues() -> [Int] { plan.claimColumns.filter { !cell($0).isEmpty } }
 
   private func isTotalWord(_ id: ByteView) -> Bool {
     let name = HeaderName.normalised(id)

@@ -66,11 +66,29 @@ struct ColumnPlan: Sendable {
   }
 
   /// The columns of all fields that belong to the claim, save its id.
-  var claimColumns: [Int] {
-    var claimColumns = ColumnField.allCases.filter { $0.isClaimLevel && !$0.isList }.map { self[$0] }.filter { $0 >= 0 }
+  private(set) var claimColumns: [Int] = []
+
+  /// The first and the last diagnosis column where they stand side by side and nothing else says anything about them.
+  private(set) var diagnosisSpan: ClosedRange<Int>?
+
+  /// Closes the plan: what is looked up row by row is worked out once.
+  mutating func close() {
+    claimColumns = ColumnField.allCases.filter { $0.isClaimLevel && !$0.isList }.map { self[$0] }.filter { $0 >= 0 }
     claimColumns += diagnoses.map(\.column)
-    return claimColumns
+    let listed = diagnoses.map(\.column)
+    if let first = listed.first, listed.elementsEqual(first..<first + listed.count), self[.diagnosisType] < 0,
+      diagnoses.allSatisfy({ $0.versionColumn < 0 })
+    {
+      diagnosisSpan = first...first + listed.count - 1
+    }
   }
+}
+
+/// A plan that many rows share: to hand it on costs one reference, not one for each of its lists.
+final class SharedColumnPlan: Sendable {
+  let plan: ColumnPlan
+
+  init(_ plan: ColumnPlan) { self.plan = plan }
 }
 
 /// What was found out about the columns of a file: what `claimaudit inspect` shows. It holds headers, never values.

@@ -27,6 +27,17 @@ extension ByteView {
     return start == 0 && end == count ? self : part(start, end)
   }
 
+  /// Whether no byte is above 0x7F.
+  var isASCII: Bool {
+    var index = 0
+    while index < count {
+      let width = UInt64(8 * Swift.min(8, count - index))
+      if word(at: index) & 0x8080_8080_8080_8080 & (UInt64.max >> (64 - width)) != 0 { return false }
+      index += 8
+    }
+    return true
+  }
+
   /// Whether every byte is a decimal digit and there is at least one.
   var isDigits: Bool { !isEmpty && allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
 

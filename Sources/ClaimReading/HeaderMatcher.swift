@@ -429,6 +429,7 @@ struct HeaderMatcher {
 
   private mutating func describe() {
     plan.describe()
+    plan.close()
     let used = Set(report.entries.filter(\.isUsed).map(\.column))
     report.entries.sort { $0.column < $1.column }
     report.unrecognised = plan.headers.indices.filter { !used.contains($0 + 1) && !plan.headers[$0].isEmpty }.map {
