@@ -32,6 +32,10 @@ struct StreamAuditor {
     var handler = ClaimAuditing(auditor: auditor, plan: plan, emit: emit)
     // The stream is looked at first: once it is read ahead it belongs to the thread that reads it.
     let kind = StreamKind(stream, plan: plan, interest: interest)
+    if let notice = kind.mismatch(withName: stream.name) {
+      handler.issue(notice)
+      handler.flush()
+    }
     switch kind {
     case .x12(var reader):
       file.format = .x12

@@ -41,8 +41,7 @@ enum StreamKind {
           readsEveryClaimInFull: plan.readsEveryClaimInFull))
       return
     }
-    let isBinary = sample.prefix(4096).contains(0)
-    if isBinary {
+    if StreamKind.isBinary(sample) {
       self = .refused([.refusal("NOT_X12", "the input is neither X12 nor text; it cannot hold claims")])
       return
     }
@@ -58,6 +57,30 @@ enum StreamKind {
         .refusal("NOT_X12", "the input is neither X12 (no ISA was found) nor a claim export (NOT_CLAIMS)")
       ])
     }
+  }
+
+  /// Whether the bytes are no text: a zero byte here and there is damage to a row, many of them are another kind of file.
+  private static func isBinary(_ sample: [UInt8]) -> Bool {
+    let head = sample.prefix(4096)
+    return head.count { $0 == 0 } > head.count / 64
+  }
+
+  /// Says so when a stream's name promises the other format than its bytes hold.
+  func mismatch(withName name: String) -> ReadingIssue? {
+    let lowered = name.lowercased()
+    let isNamedTable = [".csv", ".tsv", ".csv.gz", ".tsv.gz"].contains { lowered.hasSuffix($0) }
+    let isNamedX12 = [".837", ".x12", ".edi", ".837.gz", ".x12.gz", ".edi.gz"].contains { lowered.hasSuffix($0) }
+    switch self {
+    case .x12 where isNamedTable: return StreamKind.mismatch(found: "X12")
+    case .csv where isNamedX12: return StreamKind.mismatch(found: "a table")
+    default: return nil
+    }
+  }
+
+  private static func mismatch(found: String) -> ReadingIssue {
+    ReadingIssue(
+      code: "FORMAT_MISMATCH", severity: .info, effect: .none, location: SourceLocation(),
+      message: "the content is \(found), whatever the name says; it is read as such")
   }
 
   /// A sample of nothing but blanks and zeros.

@@ -66,22 +66,23 @@ struct AuditCommand: ParsableCommand {
       )
       return Interruption.exitCode
     }
-    var outcome = RunOutcome(isDamaged: false, isUnopened: false, heaviest: .none, failOn: nil)
+    func outcome(_ summary: Summary) -> RunOutcome {
+      RunOutcome(
+        isDamaged: result.isDamaged, isUnopened: result.isUnopened, heaviest: summary.heaviestSeverity,
+        failOn: output.failOn.severity)
+    }
     let summary = try reports.publish(
       lines: lines, issues: issues, runFindings: result.runFindings, files: result.files, catalogue: auditor.catalogue,
       summary: result.summary
     ) { summary in
-      outcome = RunOutcome(
-        isDamaged: result.isDamaged, isUnopened: result.isUnopened, heaviest: summary.heaviestSeverity,
-        failOn: output.failOn.severity)
-      return RunFacts(
+      RunFacts(
         version: Version.current, started: clock.started, finished: RunClock.now(), elapsedMilliseconds: clock.elapsed,
-        host: RunClock.host, exitCode: Int(outcome.exitCode), options: options, packs: packs.names)
+        host: RunClock.host, exitCode: Int(outcome(summary).exitCode), options: options, packs: packs.names)
     }
     if output.output != nil, !messages.quiet {
       StandardError.write(TerminalSummary(summary, isColored: messages.isColored).text)
     }
-    return outcome.exitCode
+    return outcome(summary).exitCode
   }
 
   /// The options in force, for `run.json`.
