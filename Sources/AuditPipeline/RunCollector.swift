@@ -43,7 +43,6 @@ final class RunCollector: @unchecked Sendable {
     } catch {
       if failure == nil { failure = error }
     }
-    facts.reserveCapacity(facts.count + records.facts.count)
     for var fact in records.facts {
       fact.key.stream = UInt32(stream)
       facts.append(fact)

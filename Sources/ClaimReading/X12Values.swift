@@ -10,6 +10,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the bytes at `range` are exactly those of `literal`.
+  @inline(__always)
   func equals(_ range: Range<Int>, _ literal: StaticString) -> Bool {
     guard range.count == literal.utf8CodeUnitCount else { return false }
     for offset in 0..<range.count where unsafe self[range.lowerBound + offset] != literal.utf8Start[offset] {
@@ -19,6 +20,7 @@ extension Span where Element == UInt8 {
   }
 
   /// The range without blanks at its ends.
+  @inline(__always)
   func trimmed(_ range: Range<Int>) -> Range<Int> {
     var start = range.lowerBound
     var end = range.upperBound
@@ -114,7 +116,8 @@ struct DatePeriod {
 struct SegmentID: Equatable {
   let bits: UInt32
 
-  /// The id spelled by a literal of two or three letters.
+  /// The id spelled by a literal of two or three letters; a constant once compiled.
+  @inline(__always)
   init(_ literal: StaticString) {
     var bits: UInt32 = 0
     for offset in 0..<literal.utf8CodeUnitCount { unsafe bits = bits << 8 | UInt32(literal.utf8Start[offset]) }
@@ -162,4 +165,5 @@ struct SegmentID: Equatable {
 }
 
 /// `switch` over a segment's id with the id's literal as the pattern.
+@inline(__always)
 func ~= (pattern: StaticString, value: SegmentID) -> Bool { SegmentID(pattern) == value }

@@ -4,16 +4,21 @@
 /// stay the caller's; positions past the end are empty, as trailing elements that a sender left out are.
 public struct SegmentElements {
   /// How many elements have a position here; no segment of an 837 has more than 24.
-  public static let capacity = 24
+  @inlinable public static var capacity: Int { 24 }
+
+  @usableFromInline var _count = 0
 
   /// How many elements the segment has, the id not counted.
-  public private(set) var count = 0
-  private var ends: InlineArray<25, Int32> = InlineArray(repeating: 0)
+  @inlinable
+  public var count: Int { _count }
+  @usableFromInline var ends: InlineArray<25, Int32> = InlineArray(repeating: 0)
 
   /// No segment.
+  @inlinable
   public init() {}
 
   /// Finds the elements of `segment`, which stands without its terminator.
+  @inlinable
   public mutating func split(_ segment: Span<UInt8>, by separator: UInt8) {
     var found = 0
     for index in segment.indices where segment[index] == separator {
@@ -21,10 +26,11 @@ public struct SegmentElements {
       found += 1
     }
     if found <= SegmentElements.capacity { ends[found] = Int32(truncatingIfNeeded: segment.count) }
-    count = found
+    _count = found
   }
 
   /// Where element `position` stands; empty past the end.
+  @inlinable
   public subscript(position: Int) -> Range<Int> {
     guard position >= 0, position <= count, position <= SegmentElements.capacity else { return 0..<0 }
     let end = Int(ends[position])
@@ -34,16 +40,18 @@ public struct SegmentElements {
 
 /// Walks the components of a composite element.
 public struct ComponentCursor {
-  private var next: Int
-  private let end: Int
+  @usableFromInline var next: Int
+  @usableFromInline let end: Int
 
   /// The components of the element at `element`.
+  @inlinable
   public init(_ element: Range<Int>) {
     next = element.lowerBound
     end = element.isEmpty ? element.lowerBound - 1 : element.upperBound
   }
 
   /// The next component of `segment`, or `nil` when there are no more.
+  @inlinable
   public mutating func component(of segment: Span<UInt8>, separator: UInt8) -> Range<Int>? {
     guard next <= end else { return nil }
     var index = next

@@ -29,7 +29,7 @@ enum Interruption {
 
   /// Leaves at once, with nothing of ours left behind.
   private static func leave() {
-    TemporaryFiles.unlinkAll()
+    TemporaryFiles.settle()
     _exit(exitCode)
   }
 }

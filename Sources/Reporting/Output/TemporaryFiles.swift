@@ -68,9 +68,6 @@ public enum TemporaryFiles {
     for place in 0..<capacity where places & bit(place) != 0 { settle(place) }
   }
 
-  /// `settle`, as the command calls it.
-  public static func unlinkAll() { settle() }
-
   /// Removes one file, or puts it in place where that has begun.
   static func settle(_ place: Int) {
     let temporary = unsafe names + 2 * place * nameSize
