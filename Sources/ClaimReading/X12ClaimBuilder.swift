@@ -190,6 +190,11 @@ struct X12ClaimBuilder {
     for line in lines { chargeCents &-= line.charge.cents ?? 0 }
   }
 
+  /// Whether a segment of that id begins a line.
+  func beginsLine(_ id: SegmentID) -> Bool {
+    id == SegmentID("LX") || pendingLX == nil && SegmentID.isService(id)
+  }
+
   /// Whether the claim has grown beyond what is held at once.
   var isOversized: Bool {
     claim.lines.count >= (claim.isPartial ? 1000 : limits.claimLines) || bytesInClaim > limits.claimBytes

@@ -364,6 +364,8 @@ public struct X12ClaimReader: ClaimReader {
     if builder.isOpen, endsClaim(id, segment, elements) {
       if closeClaim(at: range.lowerBound) { return .claim }
     }
+    // Only before a line, so that no line is parted from what stands below it.
+    if builder.isOpen, builder.isOversized, builder.beginsLine(id), takePart(at: range.lowerBound) { return .claim }
     record += 1
     cursor = next
     let here = place(range.lowerBound)
@@ -391,22 +393,6 @@ public struct X12ClaimReader: ClaimReader {
         segment: id.text, severity: .warning)
     }
     dispatch(id, segment, elements, oddity, here)
-    if builder.isOpen, builder.isOversized {
-      if !builder.claim.isPartial {
-        issues.append(
-          builder.issue(
-            "CLAIM_TOO_LONG", at: here, "CLM", "",
-            "the claim is longer than \(limits.claimLines) lines or \(limits.claimBytes) bytes; it is read on line by line and rules over the whole claim are not evaluated"
-          ))
-      }
-      builder.takePart(&issues)
-      countLines()
-      if builder.isWanted {
-        fillFromAbove()
-        return .claim
-      }
-      builder.dropPart()
-    }
     return nil
   }
 
@@ -596,6 +582,25 @@ public struct X12ClaimReader: ClaimReader {
     builder.close(at: place(cursor), &issues)
     countLines()
     guard builder.isWanted else { return false }
+    fillFromAbove()
+    return true
+  }
+
+  /// Ends a part of a claim that is longer than a claim may be; `true` when it is to be handed out.
+  private mutating func takePart(at cursor: Int) -> Bool {
+    if !builder.claim.isPartial {
+      issues.append(
+        builder.issue(
+          "CLAIM_TOO_LONG", at: place(cursor, record: record + 1), "CLM", "",
+          "the claim is longer than \(limits.claimLines) lines or \(limits.claimBytes) bytes; it is read on line by line and rules over the whole claim are not evaluated"
+        ))
+    }
+    builder.takePart(&issues)
+    countLines()
+    guard builder.isWanted else {
+      builder.dropPart()
+      return false
+    }
     fillFromAbove()
     return true
   }

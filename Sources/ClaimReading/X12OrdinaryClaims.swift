@@ -397,7 +397,9 @@ struct X12OrdinaryClaims {
       return from >= 0 && day(view, start &+ 21) >= from
     }
     if view.byte(start &+ 8) == 0x44, view.byte(start &+ 9) == 0x54 {  // DT
+      // Nothing is asked of the time of day but that it is one element.
       return length == 23 && view.byte(start &+ 10) == separator && day(view, start &+ 11) >= 0
+        && view.marks(start, end).nonzeroBitCount == 3
     }
     return false
   }

@@ -136,7 +136,7 @@ struct X12PlainReader {
           claims[claims.count - 1].lines.append(line)
         case "DTP" where loop == "line" && element(1) == "472":
           guard let last = claims.last, !last.lines.isEmpty else { return nil }
-          claims[claims.count - 1].lines[last.lines.count - 1].date = String(element(3).prefix(8))
+          claims[claims.count - 1].lines[last.lines.count - 1].date = String(element(3).drop { $0 == " " }.prefix(8))
         default: break
         }
       default: return nil

@@ -12,6 +12,8 @@ struct X12PlainReaderTests {
     let outcome = readX12(bytes)
     // What the reader calls damage, the plain one has no opinion on.
     if outcome.issues.contains(where: { $0.effect.isDamage }) { return nil }
+    // A byte in the name of the guide can make it one that is passed over.
+    if outcome.totals.skippedTransactionSets > 0 { return nil }
     agreed += 1
     let claims = outcome.claims
     guard claims.count == plain.count, outcome.totals.claims == plain.count else {
