@@ -113,32 +113,32 @@ public struct X12Checkpoint: Sendable, Equatable {
     let id = SegmentID(segment, 0..<head, wasLowerCase: &wasLowerCase)
     var elements = SegmentElements()
     switch id {
-    case "GS", "ST", "SE", "GE", "IEA", "BHT", "ISA": elements.split(segment, by: delimiters.element)
+    case .gs, .st, .se, .ge, .iea, .bht, .isa: elements.split(segment, by: delimiters.element)
     default: return
     }
     switch id {
-    case "ISA":
+    case .isa:
       envelope.openInterchange(control: segment.copy(segment.trimmed(elements[13])), at: place, &ignored)
       isClaimSet = false
-    case "GS":
+    case .gs:
       envelope.openGroup(segment, elements, at: place, &ignored)
       isClaimSet = false
-    case "ST":
+    case .st:
       envelope.openSet(segment, elements, at: place, &ignored)
       let set = ClaimSet(segment, elements, groupVersion: envelope.groupVersion)
       isClaimSet = set.isClaims
       if set.isClaims { guideKind = set.kind }
       transactionDate = .absent
-    case "SE":
+    case .se:
       envelope.closeSet(segment, elements, at: place, &ignored)
       isClaimSet = false
-    case "GE":
+    case .ge:
       envelope.closeGroup(segment, elements, at: place, &ignored)
       isClaimSet = false
-    case "IEA":
+    case .iea:
       envelope.closeInterchange(segment, elements, at: place, &ignored)
       isClaimSet = false
-    case "BHT": if isClaimSet { transactionDate = segment.day(segment.trimmed(elements[4])) }
+    case .bht: if isClaimSet { transactionDate = segment.day(segment.trimmed(elements[4])) }
     default: break
     }
     ignored.removeAll(keepingCapacity: true)

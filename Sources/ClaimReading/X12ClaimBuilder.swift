@@ -210,20 +210,20 @@ struct X12ClaimBuilder {
     bytesInClaim += segment.count
     if loop.isInLine, !SegmentID.isService(id) { hasLineDetail = true }
     switch id {
-    case "LX": openLine(segment, e, at: place, &issues)
-    case "SV1": service(.professional, segment, e, delimiters, at: place, &issues)
-    case "SV2": service(.institutional, segment, e, delimiters, at: place, &issues)
-    case "SV3": service(.dental, segment, e, delimiters, at: place, &issues)
-    case "DTP": date(segment, e, at: place, &issues)
-    case "HI": if loop == .claim { diagnoses(segment, e, delimiters) }
-    case "REF": reference(segment, e)
-    case "NM1": party(segment, e)
-    case "SBR": loop = .otherSubscriber
-    case "SVD": adjudication(segment, e)
-    case "AMT": amount(segment, e)
-    case "LIN": if loop.isInLine { loop = .lineDrug }
-    case "PWK": documentation()
-    case "NTE": if !segment.trimmed(e[2]).isEmpty { documentation() }
+    case .lx: openLine(segment, e, at: place, &issues)
+    case .sv1: service(.professional, segment, e, delimiters, at: place, &issues)
+    case .sv2: service(.institutional, segment, e, delimiters, at: place, &issues)
+    case .sv3: service(.dental, segment, e, delimiters, at: place, &issues)
+    case .dtp: date(segment, e, at: place, &issues)
+    case .hi: if loop == .claim { diagnoses(segment, e, delimiters) }
+    case .ref: reference(segment, e)
+    case .nm1: party(segment, e)
+    case .sbr: loop = .otherSubscriber
+    case .svd: adjudication(segment, e)
+    case .amt: amount(segment, e)
+    case .lin: if loop.isInLine { loop = .lineDrug }
+    case .pwk: documentation()
+    case .nte: if !segment.trimmed(e[2]).isEmpty { documentation() }
     default: break
     }
   }

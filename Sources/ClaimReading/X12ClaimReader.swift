@@ -323,9 +323,9 @@ public struct X12ClaimReader: ClaimReader {
       var elements = SegmentElements()
       elements.split(segment, by: delimiters.element)
       switch SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase) {
-      case "NM1": parties.name(segment, elements, level: level)
-      case "SBR": parties.subscriber(segment, elements)
-      case "DMG": parties.demographics(segment, elements)
+      case .nm1: parties.name(segment, elements, level: level)
+      case .sbr: parties.subscriber(segment, elements)
+      case .dmg: parties.demographics(segment, elements)
       default: break
       }
       start = end + 1
@@ -358,9 +358,12 @@ public struct X12ClaimReader: ClaimReader {
     _ segment: Span<UInt8>, _ oddity: Oddity, _ range: Range<Int>, next: Int, _ cursor: inout Int
   ) -> Event? {
     var elements = SegmentElements()
-    elements.split(segment, by: delimiters.element)
     var wasLowerCase = false
-    let id = SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase)
+    let id = SegmentID(segment, 0..<headLength(segment), wasLowerCase: &wasLowerCase)
+    // Of many segments only the id matters.
+    if segment.count > limits.elements || !X12SegmentNames.isPassedOver(id) {
+      elements.split(segment, by: delimiters.element)
+    }
     if builder.isOpen, endsClaim(id, segment, elements) {
       if closeClaim(at: range.lowerBound) { return .claim }
     }
@@ -396,11 +399,18 @@ public struct X12ClaimReader: ClaimReader {
     return nil
   }
 
+  /// How many bytes stand before the first separator, at most four are looked at.
+  private func headLength(_ segment: Span<UInt8>) -> Int {
+    var length = 0
+    while length < segment.count, length < 4, segment[length] != delimiters.element { length += 1 }
+    return length
+  }
+
   private func endsClaim(_ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements) -> Bool {
     switch id {
-    case "CLM", "HL", "SE", "ST", "GE", "GS", "IEA": true
+    case .clm, .hl, .se, .st, .ge, .gs, .iea: true
     // What stands behind a damaged segment with its lines counted from 1 again is another claim, whose CLM was lost.
-    case "LX": builder.isDamaged && !builder.claim.lines.isEmpty && segment.number(elements[1]) == 1
+    case .lx: builder.isDamaged && !builder.claim.lines.isEmpty && segment.number(elements[1]) == 1
     default: false
     }
   }
@@ -410,36 +420,38 @@ public struct X12ClaimReader: ClaimReader {
     guard builder.isOpen, !isOverlong else { return false }
     let segment = bytes.extracting(cursor..<bytes.count)
     var elements = SegmentElements()
-    elements.split(segment, by: delimiters.element)
     var wasLowerCase = false
-    let id = SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase)
-    return elements.count > 0 && id != SegmentID("LX") && endsClaim(id, segment, elements)
+    let id = SegmentID(segment, 0..<headLength(segment), wasLowerCase: &wasLowerCase)
+    // Of many segments only the id matters.
+    if segment.count > limits.elements || !X12SegmentNames.isPassedOver(id) {
+      elements.split(segment, by: delimiters.element)
+    }
+    return elements.count > 0 && id != SegmentID.lx && endsClaim(id, segment, elements)
   }
 
   private mutating func dispatch(
     _ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements, _ oddity: Oddity, _ here: SourceLocation
   ) {
     switch id {
-    case "GS":
+    case .gs:
       envelope.openGroup(segment, elements, at: here, &issues)
       survey.note(version: envelope.groupVersion)
       survey.groups += 1
       isClaimSet = false
-    case "ST":
+    case .st:
       openSet(segment, elements, here)
-    case "SE":
+    case .se:
       isClaimSet = false
       envelope.closeSet(segment, elements, at: here, &issues)
-    case "GE":
+    case .ge:
       isClaimSet = false
       envelope.closeGroup(segment, elements, at: here, &issues)
-    case "IEA":
+    case .iea:
       isClaimSet = false
       envelope.closeInterchange(segment, elements, at: here, &issues)
     default:
       guard isClaimSet else {
-        if !envelope.inSet, SegmentID("TA1") != id, envelope.inGroup || id == SegmentID("CLM") || id == SegmentID("HL")
-        {
+        if !envelope.inSet, SegmentID.ta1 != id, envelope.inGroup || id == SegmentID.clm || id == SegmentID.hl {
           strayClaimSegment(id, segment, elements, here)
         }
         return
@@ -457,7 +469,7 @@ public struct X12ClaimReader: ClaimReader {
       return
     }
     switch id {
-    case "HL":
+    case .hl:
       hierarchy.open(segment, elements, at: here, &issues)
       switch hierarchy.level {
       case .billing: parties.openBillingProvider()
@@ -465,7 +477,7 @@ public struct X12ClaimReader: ClaimReader {
       case .patient: parties.openPatient()
       case .none, .other: break
       }
-    case "CLM":
+    case .clm:
       if hierarchy.level == .none {
         issues.append(
           builder.issue(
@@ -494,13 +506,13 @@ public struct X12ClaimReader: ClaimReader {
     _ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements, _ here: SourceLocation
   ) {
     switch id {
-    case "BHT": transactionDate = segment.day(segment.trimmed(elements[4]))
-    case "NM1":
+    case .bht: transactionDate = segment.day(segment.trimmed(elements[4]))
+    case .nm1:
       parties.name(segment, elements, level: hierarchy.level)
-    case "SBR": parties.subscriber(segment, elements)
-    case "PRV": if hierarchy.level == .billing { parties.taxonomy(segment, elements) }
-    case "DMG": parties.demographics(segment, elements)
-    case "SV1", "SV2", "SV3": lineOutsideClaim(id, here)
+    case .sbr: parties.subscriber(segment, elements)
+    case .prv: if hierarchy.level == .billing { parties.taxonomy(segment, elements) }
+    case .dmg: parties.demographics(segment, elements)
+    case .sv1, .sv2, .sv3: lineOutsideClaim(id, here)
     default: break
     }
   }
@@ -516,11 +528,11 @@ public struct X12ClaimReader: ClaimReader {
     _ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements, _ here: SourceLocation
   ) {
     guard
-      id == SegmentID("CLM") || id == SegmentID("SV1") || id == SegmentID("SV2") || id == SegmentID("SV3")
-        || id == SegmentID("HL")
-        || id == SegmentID("BHT")
+      id == SegmentID.clm || id == SegmentID.sv1 || id == SegmentID.sv2 || id == SegmentID.sv3
+        || id == SegmentID.hl
+        || id == SegmentID.bht
     else { return }
-    guard id == SegmentID("HL") || id == SegmentID("BHT") || id == SegmentID("CLM") else {
+    guard id == SegmentID.hl || id == SegmentID.bht || id == SegmentID.clm else {
       lineOutsideClaim(id, here)
       return
     }

@@ -1,5 +1,17 @@
 /// The segment ids of an 837 below its envelope, 4010 to 5010 and their addenda: what is none of them is worth a word.
 enum X12SegmentNames {
+  /// Whether segments of that id are known and nothing in them is read.
+  @inline(__always)
+  static func isPassedOver(_ id: SegmentID) -> Bool {
+    switch id.bits {
+    case 0x4E32, 0x4E33, 0x4E34, 0x504552, 0x434153, 0x4D4F41: true  // N2 N3 N4 PER CAS MOA
+    case 0x4D4941, 0x4F49, 0x504154, 0x434E31, 0x434C31, 0x435243: true  // MIA OI PAT CN1 CL1 CRC
+    case 0x435450, 0x435552, 0x4B33, 0x515459, 0x505331, 0x484350: true  // CTP CUR K3 QTY PS1 HCP
+    case 0x4D4541, 0x435231, 0x4C51, 0x46524D, 0x544F4F: true  // MEA CR1 LQ FRM TOO
+    default: false
+    }
+  }
+
   /// Whether an 837 has segments of that id.
   static func isKnown(_ id: SegmentID) -> Bool {
     let reversed = id.bits.byteSwapped

@@ -116,13 +116,67 @@ struct DatePeriod {
 struct SegmentID: Equatable {
   let bits: UInt32
 
-  /// The id spelled by a literal of two or three letters; a constant once compiled.
-  @inline(__always)
+  /// The id spelled by a literal of two or three letters.
   init(_ literal: StaticString) {
     var bits: UInt32 = 0
     for offset in 0..<literal.utf8CodeUnitCount { unsafe bits = bits << 8 | UInt32(literal.utf8Start[offset]) }
     self.bits = bits
   }
+
+  /// An id from its integer.
+  @inline(__always)
+  init(bits: UInt32) { self.bits = bits }
+
+  // The ids that are asked for, as integers, so that telling them apart is comparing integers.
+  static var amt: SegmentID { @inline(__always) get { SegmentID(bits: 0x414D54) } }
+  static var bht: SegmentID { @inline(__always) get { SegmentID(bits: 0x424854) } }
+  static var cas: SegmentID { @inline(__always) get { SegmentID(bits: 0x434153) } }
+  static var cl1: SegmentID { @inline(__always) get { SegmentID(bits: 0x434C31) } }
+  static var clm: SegmentID { @inline(__always) get { SegmentID(bits: 0x434C4D) } }
+  static var cn1: SegmentID { @inline(__always) get { SegmentID(bits: 0x434E31) } }
+  static var cr1: SegmentID { @inline(__always) get { SegmentID(bits: 0x435231) } }
+  static var crc: SegmentID { @inline(__always) get { SegmentID(bits: 0x435243) } }
+  static var ctp: SegmentID { @inline(__always) get { SegmentID(bits: 0x435450) } }
+  static var cur: SegmentID { @inline(__always) get { SegmentID(bits: 0x435552) } }
+  static var dmg: SegmentID { @inline(__always) get { SegmentID(bits: 0x444D47) } }
+  static var dtp: SegmentID { @inline(__always) get { SegmentID(bits: 0x445450) } }
+  static var frm: SegmentID { @inline(__always) get { SegmentID(bits: 0x46524D) } }
+  static var ge: SegmentID { @inline(__always) get { SegmentID(bits: 0x4745) } }
+  static var gs: SegmentID { @inline(__always) get { SegmentID(bits: 0x4753) } }
+  static var hcp: SegmentID { @inline(__always) get { SegmentID(bits: 0x484350) } }
+  static var hi: SegmentID { @inline(__always) get { SegmentID(bits: 0x4849) } }
+  static var hl: SegmentID { @inline(__always) get { SegmentID(bits: 0x484C) } }
+  static var iea: SegmentID { @inline(__always) get { SegmentID(bits: 0x494541) } }
+  static var isa: SegmentID { @inline(__always) get { SegmentID(bits: 0x495341) } }
+  static var k3: SegmentID { @inline(__always) get { SegmentID(bits: 0x4B33) } }
+  static var lin: SegmentID { @inline(__always) get { SegmentID(bits: 0x4C494E) } }
+  static var lq: SegmentID { @inline(__always) get { SegmentID(bits: 0x4C51) } }
+  static var lx: SegmentID { @inline(__always) get { SegmentID(bits: 0x4C58) } }
+  static var mea: SegmentID { @inline(__always) get { SegmentID(bits: 0x4D4541) } }
+  static var mia: SegmentID { @inline(__always) get { SegmentID(bits: 0x4D4941) } }
+  static var moa: SegmentID { @inline(__always) get { SegmentID(bits: 0x4D4F41) } }
+  static var n2: SegmentID { @inline(__always) get { SegmentID(bits: 0x4E32) } }
+  static var n3: SegmentID { @inline(__always) get { SegmentID(bits: 0x4E33) } }
+  static var n4: SegmentID { @inline(__always) get { SegmentID(bits: 0x4E34) } }
+  static var nm1: SegmentID { @inline(__always) get { SegmentID(bits: 0x4E4D31) } }
+  static var nte: SegmentID { @inline(__always) get { SegmentID(bits: 0x4E5445) } }
+  static var oi: SegmentID { @inline(__always) get { SegmentID(bits: 0x4F49) } }
+  static var pat: SegmentID { @inline(__always) get { SegmentID(bits: 0x504154) } }
+  static var per: SegmentID { @inline(__always) get { SegmentID(bits: 0x504552) } }
+  static var prv: SegmentID { @inline(__always) get { SegmentID(bits: 0x505256) } }
+  static var ps1: SegmentID { @inline(__always) get { SegmentID(bits: 0x505331) } }
+  static var pwk: SegmentID { @inline(__always) get { SegmentID(bits: 0x50574B) } }
+  static var qty: SegmentID { @inline(__always) get { SegmentID(bits: 0x515459) } }
+  static var ref: SegmentID { @inline(__always) get { SegmentID(bits: 0x524546) } }
+  static var sbr: SegmentID { @inline(__always) get { SegmentID(bits: 0x534252) } }
+  static var se: SegmentID { @inline(__always) get { SegmentID(bits: 0x5345) } }
+  static var st: SegmentID { @inline(__always) get { SegmentID(bits: 0x5354) } }
+  static var sv1: SegmentID { @inline(__always) get { SegmentID(bits: 0x535631) } }
+  static var sv2: SegmentID { @inline(__always) get { SegmentID(bits: 0x535632) } }
+  static var sv3: SegmentID { @inline(__always) get { SegmentID(bits: 0x535633) } }
+  static var svd: SegmentID { @inline(__always) get { SegmentID(bits: 0x535644) } }
+  static var ta1: SegmentID { @inline(__always) get { SegmentID(bits: 0x544131) } }
+  static var too: SegmentID { @inline(__always) get { SegmentID(bits: 0x544F4F) } }
 
   /// The id of a segment, upper-cased; 0 when it is not two or three letters and digits that begin with a letter.
   init(_ segment: Span<UInt8>, _ range: Range<Int>, wasLowerCase: inout Bool) {
@@ -163,7 +217,3 @@ struct SegmentID: Equatable {
     return text
   }
 }
-
-/// `switch` over a segment's id with the id's literal as the pattern.
-@inline(__always)
-func ~= (pattern: StaticString, value: SegmentID) -> Bool { SegmentID(pattern) == value }
