@@ -114,10 +114,7 @@ public struct Auditor: Sendable {
   /// Asks every rule about a watched line.
   private func check(_ line: AuditedLine, _ sink: inout FindingSink, _ notEvaluated: inout [RuleIndex]) {
     sink.line = line.index
-    var fields = line.claim.fields
-    // A type of bill brings the frequency with it.
-    if fields.contains(.typeOfBill) { fields.insert(.frequency) }
-    let missing = FieldSet.all.subtracting(fields)
+    let missing = Self.missing(line)
     let isGeneral = line.policy.isNone
     let kind = CompiledRules.kind(
       institutional: line.isInstitutional, csv: line.isCSV, general: isGeneral, void: line.isVoid)
@@ -139,6 +136,14 @@ public struct Auditor: Sendable {
       let lacksPatient = rule.grouping == .patient && line.claim.patient == 0
       if lacksPatient || !rule.needs.isDisjoint(with: missing) { notEvaluated.append(rule.text.index) }
     }
+  }
+
+  /// The fields that the claim's source has no place for.
+  private static func missing(_ line: AuditedLine) -> FieldSet {
+    var fields = line.claim.fields
+    // A type of bill brings the frequency with it.
+    if fields.contains(.typeOfBill) { fields.insert(.frequency) }
+    return FieldSet.all.subtracting(fields)
   }
 
   /// Changes the last finding as the packs say, and drops it when it is not wanted.
@@ -206,7 +211,8 @@ public struct Auditor: Sendable {
       claimContent: identity.content(claim, seed: contentSeed), procedure: line.line.procedure.code,
       modifierSet: modifierSet, charge: line.line.charge.cents ?? Int64.min, units: units,
       serviceDay: line.serviceDay?.ordinal ?? line.day?.ordinal ?? Int32.min,
-      peerGroup: UInt32(truncatingIfNeeded: group) | 1, traits: traits, payer: payerHash)
+      peerGroup: UInt32(truncatingIfNeeded: group) | 1, traits: traits, payer: payerHash,
+      missing: Self.missing(line))
   }
 
   /// Lines of one record are told apart by their order; only wide rows have several.

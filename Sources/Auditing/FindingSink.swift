@@ -45,6 +45,8 @@ public struct RunFindingSink {
   /// The watched procedures' policies.
   public let policies: PolicyTable
   var rule: RuleText
+  /// The fields without which the rule says nothing about a line.
+  var needs: FieldSet = []
 
   init(policies: PolicyTable, rule: RuleText) {
     self.policies = policies
@@ -57,6 +59,7 @@ public struct RunFindingSink {
   public mutating func report(
     _ fact: LineFact, _ field: ClaimField, _ message: String, fix: String? = nil, related: LineKey? = nil
   ) {
+    guard needs.isDisjoint(with: fact.missing) else { return }
     findings.append(
       RunFinding(
         key: fact.key, rule: rule.index, severity: rule.severity, field: field, message: message, fix: fix ?? rule.fix,

@@ -63,6 +63,8 @@ public struct LineFact: Sendable {
   public var traits: Traits
   /// A hash of the payer's key, the same in every run; packs change rules by payer.
   public var payer: UInt32
+  /// The fields that the line's source has no place for: rules that need one say nothing about the line.
+  public var missing: FieldSet
 
   /// Bits that rules over the run ask for.
   public struct Traits: OptionSet, Sendable {
@@ -94,7 +96,8 @@ public struct LineFact: Sendable {
   public init(
     key: LineKey, patient: UInt64, clinician: UInt64, facility: UInt64, claimID: UInt64, originalClaimID: UInt64,
     claimContent: UInt64, procedure: Code, modifierSet: UInt64, charge: Int64, units: Int32, serviceDay: Int32,
-    peerGroup: UInt32, traits: Traits, payer: UInt32 = 0
+    peerGroup: UInt32, traits: Traits, payer: UInt32 = 0,
+    missing: FieldSet = []
   ) {
     self.key = key
     self.patient = patient
@@ -111,5 +114,6 @@ public struct LineFact: Sendable {
     self.peerGroup = peerGroup
     self.traits = traits
     self.payer = payer
+    self.missing = missing
   }
 }

@@ -66,6 +66,7 @@ public struct RunAuditor: Sendable {
       for rule in chosen {
         let count = sink.findings.count
         sink.rule = rule.text
+        sink.needs = rule.needs
         rule.rule.check(group, &sink)
         if sink.findings.count > count { adjust(&sink, from: count, group) }
       }
