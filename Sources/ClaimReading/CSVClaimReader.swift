@@ -172,7 +172,10 @@ public struct CSVClaimReader: ClaimReader {
       position.record = first.record + row
       position.offset = base + record.start
       handle(record, in: view, base: base, fault: nil, &handler)
-      if isStopped { break }
+      if isStopped {
+        totals.records += row + 1 - rows.count
+        break
+      }
     }
     if open.isOpen { build(pending, upTo: rows.count) }
     self.quick = quick

@@ -40,10 +40,15 @@ extension CSVClaimReader {
       case .byte(let byte): .some(byte)
       case .none: .some(nil)
       }
-    let finding = DialectSniffer.sniff(
-      sample, delimiter: mapping.delimiter, quote: quote, headerRow: mapping.headerRow, score: HeaderMatcher.knownNames)
+    func sniff(headerRow: Int?) -> DialectSniffer.Finding? {
+      DialectSniffer.sniff(sample, delimiter: mapping.delimiter, quote: quote, headerRow: headerRow) { fields in
+        HeaderMatcher.knownNames(fields) + 3 * HeaderMatcher.mappedNames(fields, mapping)
+      }
+    }
+    // A user who names columns by their position says that the first row is the header, if nothing else does.
+    let found = sniff(headerRow: mapping.headerRow) ?? (mapping.columns.isEmpty ? nil : sniff(headerRow: 1))
     let isTold = mapping.headerRow != nil || !mapping.columns.isEmpty
-    guard let finding, finding.knownNames >= 2 || isTold else { return withoutHeader(sample, limits) }
+    guard let finding = found, finding.knownNames >= 2 || isTold else { return withoutHeader(sample, limits) }
 
     let headers = headers(sample, finding)
     guard headers.count <= limits.columns else { return tooWide(limits) }

@@ -17,6 +17,9 @@ struct CSVQuickCheck {
   private let amounts: [Int]
   private let identifiers: [Int]
   private let places: [Int]
+  private let modifiers: [Int]
+  /// How long a modifier column may be without a look at how many it holds.
+  private let modifierLength: Int
   private let dateColumns: [Int]
   private let dates: ExportDates
   private let nulls: [[UInt8]]
@@ -52,6 +55,9 @@ struct CSVQuickCheck {
     units = slot.units
     amounts = [slot.allowed, slot.paid, plan[.claimTotal]].filter { $0 >= 0 }
     identifiers = [slot.renderingNPI, plan[.billingNPI]].filter { $0 >= 0 }
+    modifiers = slot.modifiers
+    // Nine bytes are five modifiers at most; of several columns each is to hold one.
+    modifierLength = slot.modifiers.count == 1 ? 9 : slot.modifiers.count <= Modifiers.capacity ? 2 : 0
     places = [slot.placeOfService, slot.revenueCode, plan[.billType]]
     let columns = [
       slot.serviceFrom, slot.serviceTo, plan[.claimStart], plan[.claimEnd], plan[.admission], plan[.discharge],
@@ -98,6 +104,10 @@ struct CSVQuickCheck {
     if units >= 0 { guard isPlainCount(record, units) else { return false } }
     for index in dateColumns.indices { guard isDate(record, index, check) else { return false } }
     for column in identifiers { guard isPlainIdentifier(record, column) else { return false } }
+    for column in modifiers {
+      let (start, end) = inner(record, column)
+      guard end - start <= modifierLength else { return false }
+    }
     return arePlacesPlain(record, check)
   }
 

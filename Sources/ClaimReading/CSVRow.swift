@@ -72,7 +72,9 @@ extension CSVRow {
       return .total
     }
     if isForeignHeader { return .foreignHeader }
-    if plan[.recordKind] >= 0, ExportRecordKind(cell(.recordKind)) == .other { return .ledgerEntry }
+    if plan[.recordKind] >= 0, ExportRecordKind(cell(.recordKind), isNumbered: plan.hasNumberedKinds) == .other {
+      return .ledgerEntry
+    }
     guard id.isEmpty else { return .line }
     // The claim's own columns say whether the row continues the claim above or has lost its id: they are blank too.
     return canContinue && plan.claimColumns.allSatisfy({ cell($0).isEmpty }) ? .continuation : .orphan

@@ -45,6 +45,7 @@ struct CSVRowCheck {
   /// Checks a row that is a line; `line` is the physical line it begins on.
   mutating func check(_ row: CSVRow, line: Int, _ report: (ReadingIssue) -> Void) {
     for column in procedures { checkProcedure(row, column, line, report) }
+    for slot in plan.slots { checkModifiers(row, slot, line, report) }
     for column in amounts
     where ExportAmounts.amount(row.cell(column), plan.amounts) == .malformed {
       report(row.issue("AMOUNT", .claimKept, column, line, "is no amount of money; it is left empty"))
@@ -76,6 +77,19 @@ struct CSVRowCheck {
         sayOnce(row, "REVENUE_CODE", slot.revenueCode, line, "has three digits; its leading zero is put back", report)
       }
     }
+  }
+
+  /// Says where a line has more modifiers than a line can carry.
+  private func checkModifiers(_ row: CSVRow, _ slot: ColumnPlan.Slot, _ line: Int, _ report: (ReadingIssue) -> Void) {
+    var count = 0
+    let procedure = ExportCodes.procedure(row.cell(slot.procedure), raw: row.raw(slot.procedure), row.scratch)
+    ExportCodes.modifiers(procedure.modifiers) { _ in count += 1 }
+    for column in slot.modifiers { ExportCodes.modifiers(row.cell(column)) { _ in count += 1 } }
+    guard count > Modifiers.capacity else { return }
+    report(
+      row.issue(
+        "MODIFIER", .claimKept, slot.modifiers.last ?? slot.procedure, line,
+        "makes more than \(Modifiers.capacity) modifiers; those beyond are not read"))
   }
 
   private mutating func checkProcedure(_ row: CSVRow, _ column: Int, _ line: Int, _ report: (ReadingIssue) -> Void) {

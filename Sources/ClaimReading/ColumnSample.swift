@@ -11,8 +11,8 @@ struct ColumnSample {
   /// How many rows are looked at.
   static let limit = 200
 
-  /// Reads rows of `sample` from `position` on, for a header of `width` columns.
-  init(_ sample: ByteView, from position: Int, dialect: Dialect, width: Int, nulls: [[UInt8]]) {
+  /// Reads rows of `sample` from `position` on, for a header of `width` columns of which the first `named` have names.
+  init(_ sample: ByteView, from position: Int, dialect: Dialect, width: Int, named: Int, nulls: [[UInt8]]) {
     var parser = RecordParser(dialect: dialect, limits: RecordLimits(field: sample.count, record: sample.count + 1))
     var position = position
     while position < sample.count, rows.count < ColumnSample.limit {
@@ -22,16 +22,13 @@ struct ColumnSample {
       let isCut = parser.next == sample.count && record.end == sample.count
       position = parser.next
       if record.isBlank || parser.fault?.isReadable == false { continue }
-      guard record.count == width else {
+      let scratch = Scratch()
+      let cells = (0..<record.count).map { Array(record.field($0, scratch).trimmed) }
+      guard record.count >= named, cells.dropFirst(width).allSatisfy(\.isEmpty) else {
         if !isCut { oddWidths[record.count, default: 0] += 1 }
         continue
       }
-      let scratch = Scratch()
-      rows.append(
-        (0..<width).map { column in
-          let cell = Array(record.field(column, scratch).trimmed)
-          return nulls.contains(cell) ? [] : cell
-        })
+      rows.append((0..<width).map { $0 < cells.count && !nulls.contains(cells[$0]) ? cells[$0] : [] })
     }
   }
 
@@ -108,10 +105,10 @@ struct ColumnSample {
   }
 
   /// Whether the column is what a ledger tells its charges by: only words that name kinds of entries, a charge among them.
-  func isRecordKind(_ column: Int) -> Bool {
+  func isRecordKind(_ column: Int, isNumbered: Bool) -> Bool {
     var hasCharge = false
     for row in rows where !row[column].isEmpty {
-      let kind = unsafe row[column].withUnsafeBytes { unsafe ExportRecordKind(ByteView($0)) }
+      let kind = unsafe row[column].withUnsafeBytes { unsafe ExportRecordKind(ByteView($0), isNumbered: isNumbered) }
       guard kind != .unknown else { return false }
       if kind == .charge { hasCharge = true }
     }
@@ -145,7 +142,11 @@ enum ExportRecordKind {
   /// A word that says neither.
   case unknown
 
-  init(_ cell: ByteView) {
+  init(_ cell: ByteView, isNumbered: Bool) {
+    if isNumbered, cell.isDigits {
+      self = cell.count == 1 && cell[0] == 0x31 ? .charge : .other
+      return
+    }
     let name = HeaderName.normalised(cell)
     if ExportRecordKind.charges.contains(name) {
       self = .charge
@@ -163,6 +164,6 @@ enum ExportRecordKind {
     "payment", "payments", "pay", "pmt", "adjustment", "adj", "adjustments", "transfer", "transferin", "transferout",
     "refund",
     "writeoff", "copay", "deposit", "interest", "statement", "icd9", "icd10", "icd", "diagnosis", "insurancepayment",
-    "patientpayment", "credit", "debit", "denial", "take back", "takeback", "contractual",
+    "patientpayment", "credit", "debit", "denial", "takeback", "contractual",
   ]
 }

@@ -42,7 +42,8 @@ struct HeaderMatcher {
     plan.dates.order = mapping.dates
     plan.isContinuation = mapping.layout == .continuation
     self.sample = ColumnSample(
-      sample, from: finding.next.offset, dialect: finding.dialect, width: headers.count, nulls: plan.nulls)
+      sample, from: finding.next.offset, dialect: finding.dialect, width: headers.count, named: plan.namedColumns,
+      nulls: plan.nulls)
     report.delimiter = finding.dialect.delimiter
     report.headerRecord = finding.header.record
   }
@@ -56,6 +57,12 @@ struct HeaderMatcher {
     return known.count
   }
 
+  /// How many of the fields of a record are headers that the user names.
+  static func mappedNames(_ fields: [ByteView], _ mapping: ColumnMapping) -> Int {
+    let wanted = Set(mapping.columns.values.joined().filter { $0.first != "#" }.map { HeaderName.normalised($0) })
+    return fields.count { !wanted.isEmpty && $0.count <= 256 && wanted.contains(HeaderName.normalised($0)) }
+  }
+
   /// Matches.
   mutating func run() -> Outcome {
     collect()
@@ -65,7 +72,10 @@ struct HeaderMatcher {
     refuseOddWidth()
     guard refusals.isEmpty else { return .refused(refusals) }
     findLayout()
-    for field in ColumnField.allCases where !field.isList && !(plan.isWide && field.isPerLine) { choose(field) }
+    for field in ColumnField.allCases where !field.isList && !(plan.isWide && field.isPerLine) {
+      // Whose claim it is matters only where nothing says which claim it is.
+      if field != .patientID { choose(field) }
+    }
     takeLists()
     guard refusals.isEmpty else { return .refused(refusals) }
     findClaimID()
@@ -234,7 +244,7 @@ struct HeaderMatcher {
     // Names that mean many things need values that are nothing else.
     found.removeAll { candidate in
       guard candidate.match.rank == 3 else { return false }
-      if field == .recordKind { return !sample.isRecordKind(candidate.column) }
+      if field == .recordKind { return mapping.layout == .lines || !isRecordKind(candidate.column) }
       let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
       return sampled == 0 || fitting * 10 < sampled * 8 || field.kind == .text
     }
@@ -259,6 +269,13 @@ struct HeaderMatcher {
           + "--column charge_amount=HEADER or --column claim_total_charge=HEADER")
     }
   }
+
+  /// Whether a column says what is a charge: in words, or in the numbers of Epic's ledgers, where 1 is a charge.
+  private func isRecordKind(_ column: Int) -> Bool {
+    sample.isRecordKind(column, isNumbered: HeaderMatcher.numberedKinds.contains(names[column]))
+  }
+
+  private static let numberedKinds: Set<String> = ["detailtype", "txtype", "txtypec", "trantype"]
 
   private var claimCandidate: Int? {
     candidates[.claimID, default: []].min { $0.match.rank < $1.match.rank }?.column
@@ -419,7 +436,10 @@ struct HeaderMatcher {
       }
     }
     report.isDayFirst = plan.dates.order == .dayFirst
-    if plan[.recordKind] >= 0 { report.layout = .ledger }
+    if plan[.recordKind] >= 0 {
+      report.layout = .ledger
+      plan.hasNumberedKinds = HeaderMatcher.numberedKinds.contains(names[plan[.recordKind]])
+    }
     if plan.isContinuation { report.layout = .continuation }
     for (name, value) in mapping.constants {
       guard let field = ColumnField(name: name), plan[field] < 0 else { continue }
