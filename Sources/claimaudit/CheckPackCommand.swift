@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ClaimReading
 internal import RulePacks
 
 /// `claimaudit check-pack FILE`: says what is wrong with a rule pack, a column mapping or a config file, and where.
@@ -13,10 +14,18 @@ struct CheckPackCommand: ParsableCommand {
   func run() throws {
     do {
       let content = try FileContent.read(file, limit: 2 << 20, failing: 66)
-      let pack = try RulePack(yaml: content, file: file)
-      StandardOutput.write(
-        "\(printable(file)): a sound rule pack (\(pack.id)), \(pack.watch.count) watched procedures, \(pack.rules.count) rules of its own\n"
-      )
+      let name = printable(file)
+      switch try CheckedFile(yaml: content, file: file) {
+      case .pack(let pack):
+        StandardOutput.write(
+          "\(name): a sound rule pack (\(pack.id)) for \(pack.watch.count) procedures, with \(pack.rules.count) rules of its own\n"
+        )
+      case .mapping(let mapping):
+        _ = try ColumnMapping(file: file)
+        StandardOutput.write("\(name): a sound column mapping of \(mapping.columns.count) fields\n")
+      case .config(let config):
+        StandardOutput.write("\(name): a sound config file with \(config.options.count) options\n")
+      }
     } catch let failure as CommandFailure {
       StandardError.write("claimaudit: \(printable(failure.message))\n")
       exitProcess(failure.code)

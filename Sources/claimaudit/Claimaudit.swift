@@ -18,6 +18,10 @@ struct Claimaudit: ParsableCommand {
         claimaudit inspect export.csv          what is in a file and how its columns were understood
         claimaudit explain MOD-003             what a rule means and what to do
 
+      CONFIGURATION
+        Options of audit can stand in ./.claimaudit.yaml, in $XDG_CONFIG_HOME/claimaudit/config.yaml or in the file that \
+      --config names, as `severity: warning`. The command line wins.
+
       EXIT CODES
         0    all input was read whole, no finding reached --fail-on
         1    a finding reached --fail-on
@@ -39,11 +43,11 @@ struct Claimaudit: ParsableCommand {
     claimaudit_harden_process()
     Interruption.prepare()
     let arguments: [String]
-    do {
+    do throws(CommandFailure) {
       arguments = try ConfigArguments.merged(into: Array(CommandLine.arguments.dropFirst()))
     } catch {
-      StandardError.write("claimaudit: \(error)\n")
-      exitProcess(78)
+      StandardError.write("claimaudit: \(printable(error.message))\n")
+      exitProcess(error.code)
     }
     main(arguments)
   }

@@ -5,13 +5,92 @@ internal import RulePacks
 ///
 /// `--config FILE`, else `./.claimaudit.yaml`, else `$XDG_CONFIG_HOME/claimaudit/config.yaml` (`~/.config` without the variable).
 enum ConfigArguments {
-  /// A config file that is wrong, or one that was named and is not there.
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
-  }
+  /// The commands that take no options from a file.
+  private static let otherCommands: Set<String> = ["inspect", "rules", "explain", "check-pack", "help"]
+
+  /// Short names of options that a file may set too.
+  private static let shortNames: [String: String] = [
+    "output": "o", "format": "f", "jobs": "j", "quiet": "q", "verbose": "v",
+  ]
 
   /// The arguments with what the config file adds.
-  static func merged(into arguments: [String]) throws -> [String] {
-    arguments
+  static func merged(into arguments: [String]) throws(CommandFailure) -> [String] {
+    var rest = arguments
+    let named = try takeConfig(&rest)
+    if let first = rest.first, otherCommands.contains(first) { return rest }
+    // Help, version and completion scripts need no options.
+    if rest.isEmpty
+      || rest.contains(where: {
+        $0 == "--help" || $0 == "-h" || $0 == "--version" || $0.hasPrefix("--generate-completion")
+      })
+    {
+      return rest
+    }
+    guard let path = named ?? found() else { return rest }
+    let content = try FileContent.read(path, limit: 1 << 20, failing: 78)
+    let config: ConfigFile
+    do {
+      config = try ConfigFile(yaml: content, file: path)
+    } catch {
+      throw CommandFailure(code: 78, message: error.description)
+    }
+    var added: [String] = []
+    for option in config.options where !isGiven(option.name, in: rest) {
+      switch ConfigFile.auditOptions[option.name] {
+      case .flag: if option.values == ["true"] { added.append("--\(option.name)") }
+      case .list where option.name == "format": added.append("--format=\(option.values.joined(separator: ","))")
+      default: for value in option.values { added.append("--\(option.name)=\(value)") }
+      }
+    }
+    let hasCommand = rest.first == "audit"
+    return (hasCommand ? ["audit"] : []) + added + (hasCommand ? Array(rest.dropFirst()) : rest)
+  }
+
+  /// Takes `--config FILE` out of the arguments.
+  private static func takeConfig(_ arguments: inout [String]) throws(CommandFailure) -> String? {
+    var file: String?
+    var index = 0
+    while index < arguments.count, arguments[index] != "--" {
+      if arguments[index].hasPrefix("--config=") {
+        file = String(arguments[index].dropFirst("--config=".count))
+        arguments.remove(at: index)
+      } else if arguments[index] == "--config" {
+        guard index + 1 < arguments.count else { throw CommandFailure(code: 64, message: "--config needs a file") }
+        file = arguments[index + 1]
+        arguments.removeSubrange(index...index + 1)
+      } else {
+        index += 1
+      }
+    }
+    return file
+  }
+
+  /// Whether the command line names an option itself.
+  private static func isGiven(_ name: String, in arguments: [String]) -> Bool {
+    let short = shortNames[name]
+    for argument in arguments {
+      if argument == "--" { return false }
+      if argument == "--\(name)" || argument.hasPrefix("--\(name)=") { return true }
+      guard let short, argument.hasPrefix("-"), !argument.hasPrefix("--") else { continue }
+      if argument.dropFirst().hasPrefix(short) { return true }
+    }
+    return false
+  }
+
+  /// The config file that is there without being named.
+  private static func found() -> String? {
+    var candidates = ["./.claimaudit.yaml"]
+    if let folder = environment("XDG_CONFIG_HOME") {
+      candidates.append(folder + "/claimaudit/config.yaml")
+    } else if let home = environment("HOME") {
+      candidates.append(home + "/.config/claimaudit/config.yaml")
+    }
+    return candidates.first { path in unsafe access(path, R_OK) == 0 }
+  }
+
+  private static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
   }
 }
