@@ -1,0 +1,164 @@
+import Foundation
+import Glibc
+import Testing
+import TestSupport
+
+/// A call of the built command: its arguments, what it reads, where its output goes.
+///
+///     let outcome = try Command("audit", "-", input: .bytes(file)).run()
+///     #expect(outcome.exitCode == 0)
+///
+/// What it writes goes through files, so that no pipe of another test's child can hold it up. Every run is searched for the
+/// canary: neither the two streams nor the reports may hold a word about a patient.
+struct Command {
+  /// What standard input is.
+  enum Input {
+    /// `/dev/null`.
+    case nothing
+    case bytes([UInt8])
+    case closed
+    case descriptor(Int32)
+  }
+
+  /// Where standard output goes.
+  enum Output {
+    case captured
+    case path(String)
+    case descriptor(Int32)
+  }
+
+  /// The built program, beside the test program.
+  static let program: String = {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/claimaudit"
+  }()
+
+  var arguments: [String]
+  var input = Input.nothing
+  var output = Output.captured
+  var environment: [String: String] = [:]
+  var folder: String?
+  /// Seconds after which the program is killed and the run has failed.
+  var limit = 60.0
+
+  init(_ arguments: String..., input: Input = .nothing) {
+    self.init(arguments, input: input)
+  }
+
+  init(_ arguments: [String], input: Input = .nothing) {
+    self.arguments = arguments
+    self.input = input
+  }
+
+  /// Runs the program to its end.
+  func run(_ location: SourceLocation = #_sourceLocation) throws -> CommandOutcome {
+    try start().wait(location)
+  }
+
+  /// Starts the program.
+  func start() throws -> RunningCommand {
+    let scratch = try Scratch()
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    switch input {
+    case .nothing: unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    case .bytes(let bytes):
+      let path = try scratch.write("stdin", bytes)
+      unsafe posix_spawn_file_actions_addopen(&actions, 0, path, O_RDONLY, 0)
+    case .closed: unsafe posix_spawn_file_actions_addclose(&actions, 0)
+    case .descriptor(let descriptor): unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, 0)
+    }
+    let flags = O_WRONLY | O_CREAT | O_TRUNC
+    switch output {
+    case .captured: unsafe posix_spawn_file_actions_addopen(&actions, 1, scratch.path + "/stdout", flags, 0o600)
+    case .path(let path): unsafe posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY, 0)
+    case .descriptor(let descriptor): unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, 1)
+    }
+    unsafe posix_spawn_file_actions_addopen(&actions, 2, scratch.path + "/stderr", flags, 0o600)
+
+    var variables = ProcessInfo.processInfo.environment
+    for name in ["NO_COLOR", "LC_ALL", "TZ"] { variables[name] = nil }
+    // No config of the person who runs the tests, and no temporary file outside the test's own folder.
+    variables["HOME"] = scratch.path
+    variables["XDG_CONFIG_HOME"] = scratch.path + "/config"
+    variables["TMPDIR"] = scratch.path
+    variables.merge(environment) { $1 }
+    // The C library's own way to change the folder of a child is not visible to Swift; env(1) has one.
+    let program = folder == nil ? Command.program : "/usr/bin/env"
+    let call = folder.map { ["env", "-C", $0, Command.program] } ?? [Command.program]
+    let words = unsafe (call + arguments).map { unsafe strdup($0) } + [nil]
+    let pairs = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { unsafe (words + pairs).forEach { unsafe free($0) } }
+    var process = pid_t()
+    // A child with the signals of a shell's child, whatever the test program ignores.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var defaults = sigset_t()
+    unsafe sigemptyset(&defaults)
+    unsafe sigaddset(&defaults, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    let status = unsafe posix_spawn(&process, program, &actions, &attributes, words, pairs)
+    try #require(status == 0, "\(Command.program) cannot be started: build the product claimaudit first")
+    return RunningCommand(process: process, scratch: scratch, command: self)
+  }
+}
+
+/// A program that was started.
+struct RunningCommand {
+  let process: pid_t
+  let scratch: Scratch
+  let command: Command
+
+  /// What standard error holds so far.
+  var standardErrorSoFar: String { scratch.text("stderr") }
+
+  /// Sends a signal.
+  func send(_ signal: Int32) { kill(process, signal) }
+
+  /// Waits for its end and takes what it wrote.
+  func wait(_ location: SourceLocation = #_sourceLocation) throws -> CommandOutcome {
+    var status: Int32 = 0
+    let end = ContinuousClock.now + .seconds(command.limit)
+    while unsafe waitpid(process, &status, WNOHANG) == 0 {
+      if ContinuousClock.now > end {
+        kill(process, SIGKILL)
+        unsafe waitpid(process, &status, 0)
+        Issue.record("not done after \(command.limit) seconds: \(command.arguments)", sourceLocation: location)
+        break
+      }
+      usleep(1000)
+    }
+    // What a signal ended a shell reports as 128 and its number.
+    let signal = status & 0x7F
+    let outcome = CommandOutcome(
+      exitCode: signal == 0 ? status >> 8 & 0xFF : 128 + signal, wasKilled: signal != 0,
+      standardOutput: scratch.bytes("stdout"), standardError: scratch.text("stderr"))
+    Canary.expectNone(in: outcome.standardOutput, "standard output", location)
+    Canary.expectNone(in: Array(outcome.standardError.utf8), "standard error", location)
+    if let option = command.arguments.firstIndex(where: { $0 == "-o" || $0 == "--output" }),
+      option + 1 < command.arguments.count
+    {
+      let folder = command.arguments[option + 1]
+      Canary.expectNone(inFolder: folder.hasPrefix("/") ? folder : "\(command.folder ?? ".")/\(folder)", location)
+    }
+    return outcome
+  }
+}
+
+/// How a program ended and what it wrote.
+struct CommandOutcome {
+  /// The exit code, or 128 and the number of the signal that ended it, as a shell says it.
+  var exitCode: Int32
+  /// Whether a signal ended it.
+  var wasKilled: Bool
+  var standardOutput: [UInt8]
+  var standardError: String
+
+  var text: String { String(decoding: standardOutput, as: UTF8.self) }
+
+  /// Standard output as a CSV report.
+  var rows: [ReportRow] { ReportRow.parse(standardOutput) }
+}
