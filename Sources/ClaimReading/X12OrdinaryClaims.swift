@@ -165,7 +165,8 @@ struct X12OrdinaryClaims {
       let head = view.head(cursor)
       let isShort = UInt8(truncatingIfNeeded: head >> 16) == view.separator
       let id = isShort ? head & 0xFFFF : head & 0xFF_FFFF
-      guard isShort || UInt8(truncatingIfNeeded: head >> 24) == view.separator else { return -1 }
+      // A third byte of zero would make an id of three look like one of two.
+      guard isShort || UInt8(truncatingIfNeeded: head >> 24) == view.separator && id > 0xFFFF else { return -1 }
       switch id {
       case 0x4C48, 0x4D_4C43, 0x4553:  // HL CLM SE
         guard cursor <= odd else { return -1 }
@@ -219,7 +220,8 @@ struct X12OrdinaryClaims {
       let head = view.head(cursor)
       let isShort = UInt8(truncatingIfNeeded: head >> 16) == view.separator
       let id = isShort ? head & 0xFFFF : head & 0xFF_FFFF
-      guard isShort || UInt8(truncatingIfNeeded: head >> 24) == view.separator else { return -1 }
+      // A third byte of zero would make an id of three look like one of two.
+      guard isShort || UInt8(truncatingIfNeeded: head >> 24) == view.separator && id > 0xFFFF else { return -1 }
       if id == 0x4C48 || id == 0x4D_4C43 || id == 0x4553 { break }  // HL CLM SE
       end = view.end(from: cursor)
       guard end >= 0, end &- cursor < 1024 else { return -1 }
