@@ -4,11 +4,14 @@ import Testing
 @testable import ClaimModel
 @testable import ClaimReading
 
-/// A large file is read in units that begin at borders. What is known at a border must be all that matters there.
+/// A large file is read in units that begin at borders.
+///
+/// What is known at a border must be all that matters there.
 @Suite("Borders inside a file")
 struct X12CheckpointTests {
-  /// Reads `bytes` with a new reader at each border that is at least `distance` behind the one before. Gives what was read, at
-  /// how many borders a new reader began, and at how many of them all was foreseen.
+  /// Reads `bytes` with a new reader at each border that is at least `distance` behind the one before.
+  ///
+  /// Gives what was read, at how many borders a new reader began, and at how many of them all was foreseen.
   private func inUnits(
     _ bytes: [UInt8], distance: Int, inFull: Bool = false
   ) -> (outcome: ReadingOutcome, borders: Int, foreseen: Int) {

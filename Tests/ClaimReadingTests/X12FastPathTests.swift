@@ -5,8 +5,9 @@ import X12
 @testable import ClaimModel
 @testable import ClaimReading
 
-/// Passing over ordinary claims must not be noticed: whatever stands in the bytes, the outcome is that of reading every claim in
-/// full. Where a random file fails, its seed and round are printed and the bytes can be made again from them.
+/// Passing over ordinary claims must not be noticed: the outcome is that of reading every claim in full, whatever the bytes.
+///
+/// Where a random file fails, its seed and round are printed and the bytes can be made again from them.
 @Suite("Passing over ordinary claims")
 struct X12FastPathTests {
   /// What differs between reading in full and passing over, `nil` when nothing does.

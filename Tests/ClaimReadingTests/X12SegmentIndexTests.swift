@@ -13,8 +13,10 @@ struct X12SegmentIndexTests {
     var odd: [Int] = []
   }
 
-  /// The plainest way to say what an index is: terminators, separators, and every byte that is not printable ASCII, save
-  /// terminators and one or two line breaks behind one. What stands before the window counts as a terminator.
+  /// The plainest way to say what an index is.
+  ///
+  /// Terminators, separators, and every byte that is not printable ASCII, save terminators and one or two line breaks behind
+  /// one. What stands before the window counts as a terminator.
   private func obvious(_ bytes: [UInt8], terminator: UInt8, separator: UInt8) -> Marks {
     var marks = Marks()
     var allowed = 2
