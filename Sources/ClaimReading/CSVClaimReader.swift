@@ -63,8 +63,8 @@ public struct CSVClaimReader: ClaimReader {
     var hasLostUnknown = false
   }
 
-  /// How many bytes are indexed at once.
-  static let block = 128 << 10
+  /// How many bytes are indexed at once; no more than a field may have, so that what is indexed keeps the limits.
+  private let block: Int
 
   init(
     plan: ColumnPlan, report: ColumnReport, finding: DialectSniffer.Finding, interest: ClaimInterest,
@@ -75,6 +75,7 @@ public struct CSVClaimReader: ClaimReader {
     shared = SharedColumnPlan(plan)
     self.limits = limits
     mappingReport = report
+    block = max(64, min(128 << 10, limits.element, limits.window - 64))
     wanted = ProcedureFilter(interest.procedures)
     wantsEverything = interest.isEverything
     dataStart = finding.next
@@ -114,7 +115,7 @@ public struct CSVClaimReader: ClaimReader {
         if isSkipping { break }
         continue
       }
-      let limit = min(view.count, next + CSVClaimReader.block)
+      let limit = min(view.count, next + block)
       index.build(view, from: next, to: limit)
       if index.rowCount > 0 {
         let taken = takeRows(view, base: base, &handler)

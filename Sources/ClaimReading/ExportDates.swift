@@ -85,8 +85,7 @@ struct ExportDates: Sendable {
     case .monthFirst: return reading(year, left, right)
     case .dayFirst: return reading(year, right, left)
     case .automatic:
-      let monthFirst = Day(year: year, month: left, day: right)
-      guard let monthFirst else { return .malformed }
+      guard let monthFirst = Day(year: year, month: left, day: right) else { return reading(year, left, right) }
       return left == right || right > 12 ? .day(monthFirst) : .ambiguous(monthFirst)
     }
   }

@@ -1,0 +1,134 @@
+import ClaimModel
+import ClaimReading
+import TestSupport
+import Testing
+
+@Suite("The reader of exports")
+struct CSVClaimReaderTests {
+  @Test("gives back claims longer than a claim may be in parts, once counted, and says so")
+  func longClaims() throws {
+    var text = "claim_id,payer,cpt,dos,charge\n"
+    for line in 1...25 { text += "A,Acme,\(line == 23 ? "32960" : "71046"),2026-01-05,1.00\n" }
+    text += "B,Acme,32960,2026-01-05,1.00\n"
+    var limits = ReadingLimits()
+    limits.claimLines = 10
+    for interest in [ClaimInterest.everything, ClaimInterest(procedures: ["32960"])] {
+      let outcome = readCSV(Array(text.utf8), interest: interest, limits: limits)
+      let parts = outcome.claims.filter { $0.id == "A" }
+      #expect(parts.allSatisfy { $0.isPartial && $0.payerName == "Acme" })
+      #expect(parts.last?.lines.map(\.number) == (21...25).map { "\($0)" })
+      #expect(parts.count == (interest.isEverything ? 3 : 1))
+      #expect(outcome.claims.last?.id == "B" && outcome.claims.last?.isPartial == false)
+      let totals = try #require(outcome.outcome?.totals)
+      #expect(totals.claims == 2 && totals.lines == 26)
+      #expect(outcome.issues("CLAIM_TOO_LONG").count == 1)
+      for chunking in Chunking.grid(seed: RandomRuns.seed) {
+        #expect(
+          readCSV(Array(text.utf8), interest: interest, limits: limits, in: chunking).rows == outcome.rows,
+          "\(chunking)")
+      }
+    }
+  }
+
+  @Test("uses up bytes of a window that is full, whatever it holds")
+  func fullWindows() {
+    var limits = ReadingLimits()
+    limits.window = 512
+    limits.element = 128
+    let header = "claim_id,cpt,dos,note\n"
+    for junk in [
+      "\"" + String(repeating: "x", count: 3000), String(repeating: "x", count: 3000),
+      "\"" + String(repeating: "x\n", count: 1500), String(repeating: ",", count: 3000),
+    ] {
+      let text = header + "A,32960,2026-01-05,plain\nB,32960,2026-01-05,\(junk)\nC,32960,2026-01-05,plain\n"
+      let whole = readCSV(Array(text.utf8), limits: limits)
+      #expect(whole.claims.first?.id == "A")
+      #expect(whole.claims.last?.id == "C")
+      #expect(whole.issues.contains { $0.effect == .claimLost })
+      for chunking in Chunking.grid(seed: RandomRuns.seed) {
+        #expect(readCSV(Array(text.utf8), limits: limits, in: chunking).rows == whole.rows, "\(chunking)")
+      }
+    }
+  }
+
+  @Test("names the physical line, whatever stands in quotes above it")
+  func lines() {
+    let text =
+      "claim_id,cpt,dos,note\r\nA,32960,2026-01-05,\"one\r\ntwo\nthree\"\r\nB,32960,nonsense,x\r\n\r\nC,32960,nonsense,x\r\n"
+    let issues = readCSV(text).issues("DATE")
+    #expect(
+      issues.map { $0.message.contains("record 3, line 5:") || $0.message.contains("record 5, line 7:") } == [
+        true, true,
+      ])
+  }
+
+  @Test("knows the same patient by person, else by member and birth date, and keeps neither")
+  func patients() {
+    func patients(_ text: String) -> [UInt64] { readCSV(text).claims.map(\.patient) }
+    let people = patients(
+      "claim_id,cpt,dos,person_id,member_id\nA,32960,2026-01-05,P1,M1\nB,32960,2026-01-05,P1,M2\nC,32960,2026-01-05,P2,M1\n"
+    )
+    #expect(people[0] == people[1] && people[0] != people[2] && !people.contains(0))
+    let members = patients(
+      "claim_id,cpt,dos,member_id,dob\nA,32960,2026-01-05,M1,1960-03-04\nB,32960,2026-01-05,M1,3/4/1960\nC,32960,2026-01-05,M1,1990-03-04\nD,32960,2026-01-05,,1990-03-04\n"
+    )
+    #expect(members[0] == members[1] && members[0] != members[2] && members[3] == 0)
+    #expect(patients("claim_id,cpt,dos\nA,32960,2026-01-05\n") == [0])
+  }
+
+  @Test("takes the claim's kind from its type, else from a bill type")
+  func kinds() {
+    let text =
+      "claim_id,cpt,dos,claim_type,bill_type\nA,32960,2026-01-05,P,131\nB,32960,2026-01-05,institutional,\nC,32960,2026-01-05,,131\nD,32960,2026-01-05,,\nE,D0120,2026-01-05,dental,\n"
+    #expect(
+      readCSV(text).claims.map(\.kind) == [.professional, .institutional, .institutional, .professional, .dental])
+  }
+
+  @Test("numbers lines by their column, else by their order in the claim")
+  func numbers() {
+    #expect(
+      readCSV("claim_id,cpt,dos,line_number\nA,32960,2026-01-05,7\nA,71046,2026-01-05,\n").claims.first?.lines.map(
+        \.number) == ["7", "2"])
+    #expect(
+      readCSV("claim_id,cpt,dos\nA,32960,2026-01-05\nA,71046,2026-01-05\nB,71046,2026-01-05\n").claims.flatMap(\.lines)
+        .map(\.number) == ["1", "2", "1"])
+  }
+
+  @Test("takes rows of one id apart that do not follow each other")
+  func interleaved() {
+    #expect(
+      readCSV("claim_id,cpt,dos\nA,32960,2026-01-05\nB,71046,2026-01-05\nA,71046,2026-01-05\n").claims.map(\.id) == [
+        "A", "B", "A",
+      ])
+  }
+
+  @Test("counts what it cannot hand out and keeps to the interest")
+  func interest() throws {
+    let text = "claim_id,cpt,dos,charge\nA,71046,2026-01-05,10.00\nA,32960,2026-01-05,5\nB,71046,2026-01-05,1.5\n"
+    let outcome = readCSV(text, interest: ClaimInterest(procedures: ["32960"]))
+    #expect(outcome.claims.map(\.id) == ["A"])
+    #expect(outcome.claims.first?.lines.count == 2)
+    let totals = try #require(outcome.outcome?.totals)
+    #expect(totals.claims == 2 && totals.lines == 3 && totals.chargeCents == 1650 && totals.records == 4)
+  }
+
+  @Test("says more modifiers than a line can carry")
+  func modifiers() {
+    let outcome = readCSV("claim_id,cpt,dos,mod\nA,32960,2026-01-05,LT RT 59 51 50 77\n")
+    #expect(outcome.issues("MODIFIER").count == 1)
+    #expect(outcome.claims.first?.lines.first?.modifiers.count == 5)
+  }
+
+  @Test("random exports raise every kind of issue they are made to raise")
+  func coverage() {
+    var codes: Set<String> = []
+    for seed in UInt64(0)..<60 {
+      for issue in readCSV(RandomExport(seed: seed, rows: 60, oddness: 6).bytes).issues { codes.insert(issue.code) }
+    }
+    let expected: Set<String> = [
+      "AMOUNT", "BILL_TYPE", "BLANK_LINE", "CLAIM_ID_MISSING", "COLUMN_COUNT", "CONTROL_CHAR", "DATE", "EXCEL_DAMAGE",
+      "PLACE_OF_SERVICE", "PROCEDURE", "QUOTE", "QUOTE_UNTERMINATED", "REVENUE_CODE", "UNITS",
+    ]
+    #expect(codes.isSuperset(of: expected), "missing \(expected.subtracting(codes).sorted())")
+  }
+}

@@ -1,0 +1,191 @@
+import ClaimModel
+import ClaimReading
+import TestSupport
+import Testing
+
+@Suite("Columns of exports")
+struct CSVColumnTests {
+  private func report(_ text: String, mapping: ColumnMapping = ColumnMapping()) -> ColumnReport? {
+    if case .read(_, _, let report, _) = readCSV(text, mapping: mapping) { report } else { nil }
+  }
+
+  /// The fields that are read, with their headers.
+  private func used(_ text: String) -> [String: String] {
+    var used: [String: String] = [:]
+    for entry in report(text)?.entries ?? [] where entry.isUsed { used[entry.field.name] = entry.header }
+    return used
+  }
+
+  @Test("our own vocabulary is always recognised")
+  func vocabulary() {
+    let names = [
+      "claim_id", "claim_line_number", "line_number", "claim_type", "person_id", "member_id", "payer", "payer_id",
+      "plan",
+      "filing_indicator", "claim_line_start_date", "service_date", "claim_line_end_date", "admission_date",
+      "discharge_date",
+      "claim_start_date", "claim_end_date", "place_of_service_code", "place_of_service", "bill_type_code", "bill_type",
+      "revenue_center_code", "revenue_code", "claim_frequency_code", "original_claim_id", "hcpcs_code",
+      "procedure_code",
+      "hcpcs_modifier_1", "hcpcs_modifier_5", "modifier_1", "modifier_5", "service_unit_quantity", "units",
+      "rendering_npi",
+      "billing_npi", "billing_taxonomy", "charge_amount", "claim_total_charge", "allowed_amount", "paid_amount",
+      "diagnosis_code_type", "diagnosis_code_1", "diagnosis_code_25", "diagnosis_1", "diagnosis_25",
+      "diagnosis_pointer",
+      "procedure_code_type", "procedure_code_1", "procedure_code_25", "attachment_control_number", "claim_note",
+    ]
+    for name in names where name != "procedure_code_type" {
+      #expect(ColumnField(name: name) != nil, "\(name)")
+      #expect(ColumnField(name: name.uppercased()) != nil, "\(name)")
+    }
+    #expect(ColumnField(name: "procedure_code_3") == .inpatientProcedure)
+    #expect(ColumnField(name: "hcpcs_modifier_3") == .modifier)
+    #expect(ColumnField(name: "patient_last_name") == nil)
+    #expect(ColumnField(name: "ssn") == nil)
+  }
+
+  @Test("every field goes by its own name")
+  func fieldNames() {
+    for field in ColumnField.allCases { #expect(ColumnField(name: field.name) == field) }
+    #expect(Set(ColumnField.allCases.map(\.name)).count == ColumnField.allCases.count)
+  }
+
+  @Test("headers are recognised whatever their case, spaces and punctuation")
+  func spelling() {
+    let used = used(
+      "Claim #,Date of Service,CPT/HCPCS Code,Place of Svc.,Chg Amt,Mod 1\nA,2026-01-05,32960,21,4.00,LT\n")
+    #expect(used["claim_id"] == "Claim #")
+    #expect(used["service_date"] == "Date of Service")
+    #expect(used["procedure_code"] == "CPT/HCPCS Code")
+    #expect(used["place_of_service"] == "Place of Svc.")
+    #expect(used["charge_amount"] == "Chg Amt")
+    #expect(used["modifier"] == "Mod 1")
+  }
+
+  @Test("names that are not recognised are listed, and so is what is missing")
+  func unrecognised() {
+    let report = report("claim_id,dos,cpt,shoe_size\nA,2026-01-05,32960,9\n")
+    #expect(report?.unrecognised == ["shoe_size"])
+    #expect(report?.absent.contains(.placeOfService) == true)
+    #expect(report?.absent.contains(.serviceFrom) == false)
+  }
+
+  @Test("what the file has no column for is cleared in the claim's fields")
+  func fields() {
+    let claim = readCSV("claim_id,dos,cpt\nA,2026-01-05,32960\n").claims.first
+    #expect(claim?.fields == [.claimID, .serviceDate])
+    let more = readCSV("claim_id,dos,cpt,pos,mod,payer,member_id,bill_type\nA,2026-01-05,32960,,,,,\n").claims.first
+    #expect(
+      more?.fields == [.claimID, .serviceDate, .placeOfService, .modifiers, .payer, .patient, .typeOfBill, .frequency])
+  }
+
+  @Test("findings can say the column's own name")
+  func columnNames() {
+    guard case .read(_, _, _, let names) = readCSV("Claim #,DOS,CPT,Mods,POS\nA,2026-01-05,32960,LT,21\n") else {
+      Issue.record("not read")
+      return
+    }
+    #expect(names[.procedure] == "CPT")
+    #expect(names[.modifier(0)] == "Mods")
+    #expect(names[.modifier(3)] == "Mods")
+    #expect(names[.placeOfService] == "POS")
+    #expect(names[.charge] == nil)
+  }
+
+  @Test("two columns that could be the charge refuse the file and name both")
+  func ambiguous() {
+    let outcome = readCSV("claim_id,dos,cpt,billed,fee\nA,2026-01-05,32960,412.00,200.00\n")
+    #expect(outcome.isRefused)
+    let message = outcome.issues.first?.message ?? ""
+    #expect(
+      message.contains("\"billed\"") && message.contains("\"fee\"") && message.contains("--column charge_amount="))
+    #expect(!message.contains("412"))
+  }
+
+  @Test("a name that means one thing only wins over a vague one")
+  func ranks() {
+    #expect(used("claim_id,account,dos,cpt,procedure\nA,B,2026-01-05,32960,injection\n")["claim_id"] == "claim_id")
+    #expect(used("claim_id,dos,cpt,procedure\nA,2026-01-05,32960,injection\n")["procedure_code"] == "cpt")
+  }
+
+  @Test("a column named twice refuses the file, save for lists")
+  func duplicates() {
+    #expect(
+      readCSV("claim_id,dos,cpt,charge,charge\nA,2026-01-05,32960,1,2\n").issues.first?.code == "HEADER_DUPLICATE")
+    let claim = readCSV("claim_id,dos,cpt,mod,mod\nA,2026-01-05,32960,LT,59\n").claims.first
+    #expect(claim?.lines.first?.modifiers.map(\.code) == ["LT", "59"])
+  }
+
+  @Test("a total that repeats on all rows of a claim is not taken for the line's charge")
+  func totals() {
+    var text = "claim_id,dos,cpt,total charge\n"
+    for claim in 1...4 { text += "\(claim),2026-01-05,32960,500.00\n\(claim),2026-01-05,71046,500.00\n" }
+    #expect(readCSV(text).isRefused)
+    let mapped = readCSV(text, mapping: ColumnMapping(columns: ["claim_total_charge": "total charge"]))
+    #expect(mapped.claims.first?.totalCharge == .cents(50000))
+    #expect(mapped.claims.first?.lines.first?.charge == .absent)
+  }
+
+  @Test("the user's word wins, and finds a header that nothing else would")
+  func mapping() {
+    var mapping = ColumnMapping(columns: ["claim_id": "Aktenzeichen", "procedure_code": "Ziffer", "service_date": "#3"])
+    mapping.dates = .dayFirst
+    mapping.amounts = .european
+    mapping.columns["charge_amount"] = ["Betrag"]
+    mapping.constants = ["payer": "Nordkasse", "place_of_service": "21"]
+    let outcome = readCSV("Aktenzeichen;Ziffer;Tag;Betrag\nZ1;32960;05.02.2026;1.250,50\n", mapping: mapping)
+    let claim = outcome.claims.first
+    #expect(claim?.id == "Z1")
+    #expect(claim?.payerName == "Nordkasse")
+    #expect(claim?.lines.first?.serviceFrom.day?.description == "2026-02-05")
+    #expect(claim?.lines.first?.charge == .cents(125_050))
+    #expect(claim?.lines.first?.placeOfService.code == "21")
+    #expect(claim?.fields.contains([.payer, .placeOfService]) == true)
+  }
+
+  @Test("a header that the user names and the file lacks refuses the file")
+  func missingMapped() {
+    let outcome = readCSV(
+      "claim_id,dos,cpt\nA,2026-01-05,32960\n", mapping: ColumnMapping(columns: ["charge_amount": "Betrag"]))
+    #expect(outcome.isRefused)
+    #expect(outcome.issues.first?.message.contains("\"Betrag\"") == true)
+  }
+
+  @Test("what is wrong with a mapping is said field by field")
+  func mappingProblems() {
+    var mapping = ColumnMapping()
+    #expect(mapping.problems.isEmpty)
+    mapping.columns = ["charge_amount": ["A", "B"], "shoe_size": ["C"], "modifier": ["D", "E"], "units": []]
+    mapping.constants = ["charge_amount": "1"]
+    mapping.delimiter = 0x0A
+    mapping.headerRow = 0
+    #expect(mapping.problems.count == 6)
+    #expect(ColumnMapping.DateOrder("M/d/yyyy") == .monthFirst)
+    #expect(ColumnMapping.DateOrder("dd.MM.yyyy") == .dayFirst)
+    #expect(ColumnMapping.DateOrder("yyyy-MM-dd") == .automatic)
+    #expect(ColumnMapping.DateOrder("soon") == nil)
+  }
+
+  @Test("what is no table, or no table of claims, is said apart")
+  func noTables() {
+    if case .notCSV = readCSV("Dear Sir,\nplease find enclosed\nmy bill.\n") {} else { Issue.record("prose") }
+    if case .notCSV = readCSV("") {} else { Issue.record("nothing") }
+    if case .notCSV = readCSV([0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 3, 0, 9]) {
+    } else {
+      Issue.record("binary")
+    }
+    #expect(readCSV("1,2,3\n4,5,6\n7,8,9\n").issues.first?.code == "HEADER")
+    #expect(readCSV("claim_id,dos,charge\n1,2026-01-05,6\n").issues.first?.code == "HEADER_MISSING")
+    #expect(readCSV("hcpcs_code,units,dos\n32960,1,2026-01-05\n").issues.first?.element == "claim_id")
+  }
+
+  @Test("no refusal says a value of the file")
+  func privacy() {
+    for text in [
+      "SMITH,JOHN,1960\nDOE,JANE,1961\nROE,RICHARD,1962\n", "claim_id,dos,procedure_code\nA,2026-01-05,SECRET\n",
+    ] {
+      for issue in readCSV(text).issues {
+        #expect(!issue.message.contains("SMITH") && !issue.message.contains("SECRET"), "\(issue)")
+      }
+    }
+  }
+}
