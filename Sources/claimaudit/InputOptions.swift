@@ -45,7 +45,7 @@ struct InputOptions: ParsableArguments {
   var keyFile: String?
 
   @Option(
-    name: [.short, .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("Worker threads; as many as there are processors otherwise.", valueName: "n"))
   var jobs: Int?
 

@@ -8,13 +8,13 @@ internal import Reporting
 /// What is written, and where.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: [.short, .long],
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       "Write the report set into this folder; one report to standard output otherwise.", valueName: "dir"))
   var output: String?
 
   @Option(
-    name: [.short, .long],
+    name: [.customShort("f", allowingJoined: true), .long],
     help: ArgumentHelp(
       "Report formats, comma-separated: csv, xml, jsonl. To standard output one (default csv), with -o any (default csv,xml).",
       valueName: "list"))
