@@ -1,5 +1,5 @@
 import Auditing
-import Glibc
+import ClaimModel
 import Testing
 
 @testable import RulePacks
@@ -8,13 +8,7 @@ import Testing
 struct DocumentationTests {
   /// The guide's text, found beside the sources.
   private static func guide() throws -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let path = "/" + root + "/Sources/RulePacks/RulePacks.docc/WritingAPack.md"
-    let file = try #require(unsafe fopen(path, "r"))
-    defer { unsafe fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = unsafe fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes[..<count], as: UTF8.self)
+    String(decoding: try file("Sources/RulePacks/RulePacks.docc/WritingAPack.md"), as: UTF8.self)
   }
 
   @Test("the pack of the guide is in order")

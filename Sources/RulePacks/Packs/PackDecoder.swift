@@ -72,7 +72,7 @@ final class PackDecoder {
           .regex, entry.keyLine, entry.keyColumn, "\"\(entry.key)\" is not known: there are no regular expressions",
           expected: "a condition with in, not_in, matches (beginnings), exists or a comparison")
       default:
-        let near = keys.known.filter { distance($0, entry.key) <= 2 }
+        let near = keys.known.filter { $0.first == entry.key.first && distance($0, entry.key) <= 2 }
         let expected = near.isEmpty ? keys.known.sorted().joined(separator: ", ") : near.joined(separator: " or ")
         report(
           .unknownKey, entry.keyLine, entry.keyColumn, "unknown key \"\(entry.key)\" in \(keys.what)",

@@ -64,7 +64,9 @@ extension PackReading {
       let payers = keys.take("payer").map { decoder.words($0, "the payer").map(\.word) } ?? []
       let codes = keys.take("code").map { decoder.codes($0, "the code", .procedure) } ?? []
       let period = decoder.period(&keys)
-      let severity = keys.take("severity").flatMap { choice($0, "severity", ["off", "info", "warning", "error"]) }
+      let severity = keys.take("severity").flatMap {
+        choice($0, "severity", ["none", "off", "info", "warning", "error"])
+      }
       let fix = keys.take("fix").flatMap { decoder.sentence($0, "fix") }
       let hasCARC = keys.has("carc")
       let hasRARC = keys.has("rarc")
@@ -82,7 +84,7 @@ extension PackReading {
         RuleOverride(
           rule: rule, payers: payers, procedures: CodeSet(codes), from: period.from, to: period.to,
           condition: tree.map { Condition($0) },
-          severity: severity.map { $0 == "off" ? Severity.none : Severity(name: $0) ?? .warning },
+          severity: severity.map { Severity(name: $0) ?? .none },
           carc: hasCARC ? carc : nil, rarc: hasRARC ? rarc : nil, fix: fix))
     }
   }
