@@ -35,6 +35,14 @@ public struct TextArena: Sendable {
   @inlinable
   public mutating func removeAll() { _removeAll() }
 
+  /// How many bytes are kept.
+  public var count: Int { bytes.count }
+
+  /// Forgets what was kept behind the first `length` bytes; ranges into it mean nothing any more.
+  public mutating func truncate(to length: Int) {
+    if length < bytes.count { bytes.removeSubrange(length...) }
+  }
+
   @usableFromInline
   mutating func _removeAll() { bytes.removeAll(keepingCapacity: true) }
 

@@ -43,6 +43,8 @@ struct X12ClaimBuilder {
   private let interest: ClaimInterest
   private let limits: ReadingLimits
   private var pendingLX: SourceLocation?
+  /// How much of the claim's text stands before its first line.
+  private var ownText = Int.max
   private var lineNumber = TextRange.none
   private var nextLX = 1
   private var linesInClaim = 0
@@ -83,6 +85,7 @@ struct X12ClaimBuilder {
     nextLX = 1
     linesInClaim = 0
     bytesInClaim = segment.count
+    ownText = .max
     (claimFrom, claimTo) = (.absent, .absent)
     guideNamesKind = kind != nil
     kindConflict = false
@@ -180,6 +183,8 @@ struct X12ClaimBuilder {
   /// Forgets the lines that were handed on; the claim goes on.
   mutating func dropPart() {
     claim.lines.removeAll(keepingCapacity: true)
+    // The texts of the lines, and what was filled in from above, which the next part is filled with again.
+    claim.text.truncate(to: ownText)
     isWanted = interest.isEverything
     bytesInClaim = 0
   }
@@ -231,6 +236,7 @@ struct X12ClaimBuilder {
   private mutating func openLine(
     _ segment: Span<UInt8>, _ e: SegmentElements, at place: SourceLocation, _ issues: inout [ReadingIssue]
   ) {
+    if !loop.isInLine { ownText = claim.text.count }
     closeLine(&issues)
     loop = .line
     pendingLX = place
@@ -282,6 +288,7 @@ struct X12ClaimBuilder {
             "the claim mixes kinds of service segments (ENV-002); the line is kept", effect: .none))
       }
     }
+    if !loop.isInLine { ownText = claim.text.count }
     if pendingLX == nil {
       if loop.isInLine, !hasLineDetail {
         issues.append(
