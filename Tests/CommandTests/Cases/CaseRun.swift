@@ -26,7 +26,9 @@ struct CaseRun {
   /// The rules of the audited line in one file, the claims it needs before it.
   func whole(priorsLast: Bool = false) throws -> Set<String> {
     let (audited, before, anywhere) = CaseClaim.claims(of: facts)
-    let claims = priorsLast ? before + [audited] + anywhere : anywhere + before + [audited]
+    // Rows of one claim number that follow each other are one claim, so others stand between two claims of that number.
+    let first = before.isEmpty ? [] : before + CaseClaim.bystanders(of: facts)
+    let claims = first + (priorsLast ? [audited] + anywhere : anywhere + [audited])
     let path = try scratch.write("whole.\(form.ending)", form.file(claims))
     return try rules([path], output: "whole", options: [])
   }

@@ -40,7 +40,8 @@ enum X12Writing {
       "NM1*PR*2*\(facts["payer_name"])*****PI*\(facts["payer_id"])",
     ]
     let bill = facts["tob"]
-    let facility = isInstitutional ? "\(bill.dropLast()):A:\(bill.suffix(1))" : "\(facts["pos"]):B:\(facts["frequency"])"
+    let facility =
+      isInstitutional ? "\(bill.dropLast()):A:\(bill.suffix(1))" : "\(facts["pos"]):B:\(facts["frequency"])"
     segments.append("CLM*\(claim.id)*\(claim.total)***\(facility)*Y*A*Y*Y")
     if isInstitutional, !facts["statement"].isEmpty { segments.append("DTP*434*RD8*\(facts["statement"])") }
     if !facts["admit"].isEmpty {

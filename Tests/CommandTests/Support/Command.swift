@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
-import Testing
+import Synchronization
 import TestSupport
+import Testing
 
 /// A call of the built command: its arguments, what it reads, where its output goes.
 ///
@@ -91,7 +92,7 @@ struct Command {
     let pairs = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
     defer { unsafe (words + pairs).forEach { unsafe free($0) } }
     var process = pid_t()
-    // A child with the signals of a shell's child, whatever the test program ignores.
+    // A child with the signals of a shell's child, whatever the thread of the test blocks or ignores.
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -99,8 +100,13 @@ struct Command {
     unsafe sigemptyset(&defaults)
     unsafe sigaddset(&defaults, SIGPIPE)
     unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    let status = unsafe posix_spawn(&process, program, &actions, &attributes, words, pairs)
+    var blocked = sigset_t()
+    unsafe sigemptyset(&blocked)
+    unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    let status = RunningCommand.starting.withLock { _ in
+      unsafe posix_spawn(&process, program, &actions, &attributes, words, pairs)
+    }
     try #require(status == 0, "\(Command.program) cannot be started: build the product claimaudit first")
     return RunningCommand(process: process, scratch: scratch, command: self)
   }
@@ -108,6 +114,9 @@ struct Command {
 
 /// A program that was started.
 struct RunningCommand {
+  /// Held while a child is started or a pipe is made, so that no child inherits a pipe that is not its own.
+  static let starting = Mutex(())
+
   let process: pid_t
   let scratch: Scratch
   let command: Command

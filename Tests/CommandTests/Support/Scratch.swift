@@ -30,7 +30,9 @@ final class Scratch: Sendable {
   func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 
   /// A file's bytes; none when it is not there.
-  func bytes(_ name: String) -> [UInt8] { FileManager.default.contents(atPath: path + "/" + name).map(Array.init) ?? [] }
+  func bytes(_ name: String) -> [UInt8] {
+    FileManager.default.contents(atPath: path + "/" + name).map(Array.init) ?? []
+  }
 
   /// A file's text.
   func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
@@ -48,7 +50,9 @@ struct ReportSetFiles {
 
   let folder: String
 
-  func bytes(_ name: String) -> [UInt8] { FileManager.default.contents(atPath: folder + "/" + name).map(Array.init) ?? [] }
+  func bytes(_ name: String) -> [UInt8] {
+    FileManager.default.contents(atPath: folder + "/" + name).map(Array.init) ?? []
+  }
 
   var lines: [ReportRow] { ReportRow.parse(bytes("lines.csv")) }
   var findings: [ReportRow] { ReportRow.parse(bytes("findings.csv")) }
