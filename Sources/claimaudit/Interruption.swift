@@ -30,6 +30,9 @@ enum Interruption {
   /// Leaves at once, with nothing of ours left behind.
   private static func leave() {
     TemporaryFiles.settle()
+    // Only what a signal handler may do: one write of bytes that are there already.
+    let text: StaticString = "claimaudit: interrupted while waiting; what was begun has been removed\n"
+    _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
     _exit(exitCode)
   }
 }

@@ -20,7 +20,7 @@ struct MessageOptions: ParsableArguments {
     help: ArgumentHelp("Colour on standard error: auto, always or never (NO_COLOR is respected).", valueName: "when"))
   var color = Color.auto
 
-  @Flag(name: .long, help: "Allow values of the input in messages on standard error. They may be PHI.")
+  @Flag(name: .long, help: "Name the claim in messages on standard error; claim ids may be PHI.")
   var showValues = false
 
   /// When there is colour.
@@ -36,7 +36,7 @@ struct MessageOptions: ParsableArguments {
     return unsafe value.pointee != 0
   }
 
-  var messenger: Messenger { Messenger(format: logFormat, isQuiet: quiet, isVerbose: verbose) }
+  var messenger: Messenger { Messenger(format: logFormat, isQuiet: quiet, isVerbose: verbose, showsValues: showValues) }
 
   /// Whether words to the terminal are coloured.
   var isColored: Bool {

@@ -14,8 +14,10 @@ struct Messenger: Sendable {
   }
 
   private let logger: Logger
+  private let showsValues: Bool
 
-  init(format: Format, isQuiet: Bool, isVerbose: Bool) {
+  init(format: Format, isQuiet: Bool, isVerbose: Bool, showsValues: Bool) {
+    self.showsValues = showsValues
     var logger = Logger(label: "claimaudit") { _ in
       switch format {
       case .text: TextLog()
@@ -51,6 +53,11 @@ struct Messenger: Sendable {
       if !element.isEmpty {
         metadata["element"] = "\(element)"
         place += " (\(element))"
+      }
+      if showsValues, !issue.claimID.isEmpty {
+        let claim = String(decoding: issue.claimID.prefix(80), as: UTF8.self)
+        metadata["claim"] = "\(claim)"
+        place += ", claim \(claim)"
       }
       metadata["effect"] = "\(issue.effect.rawValue)"
       metadata["place"] = "\(place)"
