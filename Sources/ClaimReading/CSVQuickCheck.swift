@@ -16,10 +16,22 @@ struct CSVQuickCheck {
   private let units: Int
   private let amounts: [Int]
   private let identifiers: [Int]
-  private let places: [Int]
+  // The same columns one by one, -1 where there is none: no list is walked for an ordinary row.
+  private let amount0: Int
+  private let amount1: Int
+  private let amount2: Int
+  private let identifier0: Int
+  private let identifier1: Int
+  private let place: Int
+  private let revenue: Int
+  private let bill: Int
   private let modifiers: [Int]
   /// How long a modifier column may be without a look at how many it holds.
   private let modifierLength: Int
+  /// The first and the last modifier column where they stand side by side, else -1.
+  private let firstModifier: Int
+  private let lastModifier: Int
+  private let modifierSpan: Int
   private let dateColumns: [Int]
   private let dates: ExportDates
   private let nulls: [[UInt8]]
@@ -58,7 +70,21 @@ struct CSVQuickCheck {
     modifiers = slot.modifiers
     // Nine bytes are five modifiers at most; of several columns each is to hold one.
     modifierLength = slot.modifiers.count == 1 ? 9 : slot.modifiers.count <= Modifiers.capacity ? 2 : 0
-    places = [slot.placeOfService, slot.revenueCode, plan[.billType]]
+    let first = slot.modifiers.first ?? 0
+    let count = slot.modifiers.count
+    let isSpan = count > 0 && count <= Modifiers.capacity && slot.modifiers.elementsEqual(first..<first + count)
+    firstModifier = isSpan ? first : -1
+    lastModifier = isSpan ? first + count - 1 : -1
+    // A field of n bytes makes half as many modifiers, rounded up; n - 1 delimiters stand between n fields.
+    modifierSpan = 2 * Modifiers.capacity - count + (count - 1)
+    amount0 = slot.allowed
+    amount1 = slot.paid
+    amount2 = plan[.claimTotal]
+    identifier0 = slot.renderingNPI
+    identifier1 = plan[.billingNPI]
+    place = slot.placeOfService
+    revenue = slot.revenueCode
+    bill = plan[.billType]
     let columns = [
       slot.serviceFrom, slot.serviceTo, plan[.claimStart], plan[.claimEnd], plan[.admission], plan[.discharge],
     ]
@@ -69,7 +95,118 @@ struct CSVQuickCheck {
   }
 
   /// Whether nothing is to be said about the record.
+  ///
+  /// Tried first in the forms that nearly all values have, all at once and without a call; what has another form is looked at
+  /// value by value.
+  @inline(__always)
   mutating func passes(_ record: Record, _ check: CSVRowCheck, _ pass: inout Pass) -> Bool {
+    if let plain = PlainRecord(record, width: width), isOrdinary(plain, check, &pass) { return true }
+    return passesByValue(record, check, &pass)
+  }
+
+  @inline(__always)
+  private func isOrdinary(_ record: PlainRecord, _ check: CSVRowCheck, _ pass: inout Pass) -> Bool {
+    let idStart = record.start(claimID)
+    let idEnd = record.end(claimID)
+    let codeStart = record.start(procedure)
+    guard idEnd &- idStart >= 5, isVisible(record.byte(idStart)), isVisible(record.byte(idEnd &- 1)),
+      record.end(procedure) &- codeStart == 5
+    else { return false }
+    let code = record.word(codeStart) & 0xFF_FFFF_FFFF
+    guard isCode(code) else { return false }
+    pass.idStart = idStart
+    pass.idEnd = idEnd
+    pass.code = code.byteSwapped
+    pass.cents = 0
+    if charge >= 0 {
+      let cents = ordinaryAmount(record, charge)
+      guard cents >= 0 else { return false }
+      pass.cents = cents
+    }
+    if amount0 >= 0, ordinaryAmount(record, amount0) < 0 { return false }
+    if amount1 >= 0, ordinaryAmount(record, amount1) < 0 { return false }
+    if amount2 >= 0, ordinaryAmount(record, amount2) < 0 { return false }
+    if units >= 0 {
+      let start = record.start(units)
+      guard record.end(units) &- start == 1, record.byte(start) &- 0x30 <= 9 else { return false }
+    }
+    for index in 0..<dateColumns.count where !isKnownDate(record, index) { return false }
+    if identifier0 >= 0, !isOrdinaryIdentifier(record, identifier0) { return false }
+    if identifier1 >= 0, !isOrdinaryIdentifier(record, identifier1) { return false }
+    if lastModifier >= 0 {
+      guard record.end(lastModifier) &- record.start(firstModifier) <= modifierSpan else { return false }
+    } else if !modifiers.isEmpty {
+      return false
+    }
+    if place >= 0, !check.hasSaidPlace, !isOrdinaryCode(record, place, 2) { return false }
+    if revenue >= 0, !check.hasSaidRevenue, !isOrdinaryCode(record, revenue, 4) { return false }
+    if bill >= 0, !check.hasSaidBill, !isOrdinaryCode(record, bill, 4) { return false }
+    return true
+  }
+
+  /// The cents of `0.00` to `99999.99`, 0 for nothing, -1 for any other form.
+  @inline(__always)
+  private func ordinaryAmount(_ record: PlainRecord, _ column: Int) -> Int64 {
+    let start = record.start(column)
+    let end = record.end(column)
+    let count = end &- start
+    if count == 0 { return 0 }
+    guard count >= 4, count <= 8, start >= 4 else { return -1 }
+    return CSVQuickCheck.cents(record.word(end &- 8), count)
+  }
+
+  @inline(__always)
+  private func isKnownDate(_ record: PlainRecord, _ index: Int) -> Bool {
+    let column = dateColumns[index]
+    let start = record.start(column)
+    let end = record.end(column)
+    let count = end &- start
+    if count == 0 { return true }
+    let date = known[index]
+    guard count == date.count else { return false }
+    if count <= 8 { return record.word(start) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count) == date.low }
+    return record.word(start) == date.low && record.word(end &- 8) == date.high
+  }
+
+  @inline(__always)
+  private func isOrdinaryIdentifier(_ record: PlainRecord, _ column: Int) -> Bool {
+    let start = record.start(column)
+    let count = record.end(column) &- start
+    return count == 0
+      || count == 10 && CSVQuickCheck.areDigits(record.word(start)) && CSVQuickCheck.areDigits(record.word(start &+ 2))
+  }
+
+  @inline(__always)
+  private func isOrdinaryCode(_ record: PlainRecord, _ column: Int, _ length: Int) -> Bool {
+    let start = record.start(column)
+    let end = record.end(column)
+    return start == end || end &- start == length && isVisible(record.byte(start)) && isVisible(record.byte(end &- 1))
+  }
+
+  /// The cents that the last `count` bytes of `word` spell, `0.00` to `99999.99`; -1 when they spell nothing of that form.
+  @inline(__always)
+  private static func cents(_ word: UInt64, _ count: Int) -> Int64 {
+    // Zeros before the field, and the point taken out.
+    let keep = UInt64.max &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+    let word = word & keep | 0x3030_3030_3030_3030 & ~keep
+    let digits = (word & 0xFF_FFFF_FFFF) &<< 8 | (word &>> 48) &<< 48 | 0x30
+    guard word &>> 40 & 0xFF == 0x2E, areDigits(digits) else { return -1 }
+    // Eight digits at once: pairs, fours, then the whole.
+    let pairs = ((digits & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) &>> 8 & 0x00FF_00FF_00FF_00FF
+    let fours = (pairs &* 6_553_601) &>> 16 & 0x0000_FFFF_0000_FFFF
+    return Int64(truncatingIfNeeded: (fours &* 42_949_672_960_001) &>> 32)
+  }
+
+  @inline(__always)
+  private static func areDigits(_ word: UInt64) -> Bool {
+    word & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
+      && (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
+  }
+
+  // MARK: Value by value
+
+  @inline(never)
+  private mutating func passesByValue(_ record: Record, _ check: CSVRowCheck, _ pass: inout Pass) -> Bool {
     guard record.count == width else { return false }
     let bytes = record.bytes
 
@@ -104,14 +241,26 @@ struct CSVQuickCheck {
     if units >= 0 { guard isPlainCount(record, units) else { return false } }
     for index in dateColumns.indices { guard isDate(record, index, check) else { return false } }
     for column in identifiers { guard isPlainIdentifier(record, column) else { return false } }
-    for column in modifiers {
-      let (start, end) = inner(record, column)
-      guard end - start <= modifierLength else { return false }
-    }
+    guard areFewModifiers(record) else { return false }
     return arePlacesPlain(record, check)
   }
 
   // MARK: Values
+
+  /// Whether the row cannot have more modifiers than a line can carry.
+  @inline(__always)
+  private func areFewModifiers(_ record: Record) -> Bool {
+    if lastModifier >= 0 {
+      // Side by side: so few bytes in all make no more than five modifiers, however they are divided.
+      let start = record.bounds(firstModifier).start
+      if record.bounds(lastModifier).end - start <= modifierSpan { return true }
+    }
+    for column in modifiers {
+      let (start, end) = inner(record, column)
+      guard end - start <= modifierLength else { return false }
+    }
+    return true
+  }
 
   /// The bounds of a field without its quotes.
   @inline(__always)
@@ -150,18 +299,8 @@ struct CSVQuickCheck {
     let count = end - start
     if count == 0 { return 0 }
     guard count >= 4, count <= 8, end >= 8 else { return anyPlainAmount(record.bytes, start, end) }
-    // The field in the high bytes of a word, zeros before it; the point taken out.
-    let keep = UInt64.max << UInt64(8 * (8 - count))
-    let word = record.bytes.word(at: end - 8) & keep | 0x3030_3030_3030_3030 & ~keep
-    guard word >> 40 & 0xFF == 0x2E else { return anyPlainAmount(record.bytes, start, end) }
-    let digits = (word & 0xFF_FFFF_FFFF) << 8 | (word >> 48) << 48 | 0x30
-    guard digits & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030,
-      (digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
-    else { return nil }
-    // Eight digits at once: pairs, fours, then the whole.
-    let pairs = ((digits & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) >> 8 & 0x00FF_00FF_00FF_00FF
-    let fours = (pairs &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
-    return Int64(truncatingIfNeeded: (fours &* 42_949_672_960_001) >> 32)
+    let cents = CSVQuickCheck.cents(record.bytes.word(at: end - 8), count)
+    return cents >= 0 ? cents : anyPlainAmount(record.bytes, start, end)
   }
 
   private func anyPlainAmount(_ bytes: ByteView, _ start: Int, _ end: Int) -> Int64? {
@@ -235,12 +374,9 @@ struct CSVQuickCheck {
     let (start, end) = inner(record, column)
     if end - start == 10 {
       // Ten digits; whatever else has ten bytes is looked at.
-      let low = record.bytes.word(at: start)
-      let high = record.bytes.word(at: start + 2)
-      let zeros: UInt64 = 0x3030_3030_3030_3030
-      let tops: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
-      let sixes: UInt64 = 0x0606_0606_0606_0606
-      if low & tops == zeros, (low &+ sixes) & tops == zeros, high & tops == zeros, (high &+ sixes) & tops == zeros {
+      if CSVQuickCheck.areDigits(record.bytes.word(at: start)),
+        CSVQuickCheck.areDigits(record.bytes.word(at: start + 2))
+      {
         return true
       }
     }
@@ -252,16 +388,16 @@ struct CSVQuickCheck {
   /// Whether no code of the row has lost a zero of which nothing was said yet.
   @inline(__always)
   private func arePlacesPlain(_ record: Record, _ check: CSVRowCheck) -> Bool {
-    if places[0] >= 0 {
-      let (start, end) = inner(record, places[0])
+    if place >= 0 {
+      let (start, end) = inner(record, place)
       if start != end, !isWhole(record.bytes, start, end, 2), !check.hasSaidPlace { return false }
     }
-    if places[1] >= 0 {
-      let (start, end) = inner(record, places[1])
+    if revenue >= 0 {
+      let (start, end) = inner(record, revenue)
       if start != end, !isWhole(record.bytes, start, end, 4), !check.hasSaidRevenue { return false }
     }
-    if places[2] >= 0 {
-      let (start, end) = inner(record, places[2])
+    if bill >= 0 {
+      let (start, end) = inner(record, bill)
       if start != end, !isWhole(record.bytes, start, end, 4), !check.hasSaidBill { return false }
     }
     return true
