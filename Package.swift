@@ -23,6 +23,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // The two system libraries, the few calls Swift cannot make itself, and the code tables as bytes.
@@ -43,7 +44,10 @@ let package = Package(
       name: "RulePacks",
       dependencies: ["Auditing", "ClaimModel", "CCodeTables", .product(name: "Yams", package: "Yams")],
       swiftSettings: house),
-    .target(name: "Reporting", dependencies: ["Auditing", "ClaimModel", "CLibXML2"], swiftSettings: house),
+    .target(
+      name: "Reporting",
+      dependencies: ["Auditing", "ClaimModel", "CLibXML2", .product(name: "Mustache", package: "swift-mustache")],
+      swiftSettings: house),
     .target(
       name: "AuditPipeline",
       dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting"],

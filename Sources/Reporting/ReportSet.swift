@@ -6,7 +6,7 @@ public struct ReportOptions: Sendable {
   public enum Destination: Hashable, Sendable {
     /// The whole report set into a folder, which is created where needed.
     case folder(String)
-    /// The lines, in the first of `formats`, to standard output.
+    /// One report, in the first of `formats`, to standard output: the page, the tree, or the lines as a table.
     case standardOutput
   }
 
@@ -16,10 +16,14 @@ public struct ReportOptions: Sendable {
   public var formats: [ReportFormat]
   /// Whether CSV is written for Excel.
   public var isForExcel: Bool
-  /// Which lines were reported, for the heading of the XML report: `hits`, `claims` or `all`.
+  /// Which lines were reported, for the heading of the XML and HTML reports: `hits`, `claims` or `all`.
   public var scope: String
   /// The version of the program, for the same.
   public var version: String
+  /// The rule packs of the run, for the HTML report.
+  public var packs: [(name: String, version: String)] = []
+  /// What the HTML report explains of the rules.
+  public var rules: [RuleDescription] = []
 
   /// Options.
   public init(
@@ -42,6 +46,11 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
   case xml
   /// `lines.jsonl`, `findings.jsonl`, `issues.jsonl`.
   case jsonl
+  /// `report.html`.
+  case html
+
+  /// Whether the format is one document, and not a file for each table.
+  var isOneFile: Bool { self == .xml || self == .html }
 }
 
 /// The reports of a run, published together or not at all.
@@ -87,7 +96,8 @@ public final class ReportSet {
   private var fileNames: [String] {
     var names: [String] = []
     for format in ReportFormat.allCases where options.formats.contains(format) {
-      names += format == .xml ? ["report.xml"] : ReportTable.all.map { $0.name + "." + format.rawValue }
+      names +=
+        format.isOneFile ? ["report." + format.rawValue] : ReportTable.all.map { $0.name + "." + format.rawValue }
     }
     return names + ["summary.json", "run.json"]
   }
@@ -144,6 +154,7 @@ public final class ReportSet {
       case .csv: return [try CSVReportWriter(lines: output, findings: nil, issues: nil, isForExcel: options.isForExcel)]
       case .jsonl: return [JSONLinesReportWriter(lines: output, findings: nil, issues: nil)]
       case .xml: return [try XMLReportWriter(output, files: files, scope: options.scope, version: options.version)]
+      case .html: return [HTMLReportWriter(output, facts: HTMLFacts(options))]
       }
     }
     var writers: [any ReportWriter] = []
@@ -163,6 +174,7 @@ public final class ReportSet {
         writers.append(
           try XMLReportWriter(
             folder.create("report.xml"), files: files, scope: options.scope, version: options.version))
+      case .html: writers.append(HTMLReportWriter(try folder.create("report.html"), facts: HTMLFacts(options)))
       }
     }
     return writers

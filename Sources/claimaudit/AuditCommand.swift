@@ -14,7 +14,7 @@ struct AuditCommand: ParsableCommand {
     abstract: "Read claims, apply the rules, write reports (what plain `claimaudit PATH` does).",
     discussion: """
       Without -o one report goes to standard output: the watched lines as CSV. With -o the whole report set is written into a \
-      folder: lines, findings and issues as tables, report.xml, summary.json and run.json. Reports hold dates of service and \
+      folder: lines, findings and issues as tables, report.xml, report.html, summary.json and run.json. Reports hold dates of service and \
       claim ids: they are PHI. They are written with mode 0600.
       """)
 
@@ -50,7 +50,10 @@ struct AuditCommand: ParsableCommand {
     plan.isStrict = output.strict
     let (auditor, packs) = try rules.auditor(identityHash: plan.identityHash)
 
-    let reports = try ReportSet(output.reportOptions)
+    var reportOptions = output.reportOptions
+    reportOptions.packs = packs.names
+    reportOptions.rules = auditor.descriptions
+    let reports = try ReportSet(reportOptions)
     plan.spoolFolder = reports.spoolFolder
     try output.refuseInputs(found.inputs, reports)
     let lines = RecordSpool(folder: reports.spoolFolder)

@@ -16,7 +16,7 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("f", allowingJoined: true), .long],
     help: ArgumentHelp(
-      "Report formats, comma-separated: csv, xml, jsonl. To standard output one (default csv), with -o any (default csv,xml).",
+      "Report formats, comma-separated: csv, xml, jsonl, html. To standard output one (default csv), with -o any (default csv,xml,html).",
       valueName: "list"))
   var format: String?
 
@@ -49,7 +49,7 @@ struct OutputOptions: ParsableArguments {
   }
 
   var formats: [ReportFormat] {
-    guard let format else { return output == nil ? [.csv] : [.csv, .xml] }
+    guard let format else { return output == nil ? [.csv] : [.csv, .xml, .html] }
     return format.split(separator: ",").compactMap { ReportFormat(rawValue: $0.lowercased()) }
   }
 
