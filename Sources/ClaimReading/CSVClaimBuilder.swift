@@ -8,18 +8,18 @@ internal import ClaimModel
 struct CSVClaimBuilder {
   /// The claim so far.
   var claim = Claim()
-  private let plan: ColumnPlan
-  private let hash: KeyedHash
+  let plan: ColumnPlan
+  let hash: KeyedHash
   /// The diagnoses of the row at hand, as positions in the claim's list.
-  private var rowDiagnoses: [UInt8] = []
+  var rowDiagnoses: [UInt8] = []
   /// Whether the first row said what kind of claim it is.
-  private var hasType = false
+  var hasType = false
   /// The first row's diagnoses as written, and whether `rowDiagnoses` are still those.
-  private var firstDiagnoses: [UInt8] = []
-  private var firstPositions: [UInt8] = []
-  private var rowIsFirst = false
+  var firstDiagnoses: [UInt8] = []
+  var firstPositions: [UInt8] = []
+  var rowIsFirst = false
   /// How many diagnoses the first row listed, which lines without pointers of their own mean.
-  private var firstRowDiagnoses = 0
+  var firstRowDiagnoses = 0
 
   init(_ plan: ColumnPlan, hash: KeyedHash) {
     self.plan = plan
@@ -70,7 +70,7 @@ struct CSVClaimBuilder {
 
   // MARK: The claim
 
-  private mutating func addClaimFields(_ row: CSVRow, isFirst: Bool) {
+  mutating func addClaimFields(_ row: CSVRow, isFirst: Bool) {
     if claim.id.isEmpty { claim.id = keep(row, .claimID) }
     if claim.interchangeControl.isEmpty { claim.interchangeControl = keep(row, .interchangeControl) }
     if claim.groupControl.isEmpty { claim.groupControl = keep(row, .groupControl) }
@@ -107,13 +107,13 @@ struct CSVClaimBuilder {
     addDiagnoses(row, isFirst: isFirst)
   }
 
-  private mutating func filingIndicator(_ row: CSVRow) -> CodedValue {
+  mutating func filingIndicator(_ row: CSVRow) -> CodedValue {
     if plan[.filingIndicator] >= 0 { return coded(row.cell(.filingIndicator)) }
     guard let constant = plan.constants[.filingIndicator] else { return .none }
     return CodedValue(code: Code(constant), text: claim.text.append(constant))
   }
 
-  private func kind(_ row: CSVRow) -> ClaimKind {
+  func kind(_ row: CSVRow) -> ClaimKind {
     let type = text(row, .claimType)
     if type.count == 1 {
       switch type[0] | 0x20 {
@@ -136,7 +136,7 @@ struct CSVClaimBuilder {
     }
   }
 
-  private mutating func typeOfBill(_ row: CSVRow) -> CodedValue {
+  mutating func typeOfBill(_ row: CSVRow) -> CodedValue {
     let cell = row.cell(.billType)
     if !cell.isEmpty { return CodedValue(code: ExportCodes.typeOfBill(cell).code, text: keep(cell)) }
     let parts = [row.cell(.billFacility), row.cell(.billClass), row.cell(.frequency)]
@@ -147,7 +147,7 @@ struct CSVClaimBuilder {
     return CodedValue(code: isWhole ? Code([0x30] + whole) : .none, text: claim.text.append(whole))
   }
 
-  private mutating func frequency(_ row: CSVRow) -> CodedValue {
+  mutating func frequency(_ row: CSVRow) -> CodedValue {
     let cell = row.cell(.frequency)
     if !cell.isEmpty { return coded(cell) }
     let bill = claim.typeOfBill.code
@@ -156,7 +156,7 @@ struct CSVClaimBuilder {
   }
 
   /// The keyed hash of who the patient is: the person's id, else the member's with the birth date where there is one.
-  private func patient(_ row: CSVRow) -> UInt64 {
+  func patient(_ row: CSVRow) -> UInt64 {
     let person = row.cell(.personID)
     if !person.isEmpty { return hash(person) }
     let member = row.cell(.memberID)
@@ -173,7 +173,7 @@ struct CSVClaimBuilder {
   // MARK: Diagnoses
 
   /// Adds the row's diagnoses to the claim's and remembers which of the claim's they are.
-  private mutating func addDiagnoses(_ row: CSVRow, isFirst: Bool) {
+  mutating func addDiagnoses(_ row: CSVRow, isFirst: Bool) {
     // Most rows of a claim list the same, written the same: what the first row gave holds for them.
     let written = row.span(plan.diagnosisSpan)
     if !isFirst, !written.isEmpty, rowIsFirst, firstDiagnoses.elementsEqual(written) { return }
@@ -200,7 +200,7 @@ struct CSVClaimBuilder {
   }
 
   /// The position of a diagnosis in the claim's list, 1 is the first; it is added where it is new.
-  private mutating func place(_ piece: ByteView, _ edition: Diagnosis.Edition) -> UInt8 {
+  mutating func place(_ piece: ByteView, _ edition: Diagnosis.Edition) -> UInt8 {
     let code = ExportCodes.diagnosis(piece)
     for (index, known) in claim.diagnoses.enumerated() {
       if code.isNone ? claim.text[known.text].elementsEqual(piece) : known.code == code {
@@ -211,7 +211,7 @@ struct CSVClaimBuilder {
     return UInt8(truncatingIfNeeded: min(claim.diagnoses.count, 31))
   }
 
-  private func edition(_ cell: ByteView) -> Diagnosis.Edition {
+  func edition(_ cell: ByteView) -> Diagnosis.Edition {
     if cell.isEmpty { return .unknown }
     switch HeaderName.normalised(cell) {
     case "0", "10", "icd10", "icd10cm", "abk", "abf": return .icd10
@@ -220,133 +220,9 @@ struct CSVClaimBuilder {
     }
   }
 
-  // MARK: Lines
-
-  private mutating func addLine(_ row: CSVRow, _ slot: ColumnPlan.Slot, ordinal: Int, isContinuation: Bool) {
-    var line = ServiceLine()
-    line.location = row.location
-    let number = plan.isWide ? ByteView() : row.cell(.lineNumber)
-    line.number = number.isEmpty ? keep(ordinal) : keep(number)
-    line.control = keep(row, .lineControl)
-    line.unitBasis = "UN"
-
-    let procedure = ExportCodes.procedure(row.cell(slot.procedure), raw: row.raw(slot.procedure), row.scratch)
-    line.procedureQualifier = isOtherSystem(row) ? "ZZ" : procedure.qualifier
-    line.procedure = CodedValue(code: procedure.code, text: keep(procedure.text))
-    addModifiers(row, slot, procedure, to: &line)
-
-    if slot.revenueCode >= 0 {
-      let revenue = ExportCodes.revenueCode(row.cell(slot.revenueCode), row.scratch)
-      line.revenueCode = CodedValue(code: revenue.code, text: keep(revenue.text))
-    }
-    line.placeOfService = placeOfService(row, slot)
-    if isContinuation, line.placeOfService.isEmpty, let first = claim.lines.first {
-      line.placeOfService = first.placeOfService
-    }
-    line.units = ExportAmounts.quantity(row.cell(slot.units), plan.amounts)
-    line.charge = ExportAmounts.amount(row.cell(slot.charge), plan.amounts)
-    line.allowed = ExportAmounts.amount(row.cell(slot.allowed), plan.amounts)
-    line.paid = ExportAmounts.amount(row.cell(slot.paid), plan.amounts)
-    addDates(row, slot, to: &line)
-    addPointers(row, slot, to: &line)
-
-    let rendering = keepIdentifier(row, slot.renderingNPI, .renderingNPI)
-    // Only what differs from the claim's, as 2420A has it.
-    if !claim.text[rendering].elementsEqual(claim.text[claim.renderingNPI]) { line.renderingNPI = rendering }
-    line.isReversal = isReversal(row)
-    claim.lines.append(line)
-  }
-
-  private mutating func addModifiers(
-    _ row: CSVRow, _ slot: ColumnPlan.Slot, _ procedure: ExportCodes.Procedure, to line: inout ServiceLine
-  ) {
-    func add(_ cell: ByteView) {
-      guard !cell.isEmpty else { return }
-      ExportCodes.modifiers(cell) { line.modifiers.append(coded($0)) }
-    }
-    add(procedure.modifiers)
-    for column in slot.modifiers { add(row.cell(column)) }
-  }
-
-  private mutating func placeOfService(_ row: CSVRow, _ slot: ColumnPlan.Slot) -> CodedValue {
-    let cell = slot.placeOfService >= 0 ? row.cell(slot.placeOfService) : ByteView()
-    if cell.isEmpty {
-      guard slot.placeOfService < 0, let constant = plan.constants[.placeOfService] else { return .none }
-      return CodedValue(code: Code(constant), text: claim.text.append(constant))
-    }
-    let place = ExportCodes.placeOfService(cell, row.scratch)
-    return CodedValue(code: place.code, text: keep(place.text))
-  }
-
-  private mutating func addDates(_ row: CSVRow, _ slot: ColumnPlan.Slot, to line: inout ServiceLine) {
-    line.serviceFrom = date(row.cell(slot.serviceFrom))
-    line.serviceTo = date(row.cell(slot.serviceTo))
-    if line.serviceFrom != .absent || slot.serviceFrom >= 0 && claim.statementFrom == .absent {
-      line.dateOrigin = line.serviceFrom == .absent ? .none : .line
-      if line.serviceTo == .absent { line.serviceTo = line.serviceFrom }
-      return
-    }
-    guard claim.statementFrom != .absent else { return }
-    line.serviceFrom = claim.statementFrom
-    line.serviceTo = claim.statementTo
-    // A professional claim of one day has that day as its date of service; a longer period is not the date of anything.
-    line.dateOrigin = claim.kind == .professional && claim.statementFrom == claim.statementTo ? .claim : .statement
-  }
-
-  /// The line's pointers: those of the pointer columns, else its own diagnosis, else those of its row where rows differ.
-  private mutating func addPointers(_ row: CSVRow, _ slot: ColumnPlan.Slot, to line: inout ServiceLine) {
-    if !plan.pointers.isEmpty {
-      for column in plan.pointers {
-        ExportCodes.pointers(row.cell(column)) { pointer in
-          // A pointer counts the diagnoses of its row.
-          let position = pointer >= 1 && Int(pointer) <= rowDiagnoses.count ? rowDiagnoses[Int(pointer) - 1] : pointer
-          line.diagnosisPointers.append(position)
-        }
-      }
-      return
-    }
-    if slot.lineDiagnosis >= 0 {
-      ExportCodes.diagnoses(row.cell(slot.lineDiagnosis)) { piece in
-        let position = place(piece, .unknown)
-        if position <= 12 { line.diagnosisPointers.append(position) }
-      }
-      return
-    }
-    guard claim.diagnoses.count > firstRowDiagnoses || rowDiagnoses != firstPositions, !rowDiagnoses.isEmpty,
-      !claim.lines.isEmpty
-    else { return }
-    // The rows list different diagnoses: from here on each line points to its own, the earlier ones to the first row's.
-    for index in claim.lines.indices where claim.lines[index].diagnosisPointers.isEmpty {
-      for position in 1...max(1, min(firstRowDiagnoses, 12)) where firstRowDiagnoses > 0 {
-        claim.lines[index].diagnosisPointers.append(UInt8(position))
-      }
-    }
-    for position in rowDiagnoses where position <= 12 { line.diagnosisPointers.append(position) }
-  }
-
-  /// Whether the row says that its procedure is from another code list than CPT and HCPCS (TAF: 02 ICD-9, 07 ICD-10-PCS).
-  private func isOtherSystem(_ row: CSVRow) -> Bool {
-    let system = row.cell(.procedureSystem)
-    guard !system.isEmpty else { return false }
-    return system.elementsEqual("02".utf8) || system.elementsEqual("07".utf8) || system.elementsEqual("2".utf8)
-      || system.elementsEqual("7".utf8)
-  }
-
-  /// Whether the row says that it takes another one back. CMS writes 1 for a cancellation.
-  private func isReversal(_ row: CSVRow) -> Bool {
-    let cell = row.cell(.reversal)
-    guard !cell.isEmpty else { return false }
-    switch HeaderName.normalised(cell) {
-    case "1", "y", "yes", "t", "true", "v", "void", "voided", "r", "reversal", "reversed", "cancel", "cancelled",
-      "canceled":
-      return true
-    default: return false
-    }
-  }
-
   // MARK: Texts
 
-  private func date(_ cell: ByteView) -> DateValue {
+  func date(_ cell: ByteView) -> DateValue {
     switch plan.dates.read(cell) {
     case .blank: .absent
     case .day(let day), .ambiguous(let day): .day(day)
@@ -355,28 +231,28 @@ struct CSVClaimBuilder {
   }
 
   /// The cell of a field, or the constant that stands for it.
-  private func text(_ row: CSVRow, _ field: ColumnField) -> [UInt8] {
+  func text(_ row: CSVRow, _ field: ColumnField) -> [UInt8] {
     plan[field] < 0 ? plan.constants[field] ?? [] : Array(row.cell(field))
   }
 
-  private mutating func coded(_ cell: ByteView) -> CodedValue {
+  mutating func coded(_ cell: ByteView) -> CodedValue {
     cell.isEmpty ? .none : CodedValue(code: Code(cell), text: cell.withSpan { claim.text.append($0) })
   }
 
-  private mutating func keep(_ row: CSVRow, _ field: ColumnField) -> TextRange {
+  mutating func keep(_ row: CSVRow, _ field: ColumnField) -> TextRange {
     let column = plan[field]
     if column >= 0 { return keep(row.cell(column)) }
     guard let constant = plan.constants[field] else { return .none }
     return claim.text.append(constant)
   }
 
-  private mutating func keep(_ ordinal: Int) -> TextRange {
+  mutating func keep(_ ordinal: Int) -> TextRange {
     let digits = Array(String(ordinal).utf8)
     return claim.text.append(digits.span)
   }
 
   /// Keeps a text as UTF-8, which it is unless it can only be Windows-1252.
-  private mutating func keep(_ cell: ByteView) -> TextRange {
+  mutating func keep(_ cell: ByteView) -> TextRange {
     if cell.isEmpty { return .none }
     if !cell.isASCII, !TextEncoding.isUTF8(cell) {
       return claim.text.append(TextEncoding.fromWindows1252(cell))
@@ -384,7 +260,7 @@ struct CSVClaimBuilder {
     return cell.withSpan { claim.text.append($0) }
   }
 
-  private mutating func keepIdentifier(_ row: CSVRow, _ column: Int, _ field: ColumnField) -> TextRange {
+  mutating func keepIdentifier(_ row: CSVRow, _ column: Int, _ field: ColumnField) -> TextRange {
     guard column >= 0 else { return plan.constants[field].map { claim.text.append($0) } ?? .none }
     let cell = row.cell(column)
     switch ExportCodes.identifier(cell) {

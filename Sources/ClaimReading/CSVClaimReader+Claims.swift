@@ -1,0 +1,54 @@
+internal import CSV
+internal import ClaimModel
+
+/// Opening and closing claims.
+extension CSVClaimReader {
+  mutating func begin(_ id: ByteView, at offset: Int, day: [UInt8]) {
+    open.isOpen = true
+    open.id.removeAll(keepingCapacity: true)
+    open.id.append(contentsOf: id)
+    open.day = day
+    open.hadClaimValues = false
+    open.isWanted = wantsEverything
+    open.isPartial = open.hasLostUnknown || !open.lostID.isEmpty && open.lostID.elementsEqual(id)
+    open.hasLostUnknown = false
+    open.lostID.removeAll(keepingCapacity: true)
+    open.lines = 0
+    open.piece = 0
+    open.pieceOffset = offset
+    totals.claims += 1
+  }
+
+  /// Hands out the open claim where it is wanted.
+  mutating func close(_ handler: inout some ClaimHandler) {
+    guard open.isOpen else { return }
+    open.isOpen = false
+    if open.isWanted, !builder.isEmpty {
+      builder.claim.isPartial = open.isPartial
+      handler.claim(&builder.claim)
+    }
+    if !builder.isEmpty { builder.reset() }
+  }
+
+  /// Hands out a part of a claim that is longer than a claim may be, and goes on with the rest of it.
+  mutating func split(_ row: CSVRow, _ line: Int, _ handler: inout some ClaimHandler) {
+    if !open.isPartial || open.lines == open.piece {
+      handler.issue(
+        ReadingIssue(
+          code: "CLAIM_TOO_LONG", severity: .warning, effect: .claimKept, location: row.location, claimID: open.id,
+          message:
+            "record \(row.location.record), line \(line): the claim is longer than \(limits.claimLines) lines or "
+            + "\(limits.claimBytes) bytes; its lines are read, rules over the whole claim are not evaluated"))
+    }
+    open.isPartial = true
+    if builder.hasClaimValues { open.hadClaimValues = true }
+    if open.isWanted, !builder.isEmpty {
+      builder.claim.isPartial = true
+      handler.claim(&builder.claim)
+    }
+    builder.reset()
+    open.isWanted = wantsEverything
+    open.piece = 0
+    open.pieceOffset = row.location.byteOffset
+  }
+}

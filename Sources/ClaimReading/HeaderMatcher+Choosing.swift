@@ -1,0 +1,140 @@
+internal import CSV
+internal import ClaimModel
+
+/// Which of several columns holds a field, and whether it is believed.
+extension HeaderMatcher {
+  /// Chooses the column of a field that can have one only.
+  mutating func choose(_ field: ColumnField) {
+    var found = candidates[field, default: []]
+    if let mapped = found.first(where: \.isMapped) {
+      take(field, mapped)
+      return
+    }
+    // Names that mean many things need values that are nothing else.
+    found.removeAll { candidate in
+      guard candidate.match.rank == 3 else { return false }
+      if field == .recordKind { return mapping.layout == .lines || !isRecordKind(candidate.column) }
+      let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
+      return sampled == 0 || fitting * 10 < sampled * 8 || field.kind == .text
+    }
+    guard let best = found.map(\.match.rank).min() else { return }
+    var tied = found.filter { $0.match.rank == best }
+    if tied.count > 1 { tied = decideByValues(field, tied) }
+    guard tied.count == 1, let chosen = tied.first else {
+      let list = tied.map { describe($0, field) }.joined(separator: ", ")
+      refuse(
+        "HEADER", field.name,
+        "\(tied.count) columns could be \(field.name): \(list); say which with --column \(field.name)=HEADER")
+      return
+    }
+    guard believe(field, chosen) else { return }
+    take(field, chosen)
+    if field == .charge, names[chosen.column].hasPrefix("totalcharge"), let claim = claimCandidate,
+      sample.looksLikeTotal(chosen.column, claim: claim)
+    {
+      refuse(
+        "HEADER", plan.headers[chosen.column],
+        "\"\(plan.headers[chosen.column])\" is the same on all rows of a claim: it may be the line's charge or the claim's; say "
+          + "--column charge_amount=HEADER or --column claim_total_charge=HEADER")
+    }
+  }
+
+  /// Whether a column says what is a charge: in words, or in the numbers of Epic's ledgers, where 1 is a charge.
+  func isRecordKind(_ column: Int) -> Bool {
+    sample.isRecordKind(column, isNumbered: HeaderMatcher.numberedKinds.contains(names[column]))
+  }
+
+  static let numberedKinds: Set<String> = ["detailtype", "txtype", "txtypec", "trantype"]
+
+  var claimCandidate: Int? {
+    candidates[.claimID, default: []].min { $0.match.rank < $1.match.rank }?.column
+  }
+
+  /// Of several columns with equally good names those that their values leave in the race.
+  func decideByValues(_ field: ColumnField, _ tied: [Candidate]) -> [Candidate] {
+    // The same in every row: it does not matter which.
+    if !sample.rows.isEmpty, tied.dropFirst().allSatisfy({ sample.areSame($0.column, tied[0].column) }) {
+      return [tied[0]]
+    }
+    var left = tied.filter { candidate in
+      let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
+      return sampled > 0 && 2 * fitting >= sampled
+    }
+    if field == .charge { left = left.filter { !sample.isFlag($0.column) } }
+    return left.isEmpty ? tied : left
+  }
+
+  /// Whether the values of a column let it be what its name says; a column that is not believed is not read.
+  mutating func believe(_ field: ColumnField, _ candidate: Candidate) -> Bool {
+    let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
+    guard sampled >= 3, 2 * fitting < sampled else { return true }
+    switch field.kind {
+    case .placeOfService, .npi, .diagnosis, .modifier, .billType, .revenueCode: break
+    case .date, .amount, .units:
+      // A value that cannot be read is a finding about the line, not about the column, where the name leaves no doubt.
+      if candidate.match.rank < 2 {
+        notice(
+          "HEADER", plan.headers[candidate.column], .warning,
+          "\(fitting) of \(sampled) sampled values of \"\(plan.headers[candidate.column])\" can be read as \(field.name); a "
+            + "mapping can say how they are written")
+        return true
+      }
+    case .text, .procedure: return true
+    }
+    enter(field, candidate, isUsed: false)
+    notice(
+      "HEADER", plan.headers[candidate.column], .warning,
+      "column \"\(plan.headers[candidate.column])\" is named like \(field.name), but \(fitting) of \(sampled) sampled values "
+        + "are of that kind: it is not read; --column \(field.name)=HEADER names the right one")
+    return false
+  }
+
+  mutating func take(_ field: ColumnField, _ candidate: Candidate) {
+    plan[field] = candidate.column
+    enter(field, candidate, isUsed: true)
+  }
+
+  mutating func takeLists() {
+    var modifiers: [Int] = []
+    for field in ColumnField.allCases where field.isList {
+      let found = candidates[field, default: []].sorted {
+        ($0.match.number ?? ($0.match.rank == 0 ? 0 : 1), $0.column) < (
+          $1.match.number ?? ($1.match.rank == 0 ? 0 : 1), $1.column
+        )
+      }
+      for candidate in found where candidate.isMapped || believe(field, candidate) {
+        enter(field, candidate, isUsed: true)
+        if plan[field] < 0 { plan[field] = candidate.column }
+        switch field {
+        case .diagnosis: plan.diagnoses.append(diagnosisColumn(candidate.column))
+        case .inpatientProcedure: plan.inpatientProcedures.append(candidate.column)
+        case .diagnosisPointer: plan.pointers.append(candidate.column)
+        case .modifier: modifiers.append(candidate.column)
+        default: break
+        }
+      }
+    }
+    guard !plan.isWide else { return }
+    plan.slots = [
+      ColumnPlan.Slot(
+        procedure: plan[.procedure], serviceFrom: plan[.serviceFrom], serviceTo: plan[.serviceTo],
+        placeOfService: plan[.placeOfService], revenueCode: plan[.revenueCode], units: plan[.units],
+        charge: plan[.charge],
+        allowed: plan[.allowed], paid: plan[.paid], renderingNPI: plan[.renderingNPI],
+        lineDiagnosis: plan[.lineDiagnosis], modifiers: modifiers)
+    ]
+  }
+
+  func diagnosisColumn(_ column: Int) -> ColumnPlan.DiagnosisColumn {
+    var diagnosis = ColumnPlan.DiagnosisColumn(column: column)
+    let name = names[column]
+    if name.contains("icd9") { diagnosis.edition = .icd9 } else if name.contains("icd10") { diagnosis.edition = .icd10 }
+    // `ICD_DGNS_CD1` has `ICD_DGNS_VRSN_CD1` beside it.
+    if let range = name.firstRange(of: "dgnscd") {
+      var version = name
+      version.replaceSubrange(range, with: "dgnsvrsncd")
+      diagnosis.versionColumn = names.firstIndex(of: version) ?? -1
+    }
+    return diagnosis
+  }
+}
