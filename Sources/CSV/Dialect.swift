@@ -4,7 +4,9 @@ public struct Dialect: Hashable, Sendable {
   public var delimiter: UInt8
   /// The byte around a field that holds delimiters or line breaks, `nil` where quotes are data like any other byte.
   public var quote: UInt8?
-  /// What ends most records. The others end a record too, they are only read more slowly.
+  /// What ends most records.
+  ///
+  /// The others end a record too, they are only read more slowly.
   public var lineBreak: LineBreak
 
   /// What ends a record.

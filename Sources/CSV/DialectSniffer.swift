@@ -148,7 +148,9 @@ public struct DialectSniffer {
 public struct RecordPosition: Hashable, Sendable {
   /// The offset of its first byte, 0 is the stream's first.
   public var offset: Int
-  /// Its ordinal, 1 is the first. Every record counts: preamble, header, blank and unreadable ones.
+  /// Its ordinal, 1 is the first.
+  ///
+  /// Every record counts: preamble, header, blank and unreadable ones.
   public var record: Int
   /// The physical line it begins on, 1 is the first; a quoted field may span lines.
   public var line: Int

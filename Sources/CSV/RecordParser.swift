@@ -45,7 +45,9 @@ public struct RecordParser {
     unsafe Record(bytes: bytes, start: start, marks: marks.base, count: marks.count, quote: dialect.quote)
   }
 
-  /// Reads the record that begins at `start`. `isLast` says that the input ends with `bytes`.
+  /// Reads the record that begins at `start`.
+  ///
+  /// `isLast` says that the input ends with `bytes`.
   public mutating func parse(_ bytes: ByteView, from start: Int, isLast: Bool) -> Outcome {
     self.start = start
     marks.removeAll()
@@ -85,7 +87,9 @@ public struct RecordParser {
     }
   }
 
-  /// The position after the next line break from `start` on, or `nil` where there is none yet. Quotes mean nothing here.
+  /// The position after the next line break from `start` on, or `nil` where there is none yet.
+  ///
+  /// Quotes mean nothing here.
   public static func skipLine(_ bytes: ByteView, from start: Int, isLast: Bool) -> Int? {
     var position = start
     while position < bytes.count {

@@ -113,7 +113,9 @@ extension CSVClaimBuilder {
       || system.elementsEqual("7".utf8)
   }
 
-  /// Whether the row says that it takes another one back. CMS writes 1 for a cancellation.
+  /// Whether the row says that it takes another one back.
+  ///
+  /// CMS writes 1 for a cancellation.
   func isReversal(_ row: CSVRow) -> Bool {
     let cell = row.cell(.reversal)
     guard !cell.isEmpty else { return false }

@@ -196,7 +196,9 @@ public struct CSVClaimReader: ClaimReader {
     let view: ByteView
     let base: Int
     let firstRecord: Int
-    /// The first of them, -1 when there are none. They follow each other.
+    /// The first of them, -1 when there are none.
+    ///
+    /// They follow each other.
     var first = -1
     /// Where the claim's id was seen last in `view`, -1 when it was not.
     var idStart = -1

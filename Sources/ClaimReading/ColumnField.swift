@@ -95,7 +95,7 @@ public enum ColumnField: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// Whether a wide row has one of it for every line: `HCPCS_CD_1`, `HCPCS_CD_2`, …
+  /// Whether a wide row has one of it for every line, as `HCPCS_CD_1` and `HCPCS_CD_2` are.
   var isPerLine: Bool {
     switch self {
     case .procedure, .placeOfService, .revenueCode, .serviceFrom, .serviceTo, .units, .charge, .allowed, .paid,

@@ -2,7 +2,9 @@
 ///
 /// A mapping file is decoded into it elsewhere, `--column FIELD=HEADER` adds to `columns`.
 public struct ColumnMapping: Sendable {
-  /// The headers of the columns of a field, in order; one, save for modifiers, diagnoses and pointers. `#3` is the third column.
+  /// The headers of the columns of a field, in order; one, save for modifiers, diagnoses and pointers.
+  ///
+  /// `#3` is the third column.
   public var columns: [String: [String]] = [:]
   /// The byte between fields; found by itself where it is `nil`.
   public var delimiter: UInt8?

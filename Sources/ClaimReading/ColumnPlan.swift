@@ -3,7 +3,9 @@ internal import ClaimModel
 
 /// Which column of an export holds which field, decided once for a file.
 struct ColumnPlan: Sendable {
-  /// The columns that one line is read from. A wide row has several of them.
+  /// The columns that one line is read from.
+  ///
+  /// A wide row has several of them.
   struct Slot: Sendable {
     var procedure = -1
     var serviceFrom = -1
@@ -93,7 +95,9 @@ final class SharedColumnPlan: Sendable {
   init(_ plan: ColumnPlan) { self.plan = plan }
 }
 
-/// What was found out about the columns of a file: what `claimaudit inspect` shows. It holds headers, never values.
+/// What was found out about the columns of a file: what `claimaudit inspect` shows.
+///
+/// It holds headers, never values.
 public struct ColumnReport: Sendable {
   /// A column that was recognised.
   public struct Entry: Sendable {
@@ -109,7 +113,9 @@ public struct ColumnReport: Sendable {
     public var sampled: Int
     /// How many of those have the shape of such a value.
     public var fitting: Int
-    /// Whether it is read. A column whose values do not fit its name is not.
+    /// Whether it is read.
+    ///
+    /// A column whose values do not fit its name is not.
     public var isUsed: Bool
   }
 

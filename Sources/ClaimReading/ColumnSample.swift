@@ -45,7 +45,9 @@ struct ColumnSample {
     return (sampled, fitting)
   }
 
-  /// Whether a cell could be a value of `kind`. A value that a spreadsheet damaged still shows what it was meant to be.
+  /// Whether a cell could be a value of `kind`.
+  ///
+  /// A value that a spreadsheet damaged still shows what it was meant to be.
   private static func fits(_ cell: ByteView, _ kind: ColumnField.Kind, _ plan: ColumnPlan) -> Bool {
     let scratch = Scratch()
     switch kind {

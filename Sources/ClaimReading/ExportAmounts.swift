@@ -24,7 +24,9 @@ enum ExportAmounts {
     return value.map { .tenThousandths($0) } ?? .malformed
   }
 
-  /// The number in `cell` times ten to the power `decimals`, or `nil`. Decimals beyond those must be zeros.
+  /// The number in `cell` times ten to the power `decimals`, or `nil`.
+  ///
+  /// Decimals beyond those must be zeros.
   static func number(_ cell: ByteView, decimals: Int, point: UInt8, group: UInt8) -> Int64? {
     var index = 0
     var end = cell.count
