@@ -30,8 +30,8 @@ extension HTMLPage {
     .cards div { background: var(--raised); border: 1px solid var(--line); border-radius: 0.4rem; padding: 0.6rem 0.8rem; }
     .cards dt { color: var(--soft); }
     .cards dd { margin: 0; color: var(--soft); font-size: 0.8125rem; }
-    .cards .value { color: var(--text); font-size: 1.5rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-    .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(36rem, 100%), 1fr)); gap: 0 2.5rem; align-items: start; }
+    .cards .value { color: var(--text); font-size: 1.25rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+    .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(44rem, 100%), 1fr)); gap: 0 2.5rem; align-items: start; }
     .charts section { min-width: 0; }
     #by-rule { grid-column: 1 / -1; }
     #by-rule tbody th { width: 40%; }
@@ -83,6 +83,7 @@ extension HTMLPage {
     .findings .text { min-width: 16rem; overflow-wrap: anywhere; }
     .findings .where { max-width: 16rem; }
     .findings td:nth-child(2) { white-space: nowrap; }
+    .findings td:nth-child(3) { min-width: 6.5rem; }
     .tools input { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 0.25rem; padding: 0.25rem 0.5rem;
       width: min(20rem, 60vw); }
     details { border-bottom: 1px solid var(--line); padding: 0.35rem 0; max-width: 70rem; }
@@ -92,7 +93,7 @@ extension HTMLPage {
     .rule dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0.5rem 0 0; }
     .rule dt { color: var(--soft); }
     .rule dd { margin: 0; }
-    @media (max-width: 52rem) {
+    @media screen and (max-width: 52rem) {
       .chart tbody th, .plot tbody th { position: sticky; left: 0; background: var(--ground); z-index: 1; }
       #by-rule tbody th { width: auto; min-width: 10rem; }
       table.rows.findings, .findings tbody, .findings tr, .findings td { display: block; width: auto; max-width: none; }
@@ -108,10 +109,17 @@ extension HTMLPage {
       @page { margin: 14mm 12mm; }
       body { padding: 0; max-width: none; font-size: 9pt; }
       table { font-size: 8pt; }
+      small, .cards dd { font-size: 7.5pt; }
+      .facts, .note { font-size: 8.5pt; }
+      thead { display: table-header-group; }
+      .findings .where { width: 22%; }
+      .findings td:nth-child(3) { min-width: 20mm; }
       nav, .tools, .skip { display: none !important; }
       .charts { display: block; }
       .scroll { overflow: visible; }
-      .chart, .plot { min-width: 0; }
+      .chart, .plot, .findings .text, .chart .bar, .plot .bar { min-width: 0; }
+      .plot .bar { width: 25%; }
+      th, td { padding: 0.15rem 0.25rem; }
       tr, .cards div, details { break-inside: avoid; }
       h2, h3 { break-after: avoid; }
       .bar, .bar *, .severity, th i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
