@@ -81,7 +81,7 @@ extension HTMLPage {
     .severity.info { color: var(--info); border-color: transparent; }
     .findings { margin-top: 0.5rem; }
     .findings .text { min-width: 16rem; overflow-wrap: anywhere; }
-    .findings .where { max-width: 16rem; }
+    .findings .where { min-width: 15rem; max-width: 18rem; }
     .findings td:nth-child(2) { white-space: nowrap; }
     .findings td:nth-child(3) { min-width: 6.5rem; }
     .tools input { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 0.25rem; padding: 0.25rem 0.5rem;
@@ -96,7 +96,8 @@ extension HTMLPage {
     @media screen and (max-width: 52rem) {
       .chart tbody th, .plot tbody th { position: sticky; left: 0; background: var(--ground); z-index: 1; }
       #by-rule tbody th { width: auto; min-width: 10rem; }
-      table.rows.findings, .findings tbody, .findings tr, .findings td { display: block; width: auto; max-width: none; }
+      table.rows.findings, .findings tbody, .findings tr, .findings td { display: block; width: auto; }
+      .findings td, .findings .where { min-width: 0; max-width: none; }
       .findings thead { display: none; }
       .findings tr { border-bottom: 1px solid var(--soft); padding: 0.5rem 0; }
       .findings td { border: 0; padding: 0.1rem 0; text-align: left; }
@@ -112,7 +113,7 @@ extension HTMLPage {
       small, .cards dd { font-size: 7.5pt; }
       .facts, .note { font-size: 8.5pt; }
       thead { display: table-header-group; }
-      .findings .where { width: 22%; }
+      .findings .where { width: 22%; min-width: 0; }
       .findings td:nth-child(3) { min-width: 20mm; }
       nav, .tools, .skip { display: none !important; }
       .charts { display: block; }
