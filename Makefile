@@ -5,11 +5,15 @@ SWIFT_RELEASE_FLAGS := -c release --static-swift-stdlib
 PREFIX ?= /usr/local
 OUT ?= reports
 SECONDS ?= 60
+FUZZ_TARGETS ?= x12 csv input pack
+BENCH_MB ?= 100
+BENCH_ROUNDS ?= 5
+SWIFT_DOCC ?= $(shell command -v docc || dirname $$(command -v swift) | sed 's|$$|/docc|')
 BIN := $(CURDIR)/.build/release/claimaudit
 # Root needs no sudo; elsewhere the package manager does.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup build run test check lint format docs bench install clean help
+.PHONY: setup build run test check lint format docs bench fuzz install clean help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,11 +48,32 @@ lint: ## Formatting and forbidden constructs
 format: ## Format the sources
 	$(SWIFT) format -i --recursive Package.swift Sources Tests
 
-docs: build ## Regenerate the rule table of the README
-	$(BIN) rules --format markdown
+docs: ## Build the documentation of the libraries into .build/docs
+	$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null
+	mkdir -p .build/docs
+	$(SWIFT_DOCC) convert Sources/RulePacks/RulePacks.docc --fallback-display-name claimaudit \
+	  --fallback-bundle-identifier claimaudit \
+	  --additional-symbol-graph-dir $$(dirname $$(find .build -name 'RulePacks.symbols.json' | head -n 1)) \
+	  --output-path .build/docs/claimaudit.doccarchive
+
+bench: build ## Time the program beside others; BENCH_MB megabytes, results in .build/bench/results.md
+	$(SWIFT) build $(SWIFT_RELEASE_FLAGS) --product claimaudit-bench
+	.build/release/claimaudit-bench .build/bench $(BIN) $(BENCH_MB) $(BENCH_ROUNDS)
+
+fuzz: setup ## Fuzz each reader for SECONDS seconds (default 60); FUZZ_TARGETS="x12 csv input pack"
+	CLAIMAUDIT_FUZZING=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product claimaudit-fuzz
+	@for target in $(FUZZ_TARGETS); do \
+	  mkdir -p .build-fuzz/corpus-$$target; \
+	  echo "== $$target"; \
+	  CLAIMAUDIT_FUZZ=$$target SWIFT_BACKTRACE=enable=no timeout -k 2 $$(( $(SECONDS) + 30 )) \
+	    .build-fuzz/release/claimaudit-fuzz -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -print_final_stats=1 \
+	    -artifact_prefix=.build-fuzz/crash-$$target- .build-fuzz/corpus-$$target $$(ls -d Fixtures/x12/* Fixtures/csv Fixtures/compressed Fixtures/packs 2>/dev/null) \
+	    </dev/null 2>&1 | grep -E "stat::|ERROR|SUMMARY|panic|Fatal" ; \
+	  test -z "$$(ls .build-fuzz/crash-$$target-* 2>/dev/null)" || exit 1; \
+	done
 
 install: build ## Install the program under PREFIX (default /usr/local)
 	install -D -m 0755 $(BIN) $(DESTDIR)$(PREFIX)/bin/claimaudit
 
 clean: ## Remove what was built
-	rm -rf .build $(OUT)
+	rm -rf .build .build-fuzz $(OUT)

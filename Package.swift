@@ -1,15 +1,19 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+/// `make fuzz` sets this: our targets are then built with the fuzzer's instrumentation, which a dependency could not be.
+let isFuzzing = Context.environment["CLAIMAUDIT_FUZZING"] == "1"
+
 /// What every Swift target of ours is compiled with.
-let house: [SwiftSetting] = [
-  .strictMemorySafety(),
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let house: [SwiftSetting] =
+  (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])] : []) + [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ]
 
 let package = Package(
   name: "claimaudit",
@@ -17,7 +21,9 @@ let package = Package(
     .executable(name: "claimaudit", targets: ["claimaudit"]),
     .library(
       name: "ClaimAuditing",
-      targets: ["ByteInput", "X12", "CSV", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting", "AuditPipeline"]),
+      targets: [
+        "ByteInput", "X12", "CSV", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting", "AuditPipeline",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -61,8 +67,13 @@ let package = Package(
       ],
       swiftSettings: house),
 
+    // Measures the command beside others: `make bench`.
+    .executableTarget(name: "claimaudit-bench", swiftSettings: house),
+
     // Tests, one target a layer; TestSupport is what they share.
-    .target(name: "TestSupport", dependencies: ["ClaimModel", "ClaimReading"], path: "Tests/TestSupport", swiftSettings: house),
+    .target(
+      name: "TestSupport", dependencies: ["ClaimModel", "ClaimReading"], path: "Tests/TestSupport", swiftSettings: house
+    ),
     .testTarget(name: "ByteInputTests", dependencies: ["ByteInput", "CZlib"], swiftSettings: house),
     .testTarget(name: "X12Tests", dependencies: ["X12", "CScan", "ClaimReading", "TestSupport"], swiftSettings: house),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "TestSupport"], swiftSettings: house),
@@ -70,11 +81,23 @@ let package = Package(
       name: "ClaimReadingTests", dependencies: ["ClaimReading", "ClaimModel", "X12", "CSV", "CScan", "TestSupport"],
       swiftSettings: house),
     .testTarget(name: "RulePacksTests", dependencies: ["RulePacks", "Auditing", "ClaimModel"], swiftSettings: house),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Auditing", "ClaimModel", "CLibXML2"], swiftSettings: house),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Auditing", "ClaimModel", "CLibXML2"], swiftSettings: house),
     .testTarget(
       name: "AuditPipelineTests",
-      dependencies: ["AuditPipeline", "ByteInput", "ClaimReading", "RulePacks", "Reporting", "Auditing", "ClaimModel", "TestSupport"],
+      dependencies: [
+        "AuditPipeline", "ByteInput", "ClaimReading", "RulePacks", "Reporting", "Auditing", "ClaimModel", "TestSupport",
+      ],
       swiftSettings: house),
     .testTarget(name: "CommandTests", dependencies: ["claimaudit", "CLibXML2", "TestSupport"], swiftSettings: house),
   ]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "claimaudit-fuzz",
+      dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "RulePacks"],
+      swiftSettings: house,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}

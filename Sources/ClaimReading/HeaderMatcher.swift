@@ -174,7 +174,7 @@ struct HeaderMatcher {
     notice(
       "HEADER", plan.headers[patient], .warning,
       "no column holds the claim's id; rows of one \"\(plan.headers[patient])\" and day that follow each other are taken for a "
-        + "claim, and its value stands for the id in the reports; --column claim_id=HEADER names a better one")
+        + "claim, and the reports name no claim; --column claim_id=HEADER names a column of ids")
   }
 
   mutating func checkProcedures() {
