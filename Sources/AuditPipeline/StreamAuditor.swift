@@ -39,7 +39,7 @@ struct StreamAuditor {
     switch kind {
     case .x12(var reader):
       file.format = .x12
-      if isAlone, plan.jobs > 1, let plain = stream.plainFile, plain.size >= X12UnitReading.minimumSize {
+      if isAlone, plan.jobs > 1, let plain = stream.plainFile, plain.size >= 4 * plan.unitSize {
         let units = X12UnitReading(plan: plan, auditor: auditor, interest: interest, isCancelled: isCancelled)
         if let outcome = units.read(plain, head: stream.peek(ClaimStream.peekLimit), emit: emit) {
           file.fill(outcome.totals)

@@ -7,17 +7,14 @@ internal import Synchronization
 
 /// Reads one large 837 file with several threads, with the same outcome as reading it with one.
 ///
-/// The file is parted into units of about a mebibyte at borders where nothing of the claims before matters any more (ST, or a
-/// billing provider's HL). The worker of a unit first looks quickly over it to foresee what will be known at its end, so that the next
-/// worker can begin; then it reads the unit for itself. In the order of the units, what was foreseen is compared with what is
-/// really known: where both agree the unit's work counts, and where not the unit is read again from what is known. Files
-/// that are odd all over are thus read by one thread at a time, and correctly.
+/// The file is parted into units of about `AuditPlan.unitSize` bytes at borders where nothing of the claims before matters any
+/// more (ST, or a billing provider's HL). The worker of a unit first looks quickly over it to foresee what will be known at its
+/// end, so that the next worker can begin; then it reads the unit for itself. In the order of the units, what was foreseen is
+/// compared with what is really known: where both agree the unit's work counts, and where not the unit is read again from what is
+/// known. Files that are odd all over are thus read by one thread at a time, and correctly.
 struct X12UnitReading {
-  /// How large a file must be for this to be worth it.
-  static let minimumSize = 4 << 20
-  private static let unitSize = 1 << 20
   /// How far a border is looked for behind a unit's end.
-  private static let search = 4 << 20
+  private var search: Int { 4 * plan.unitSize }
   private static let window = 256 << 10
 
   let plan: AuditPlan
@@ -59,7 +56,7 @@ struct X12UnitReading {
     let shared = Shared()
     shared.known.set(.reader(freshReader(), offset: 0), of: 0)
     shared.foreseen.set(first, of: 0)
-    let units = (file.size + X12UnitReading.unitSize - 1) / X12UnitReading.unitSize
+    let units = (file.size + plan.unitSize - 1) / plan.unitSize
     let work = Work(reading: self, file: file, shared: shared, units: units, emit: emit)
     WorkerThreads.run(min(plan.jobs, units)) {
       while true {
@@ -163,7 +160,7 @@ struct X12UnitReading {
 
     /// The bytes of a unit from `start` up to the first border behind the unit's nominal end.
     private func load(from start: Int, unit: Int, delimitedAs known: X12Checkpoint) -> ([UInt8], Place) {
-      let nominalEnd = max((unit + 1) * X12UnitReading.unitSize, start)
+      let nominalEnd = max((unit + 1) * reading.plan.unitSize, start)
       var bytes = FileBlock.read(file.descriptor, start..<min(nominalEnd + (64 << 10), file.size))
       var searched = max(nominalEnd - start, 1)
       while true {
@@ -172,7 +169,7 @@ struct X12UnitReading {
         // A border that is not whole yet is not seen; the last bytes are looked at again with more behind them.
         if let found { return (bytes, Place(start: start, end: start + found.offset, border: found.border)) }
         if isEnd { return (bytes, Place(start: start, end: file.size, border: nil)) }
-        if start + bytes.count - nominalEnd > X12UnitReading.search {
+        if start + bytes.count - nominalEnd > reading.search {
           return (bytes, Place(start: start, end: start + bytes.count, border: nil))
         }
         searched = max(searched, bytes.count - 64)

@@ -1,0 +1,69 @@
+import Auditing
+import ByteInput
+import ClaimModel
+import FoundationEssentials
+import Reporting
+import RulePacks
+import TestSupport
+
+@testable import AuditPipeline
+
+/// What a run over one file published: the tables and the summary, which depend on input and options alone.
+struct AuditedFile: Equatable {
+  static let names = ["lines.csv", "findings.csv", "issues.csv", "summary.json"]
+
+  private(set) var reports: [String: [UInt8]] = [:]
+
+  /// The built-in rules, made once for all tests.
+  private static let auditor: Result<Auditor, any Error> = Result {
+    try Auditor(
+      AuditProgram(), options: AuditOptions(asOf: Day(ordinal: 20_500), identityHash: KeyedHash(key0: 1, key1: 2)))
+  }
+
+  /// Audits `bytes` as a file of that name.
+  init(_ bytes: [UInt8], name: String = "input", change: (inout AuditPlan) -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/claimaudit-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // The same path for all runs that are compared would be one folder for tests that run at once: the path is cut out below.
+    let path = folder + "/" + name
+    try Data(bytes).write(to: URL(filePath: path))
+    var plan = AuditPlan()
+    plan.inputs = [InputReference(path: path)]
+    plan.identityHash = KeyedHash(key0: 1, key1: 2)
+    plan.scope = .all
+    change(&plan)
+    let set = try ReportSet(ReportOptions(destination: .folder(folder + "/out"), formats: [.csv]))
+    plan.spoolFolder = set.spoolFolder
+    let lines = RecordSpool(folder: set.spoolFolder)
+    let issues = RecordSpool(folder: set.spoolFolder)
+    let auditor = try AuditedFile.auditor.get()
+    let result = try AuditRun.run(
+      plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(), isCancelled: { false },
+      tell: { _ in })
+    _ = try set.publish(
+      lines: lines, issues: issues, runFindings: result.runFindings, files: result.files, catalogue: auditor.catalogue,
+      summary: result.summary
+    ) { _ in RunFacts(version: "", started: "", finished: "", elapsedMilliseconds: 0, host: "") }
+    for report in AuditedFile.names {
+      let content = FileManager.default.contents(atPath: "\(folder)/out/\(report)") ?? Data()
+      let text = String(decoding: content, as: UTF8.self).replacing(folder, with: "")
+      reports[report] = Array(text.utf8)
+    }
+  }
+
+  /// The first line in which this differs from `other`; nothing when they are the same.
+  func difference(from other: AuditedFile) -> String? {
+    for name in AuditedFile.names where reports[name] != other.reports[name] {
+      let (lines, others) = (Fixture.lines(of: reports[name] ?? []), Fixture.lines(of: other.reports[name] ?? []))
+      for (index, pair) in zip(lines, others).enumerated() where pair.0 != pair.1 {
+        return "\(name), line \(index + 1): \(pair.0) instead of \(pair.1)"
+      }
+      return "\(name): \(lines.count) lines instead of \(others.count)"
+    }
+    return nil
+  }
+
+  /// How many lines were reported.
+  var lineCount: Int { max(0, Fixture.lines(of: reports["lines.csv"] ?? []).count - 1) }
+}
