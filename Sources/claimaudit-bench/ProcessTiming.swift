@@ -20,7 +20,7 @@ struct ProcessTiming {
     unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
-    defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
     let start = now()
     var process: pid_t = 0
     guard let name = arguments.first, unsafe posix_spawnp(&process, name, &actions, nil, pointers, environ) == 0 else {
