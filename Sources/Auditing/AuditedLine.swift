@@ -198,14 +198,17 @@ public struct AuditedLine {
 
   /// Whether a diagnosis is one that may stand on a claim of that day.
   ///
-  /// The table holds one year's list. On other days a heading of that list, and a code it does not have, may have been billable:
+  /// A list is that of one year. On days of which there is no list a heading of that list, and a code it does not have, may have been billable:
   /// then only the shape of a code, categories (three characters) and the headings that a pack names are judged.
   public func isBillable(_ diagnosis: Code) -> Bool {
-    if tables.diagnoses.isBillable(diagnosis) { return true }
+    let list = tables.diagnoses(on: day)
+    if list.isBillable(diagnosis) { return true }
     guard Self.hasDiagnosisShape(diagnosis) else { return false }
-    guard let day, !tables.diagnoses.validity.contains(day) else { return false }
-    if !tables.diagnoses.isHeading(diagnosis) { return true }
-    return day < tables.diagnoses.validity.lowerBound && diagnosis.count > 3 && !policy.headings.contains(diagnosis)
+    if let day, list.validity.contains(day) { return false }
+    for other in tables.furtherDiagnoses where other.isBillable(diagnosis) { return true }
+    guard let day else { return false }
+    if !list.isHeading(diagnosis) { return true }
+    return day < list.validity.lowerBound && diagnosis.count > 3 && !policy.headings.contains(diagnosis)
   }
 
   /// Whether a code looks like one of ICD-10-CM: a letter, a digit, a letter or digit, then up to four more.

@@ -10,19 +10,29 @@ public final class CodeTables: Sendable {
   public let billTypes: BillTypeTable
   /// The diagnoses.
   public let diagnoses: any DiagnosisTable
+  /// The diagnoses of further years; for their days they win over `diagnoses`.
+  public let furtherDiagnoses: [any DiagnosisTable]
   /// The payers.
   public let payers: PayerTable
 
   /// A set of tables.
   public init(
     modifiers: ModifierTable, places: PlaceTable, billTypes: BillTypeTable, diagnoses: any DiagnosisTable,
-    payers: PayerTable
+    furtherDiagnoses: [any DiagnosisTable] = [], payers: PayerTable
   ) {
     self.modifiers = modifiers
     self.places = places
     self.billTypes = billTypes
     self.diagnoses = diagnoses
+    self.furtherDiagnoses = furtherDiagnoses
     self.payers = payers
+  }
+
+  /// The diagnoses of a day: the list of its year, else the first one.
+  public func diagnoses(on day: Day?) -> any DiagnosisTable {
+    guard let day else { return diagnoses }
+    for list in furtherDiagnoses where list.validity.contains(day) { return list }
+    return diagnoses
   }
 }
 
@@ -32,15 +42,15 @@ public struct PlaceTable: Sendable {
   public struct Place: Sendable {
     /// Whether the code is assigned at all.
     public var isAssigned: Bool
-    /// Whether Medicare pays the facility rate there.
-    public var isFacility: Bool
+    /// Whether Medicare pays the facility rate there, `nil` where that is not known.
+    public var isFacility: Bool?
     /// The first day of the code, where one is known.
     public var from: Day?
     /// What the place is, in a few words.
     public var name: String
 
     /// A place.
-    public init(isAssigned: Bool, isFacility: Bool, from: Day?, name: String) {
+    public init(isAssigned: Bool, isFacility: Bool?, from: Day?, name: String) {
       self.isAssigned = isAssigned
       self.isFacility = isFacility
       self.from = from
@@ -87,7 +97,7 @@ public struct PlaceTable: Sendable {
     return day >= from
   }
 
-  /// Whether Medicare pays the facility rate there, `nil` where the code is not assigned.
+  /// Whether Medicare pays the facility rate there, `nil` where the code is not assigned or nothing is known.
   public func isFacility(_ code: Code) -> Bool? {
     guard let number = Self.number(of: code), places[number].isAssigned else { return nil }
     return places[number].isFacility

@@ -57,16 +57,38 @@ public final class ProcedurePolicy: Sendable {
     public var isHospital: Bool
     /// Whether a modifier may separate the pair (CCMI 1).
     public var mayBeSeparated: Bool
+    /// The first day of the pair, where one is known.
+    public var from: Day?
     /// The last day of the pair, where it has one.
     public var deleted: Day?
 
     /// A pair.
-    public init(companion: Code, companionIsPart: Bool, isHospital: Bool, mayBeSeparated: Bool, deleted: Day?) {
+    public init(
+      companion: Code, companionIsPart: Bool, isHospital: Bool, mayBeSeparated: Bool, from: Day? = nil, deleted: Day?
+    ) {
       self.companion = companion
       self.companionIsPart = companionIsPart
       self.isHospital = isHospital
       self.mayBeSeparated = mayBeSeparated
+      self.from = from
       self.deleted = deleted
+    }
+  }
+
+  /// How many units a day allows from some day on.
+  public struct UnitLimit: Sendable, Equatable {
+    /// Whether it is for hospitals; else for practitioners.
+    public var isHospital: Bool
+    /// Its first day; `nil` when it always held.
+    public var from: Day?
+    /// The units, 0 when nothing is said.
+    public var units: Int32
+
+    /// A limit.
+    public init(isHospital: Bool, from: Day?, units: Int32) {
+      self.isHospital = isHospital
+      self.from = from
+      self.units = units
     }
   }
 
@@ -140,6 +162,8 @@ public final class ProcedurePolicy: Sendable {
     public var unitsPractitioner: Int32 = 0
     /// Units a day for hospitals, 0 when nothing is said.
     public var unitsHospital: Int32 = 0
+    /// Units a day from some day on; the last of them that has begun wins over the two above.
+    public var unitLimits: [UnitLimit] = []
 
     /// Nothing is said.
     public init() {}
@@ -176,6 +200,7 @@ public final class ProcedurePolicy: Sendable {
   /// The companions of the pairs.
   public let companions: CodeSet
   private let pairs: [Pair]
+  private let unitLimits: [UnitLimit]
   private let exclusions: CodeSet
   private let places: [PlaceVerdict]
   private let bills: [BillVerdict]
@@ -198,6 +223,7 @@ public final class ProcedurePolicy: Sendable {
     addOns = contents.addOns
     unitsPractitioner = contents.unitsPractitioner
     unitsHospital = contents.unitsHospital
+    unitLimits = contents.unitLimits.sorted { ($0.from?.ordinal ?? .min) > ($1.from?.ordinal ?? .min) }
     pairs = contents.pairs.sorted { $0.companion < $1.companion }
     companions = CodeSet(contents.pairs.map(\.companion))
     exclusions = CodeSet(contents.exclusions.map { Self.both($0.0, $0.1) })
@@ -280,10 +306,17 @@ public final class ProcedurePolicy: Sendable {
       let pair = pairs[low]
       low += 1
       guard pair.companionIsPart == companionIsPart, pair.isHospital == isHospital else { continue }
+      if let from = pair.from, day < from { continue }
       if let deleted = pair.deleted, deleted < day { continue }
       if found == nil || !pair.mayBeSeparated { found = pair }
     }
     return found
+  }
+
+  /// The units that a day allows, 0 when nothing is said.
+  public func units(isHospital: Bool, on day: Day) -> Int32 {
+    for limit in unitLimits where limit.isHospital == isHospital && (limit.from ?? day) <= day { return limit.units }
+    return isHospital ? unitsHospital : unitsPractitioner
   }
 
   /// Two modifiers as one code of four bytes, the smaller first.

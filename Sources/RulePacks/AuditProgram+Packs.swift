@@ -4,8 +4,8 @@ internal import ClaimModel
 extension AuditProgram {
   /// The program of a run: the built-in rules and tables, with what the packs say.
   ///
-  /// Later packs win over earlier ones for a procedure that both watch.
-  public init(packs: [RulePack] = [.builtIn]) {
+  /// Later packs win over earlier ones for a procedure that both watch, and what was read from reference files over both.
+  public init(packs: [RulePack] = [.builtIn], reference: ReferenceData = ReferenceData()) {
     let common = RulePack.common
     var policies: [Code: ProcedurePolicy] = [:]
     var globalDays: [Code: Int32] = [:]
@@ -17,7 +17,10 @@ extension AuditProgram {
       var contents = pack.contents
       contents.withoutAftercare = pack.watch.filter { pack.globalDays[$0] == 0 }
       let policy = ProcedurePolicy(contents)
-      for code in pack.watch { policies[code] = policy }
+      for code in pack.watch {
+        policies[code] =
+          reference.speaks(of: code) ? ProcedurePolicy(reference.applied(to: contents, for: code)) : policy
+      }
       globalDays.merge(pack.globalDays) { _, later in later }
       payers += pack.payers.map { Self.completed($0, from: common.payers) }
       overrides += pack.overrides
@@ -26,8 +29,8 @@ extension AuditProgram {
       }
     }
     let tables = CodeTables(
-      modifiers: BuiltInTables.modifiers, places: BuiltInTables.places, billTypes: BuiltInTables.billTypes,
-      diagnoses: EmbeddedDiagnoses(),
+      modifiers: BuiltInTables.modifiers, places: reference.applied(to: BuiltInTables.places),
+      billTypes: BuiltInTables.billTypes, diagnoses: EmbeddedDiagnoses(), furtherDiagnoses: reference.diagnoses,
       payers: PayerTable(payers + common.payers, filingIndicators: common.filingIndicators))
     self.init(
       lineRules: lines, runRules: RuleRegistry.runRules, otherDescriptions: RuleRegistry.envelope, policies: policies,
@@ -65,8 +68,9 @@ extension RulePack {
 }
 
 extension MedicareReference {
-  /// The benchmark of the packs' fee schedules and of the built-in rows of their neighbours.
-  public init(packs: [RulePack] = [.builtIn]) {
-    self.init(rows: packs.flatMap(\.feeSchedule) + BuiltInTables.feeSchedule)
+  /// The benchmark of the fee schedules that were read, of the packs' and of the built-in rows of their neighbours; the first
+  /// row of a day counts.
+  public init(packs: [RulePack] = [.builtIn], reference: ReferenceData = ReferenceData()) {
+    self.init(rows: reference.feeSchedule + packs.flatMap(\.feeSchedule) + BuiltInTables.feeSchedule)
   }
 }

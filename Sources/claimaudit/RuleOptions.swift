@@ -19,6 +19,19 @@ struct RuleOptions: ParsableArguments {
 
   @Option(
     name: .long,
+    help: ArgumentHelp(
+      "Tables of CMS (PPRRVU, GPCI, NCCI, places of service, ICD-10-CM), unzipped, over the built-in ones.",
+      valueName: "dir"))
+  var reference: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The Medicare benchmark of this locality; needs a GPCI file in --reference.", valueName: "carrier/locality"))
+  var locality: String?
+
+  @Option(
+    name: .long,
     help: ArgumentHelp("Run only these rules, by id or prefix (MOD, POS-002), comma-separated.", valueName: "rules"))
   var select: [String] = []
 
@@ -68,6 +81,7 @@ struct RuleOptions: ParsableArguments {
 
   func validate() throws {
     if let since, let until, until.day < since.day { throw ValidationError("--until is before --since") }
+    if locality != nil, reference == nil { throw ValidationError("--locality needs --reference with a GPCI file") }
     for code in watchedCodes where Code(code).isNone || Code(code).count > 7 {
       throw ValidationError("--watch: \"\(code)\" is not a procedure code")
     }
@@ -86,6 +100,10 @@ struct RuleOptions: ParsableArguments {
   struct LoadedPacks {
     var names: [(name: String, version: String)]
     var benchmark: SummaryBuilder.Reference
+    /// What was read from the reference folder, for those who ask.
+    var details: [String] = []
+    /// The files of the folder that were not read.
+    var notices: [String] = []
   }
 
   /// Reads the packs.
@@ -103,9 +121,33 @@ struct RuleOptions: ParsableArguments {
     return packs
   }
 
+  /// Reads the reference folder.
+  private func loadReference(_ packs: [RulePack]) throws(CommandFailure) -> ReferenceData {
+    guard let reference else { return ReferenceData() }
+    do {
+      return try ReferenceFolder(path: reference, watched: Set(packs.flatMap(\.watch))).data
+    } catch {
+      throw CommandFailure(code: 78, message: error.description)
+    }
+  }
+
+  /// The geographic indices of the run date.
+  private func indices(_ reference: ReferenceData) throws(CommandFailure) -> MedicareReference.Locality {
+    guard let locality else { return MedicareReference.Locality() }
+    let year = runDate.components.year
+    if let found = reference.locality(locality, year: year) { return found }
+    let years = reference.localityYears.map(String.init).joined(separator: ", ")
+    throw CommandFailure(
+      code: 78,
+      message: "--locality: no GPCI file of \(year), the year of the run date, has \"\(locality)\"; "
+        + (years.isEmpty ? "there is no GPCI file in the folder" : "there are files of \(years)"))
+  }
+
   /// The auditor that follows the options.
   func auditor(identityHash: KeyedHash) throws(CommandFailure) -> (Auditor, LoadedPacks) {
     let packs = try loadPacks()
+    let reference = try loadReference(packs)
+    let locality = try indices(reference)
     var options = AuditOptions(asOf: runDate, identityHash: identityHash)
     options.extraWatch = watchedCodes.map { Code($0) }
     options.select = RuleOptions.list(select)
@@ -115,22 +157,29 @@ struct RuleOptions: ParsableArguments {
     options.until = until?.day
     options.payer = payer
     do {
-      let program = AuditProgram(packs: packs)
+      let program = AuditProgram(packs: packs, reference: reference)
       let auditor = try Auditor(program, options: options)
-      let names = packs.map { (name: $0.id, version: $0.updated?.description ?? "") }
-      return (auditor, LoadedPacks(names: names, benchmark: benchmark(packs, places: program.tables.places)))
+      let medicare = MedicareReference(packs: packs, reference: reference)
+      var loaded = LoadedPacks(
+        names: packs.map { (name: $0.id, version: $0.updated?.description ?? "") },
+        benchmark: benchmark(packs, medicare, locality, places: program.tables.places))
+      loaded.names += reference.files.map { (name: $0.file, version: $0.summary) }
+      loaded.details = reference.files.map { "\($0.file): \($0.summary)" }
+      loaded.notices = reference.notices
+      return (auditor, loaded)
     } catch {
       throw CommandFailure(code: 64, message: error.description)
     }
   }
 
   /// What stands beside charges: the setting of each place of service and what Medicare pays on the run date.
-  private func benchmark(_ packs: [RulePack], places: PlaceTable) -> SummaryBuilder.Reference {
-    let medicare = MedicareReference(packs: packs)
+  private func benchmark(
+    _ packs: [RulePack], _ medicare: MedicareReference, _ locality: MedicareReference.Locality, places: PlaceTable
+  ) -> SummaryBuilder.Reference {
     var amounts: [BenchmarkSetting: Int64] = [:]
     if let procedure = packs.first?.watch.first {
-      amounts[.facility] = medicare.cents(of: procedure, on: runDate, inFacility: true)
-      amounts[.nonFacility] = medicare.cents(of: procedure, on: runDate, inFacility: false)
+      amounts[.facility] = medicare.cents(of: procedure, on: runDate, inFacility: true, locality: locality)
+      amounts[.nonFacility] = medicare.cents(of: procedure, on: runDate, inFacility: false, locality: locality)
     }
     var settings: [Code: BenchmarkSetting] = [:]
     for number in 1...99 {

@@ -36,7 +36,7 @@ struct UnitsPerDay: RunRule {
       guard fact.units > 0, let policy = findings.policies.policy(of: fact.procedure), !superseded.isGone(fact),
         let service = ServiceKey(fact)
       else { continue }
-      let limit = Int64(service.isInstitutional ? policy.unitsHospital : policy.unitsPractitioner)
+      let limit = Int64(policy.units(isHospital: service.isInstitutional, on: Day(ordinal: fact.serviceDay)))
       guard limit > 0 else { continue }
       let isCopy = fact.traits.contains(.notPrimary)
       if fact.traits.contains(.original), !isCopy, !seen.insert(service).inserted { continue }

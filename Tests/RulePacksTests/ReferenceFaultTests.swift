@@ -1,0 +1,107 @@
+import ClaimModel
+import FoundationEssentials
+import Testing
+
+@testable import RulePacks
+
+/// Broken reference files: each is refused with its line and what is expected, and without a word of what stands there.
+@Suite("Broken reference files")
+struct ReferenceFaultTests {
+  /// A folder with one file, gone when the test is over.
+  private func faults(_ name: String, _ bytes: [UInt8]) throws -> [PackError] {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "claimaudit-reference-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(bytes).write(to: folder.appending(path: name))
+    do {
+      _ = try ReferenceFolder(path: folder.path, watched: ["32960"])
+      return []
+    } catch {
+      return error.errors
+    }
+  }
+
+  /// A fixture with something in it replaced.
+  private func broken(_ path: String, _ old: String, _ new: String) throws -> [PackError] {
+    let text = String(decoding: try fixture("reference/" + path), as: UTF8.self)
+    #expect(text.contains(old))
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    return try faults(name, Array(text.replacing(old, with: new, maxReplacements: 1).utf8))
+  }
+
+  struct Fault: Sendable {
+    var path: String
+    var old: String
+    var new: String
+    var line: Int
+    var kind: PackError.Kind
+  }
+
+  @Test(
+    "are refused by line",
+    arguments: [
+      Fault(path: "2025/PPRRVU25_OCT.csv", old: "32960,,x,A,,1.84", new: "32960,,x,A,,one", line: 11, kind: .range),
+      Fault(path: "2025/PPRRVU25_OCT.csv", old: "71045,26", new: "7104,26", line: 12, kind: .code),
+      Fault(
+        path: "2026/PPRRVU2026_Jul_nonQPP.csv", old: "PE RVU,INDICATOR,PE RVU", new: "PE,INDICATOR,PE RVU", line: 5,
+        kind: .missing),
+      Fault(
+        path: "2026/PPRRVU2026_Jul_nonQPP.csv", old: ",33.4009,09,0,99,0.00,0.00,0.00\n32960", new: "\n32960", line: 6,
+        kind: .code),
+      Fault(path: "2025/GPCI2025.csv", old: "13202,NY,01", new: "13202,NY,ONE", line: 4, kind: .code),
+      Fault(path: "2025/GPCI2025.csv", old: "1.166", new: "1,166", line: 4, kind: .range),
+      Fault(path: "2025/GPCI2025.csv", old: "2025 MP GPCI", new: "2025 MP", line: 3, kind: .missing),
+      Fault(path: "2025/outpatient-pairs.csv", old: "20260701", new: "20261301", line: 8, kind: .date),
+      Fault(path: "2025/outpatient-pairs.csv", old: "20260701,*,1", new: "20260701,*,2", line: 8, kind: .range),
+      Fault(
+        path: "2025/outpatient-pairs.csv", old: "outpatient edits", new: "and practitioner edits", line: 1,
+        kind: .missing),
+      Fault(path: "2026/ccipra-v322r0-f1.TXT", old: "11111\t22222", new: "11111", line: 11, kind: .code),
+      Fault(path: "2025/mue-hospital.csv", old: "32960,3,2", new: "32960,thrice,2", line: 3, kind: .range),
+      Fault(path: "2025/mue-hospital.csv", old: "32960,3,2", new: "32960,3,policy", line: 3, kind: .range),
+      Fault(path: "2026/places.csv", old: "2026-07-01", new: "soon", line: 3, kind: .date),
+      Fault(path: "2026/places.csv", old: "28,", new: "128,", line: 3, kind: .code),
+      Fault(path: "2026/icd10cm_order_2027.txt", old: "00003 A150    1", new: "00003 A150    ?", line: 3, kind: .code),
+      Fault(path: "2025/icd10cm_codes_2025.txt", old: "J938 ", new: "*938 ", line: 3, kind: .code),
+    ])
+  func refused(_ fault: Fault) throws {
+    let errors = try broken(fault.path, fault.old, fault.new)
+    let first = try #require(errors.first, "\(fault.path) was taken")
+    #expect(first.kind == fault.kind && first.expected != nil, "\(first)")
+    #expect(first.line == fault.line, "\(first)")
+    #expect(!first.description.contains("thrice") && !first.description.contains("soon"))
+  }
+
+  @Test("a conversion factor that is gone is named")
+  func factor() throws {
+    let text = String(decoding: try fixture("reference/2025/PPRRVU25_OCT.csv"), as: UTF8.self)
+    let errors = try faults("PPRRVU25.csv", Array(text.replacing("BASE,FACTOR", with: "BASE,").utf8))
+    #expect(errors.map(\.expected) == ["CONV FACTOR"] && errors.first?.line == 9)
+  }
+
+  @Test("a list without a year, an open quote, a file that is no text, a folder that is not there")
+  func others() throws {
+    let list = try fixture("reference/2026/icd10cm_order_2027.txt")
+    #expect(try faults("order.txt", list).first?.kind == .missing)
+    let quote = Array("HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator\n32960,1,\"2".utf8)
+    #expect(try faults("mue.csv", quote).first.map { "\($0.kind) \($0.line)" } == "syntax 2")
+    #expect(try faults("tables.zip", [0x50, 0x4B, 3, 4, 0, 0]).isEmpty)
+    #expect(try faults("empty.csv", []).isEmpty)
+    #expect(throws: PackErrors.self) { try ReferenceFolder(path: "/no/such/folder", watched: []) }
+  }
+
+  @Test("files larger than what is read at once, with records across the border")
+  func large() throws {
+    var text = "Hospital edits,,,,,\nColumn 1,Column 2,Prior,Effective Date,Deletion Date,Modifier\n"
+    for number in 0..<40_000 {
+      text +=
+        number % 7 == 0
+        ? "\"10021\",2\(1000 + number % 9000),,20200101,*,1\r\n" : "10021,2\(1000 + number % 9000),,20200101,*,1\n"
+    }
+    text += "32960,99999,,20200101,*,1"
+    #expect(text.utf8.count > 1_000_000)
+    #expect(try faults("pairs.csv", Array(text.utf8)).isEmpty)
+    let cut = try faults("pairs.csv", Array(text.utf8.dropLast(4)))
+    #expect(cut.first?.line == 40_003, "\(cut)")
+  }
+}
