@@ -14,7 +14,9 @@ enum StreamKind {
   /// No bytes at all: the stream itself says so.
   case empty
 
-  /// Looks at the first bytes of a stream. Names and endings do not count.
+  /// Looks at the first bytes of a stream.
+  ///
+  /// Names and endings do not count.
   init(_ stream: ClaimStream, plan: AuditPlan, interest: ClaimInterest) {
     let sample = stream.peek(ClaimStream.peekLimit)
     if sample.isEmpty {

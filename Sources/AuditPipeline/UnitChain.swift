@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Values that workers hand on along a row of units: what is known at the beginning of unit 0, 1, 2, …
+/// Values that workers hand on along a row of units: what is known at the beginning of each.
 ///
 /// Each is set once by the worker of the unit before and waited for by the unit's own.
 @safe
@@ -31,7 +31,9 @@ final class UnitChain<Value>: @unchecked Sendable {
     unsafe pthread_mutex_unlock(mutex)
   }
 
-  /// Takes the value of a unit, waiting until it is set. Only the unit's own worker asks.
+  /// Takes the value of a unit, waiting until it is set.
+  ///
+  /// Only the unit's own worker asks.
   func take(_ unit: Int) -> Value {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }

@@ -32,8 +32,9 @@ public struct Claim: Sendable {
   public var originalClaimID = TextRange.none
   /// CLM05-1 with CLM05-2 other than `A`: the claim's place of service.
   public var placeOfService = CodedValue.none
-  /// The type of bill as four characters (`0131`): CLM05-1 with CLM05-2 `A`, then CLM05-3. Its `text` is as written; its `code`
-  /// is `none` when it cannot be brought to that form.
+  /// The type of bill as four characters (`0131`): CLM05-1 with CLM05-2 `A`, then CLM05-3.
+  ///
+  /// Its `text` is as written; its `code` is `none` when it cannot be brought to that form.
   public var typeOfBill = CodedValue.none
   /// CLM02.
   public var totalCharge = Amount.absent
@@ -65,7 +66,9 @@ public struct Claim: Sendable {
   public var inpatientProcedureCount = 0
   /// Whether the claim carries a PWK or an NTE text in loop 2300.
   public var hasDocumentation = false
-  /// The keyed hash of the patient's identity, 0 when the source has none. Never reported.
+  /// The keyed hash of the patient's identity, 0 when the source has none.
+  ///
+  /// Never reported.
   public var patient: UInt64 = 0
   /// The billed lines, in order.
   public var lines: [ServiceLine] = []

@@ -15,7 +15,9 @@ public struct ReadingIssue: Sendable {
   public var segment: String
   /// The element (`SV102`) or the column's name, empty where none is concerned.
   public var element: String
-  /// The claim's id as bytes of the input, empty where none is concerned. For the table, never for a message.
+  /// The claim's id as bytes of the input, empty where none is concerned.
+  ///
+  /// For the table, never for a message.
   public var claimID: [UInt8]
   /// The sentence.
   public var message: String

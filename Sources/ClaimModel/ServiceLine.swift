@@ -6,7 +6,9 @@ public struct ServiceLine: Sendable {
   public var number = TextRange.none
   /// REF*6R of the line, the provider's line item control number.
   public var control = TextRange.none
-  /// SV101-1, SV202-1 or SV301-1: `HC` for a CPT or HCPCS code. CSV lines have `HC`.
+  /// SV101-1, SV202-1 or SV301-1: `HC` for a CPT or HCPCS code.
+  ///
+  /// CSV lines have `HC`.
   public var procedureQualifier = Code.none
   /// SV101-2, SV202-2 or SV301-2.
   public var procedure = CodedValue.none
@@ -18,7 +20,9 @@ public struct ServiceLine: Sendable {
   public var placeOfService = CodedValue.none
   /// SV104, SV205 or SV306.
   public var units = Quantity.absent
-  /// SV103 or SV204: `UN` units, `MJ` minutes, `DA` days. CSV lines have `UN`.
+  /// SV103 or SV204: `UN` units, `MJ` minutes, `DA` days.
+  ///
+  /// CSV lines have `UN`.
   public var unitBasis = Code.none
   /// SV102, SV203 or SV302.
   public var charge = Amount.absent
@@ -118,7 +122,9 @@ public struct DiagnosisPointers: Sendable {
   /// No pointers.
   public init() {}
 
-  /// Adds a pointer, 1 to 12; 0 stands for one that cannot be read. A thirteenth is not kept.
+  /// Adds a pointer, 1 to 12; 0 stands for one that cannot be read.
+  ///
+  /// A thirteenth is not kept.
   public mutating func append(_ pointer: UInt8) {
     guard count < 12 else { return }
     packed |= UInt64(min(pointer, 31)) << UInt64(5 * count)

@@ -71,7 +71,9 @@ struct X12ClaimBuilder {
 
   // MARK: Opening and closing
 
-  /// CLM. `kind` is what the guide says, `nil` when it does not say.
+  /// CLM.
+  ///
+  /// `kind` is what the guide says, `nil` when it does not say.
   mutating func open(
     _ segment: Span<UInt8>, _ e: SegmentElements, delimiters: Delimiters, at place: SourceLocation, kind: ClaimKind?,
     _ issues: inout [ReadingIssue]

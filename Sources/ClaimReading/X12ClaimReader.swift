@@ -632,8 +632,10 @@ public struct X12ClaimReader: ClaimReader {
     builder.claim.transactionDate = transactionDate
   }
 
-  /// The stream ends inside an interchange. The claim it ends in is whole when no segment is torn and its lines add up to its
-  /// total; else it is lost, with a word.
+  /// The stream ends inside an interchange.
+  ///
+  /// The claim it ends in is whole when no segment is torn and its lines add up to its total; else it is lost, with a
+  /// word.
   private mutating func end(at position: Int, torn: Bool, through: Int? = nil, _ cursor: inout Int) -> Event {
     let here = place(through ?? position, record: record + (torn ? 1 : 0))
     if torn, let through, through - position > limits.element {
@@ -687,7 +689,9 @@ public struct X12ClaimReader: ClaimReader {
       && bytes[cursor + 3] == delimiters.element
   }
 
-  /// Finds the next interchange and opens it. `false` when more bytes are needed or there is none.
+  /// Finds the next interchange and opens it.
+  ///
+  /// `false` when more bytes are needed or there is none.
   private mutating func seekInterchange(_ bytes: Span<UInt8>, _ cursor: inout Int, isLast: Bool) -> Bool {
     if base + cursor == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       cursor = 3
@@ -788,7 +792,9 @@ public struct X12ClaimReader: ClaimReader {
     }
   }
 
-  /// Opens the interchange whose ISA stands at the cursor. `false` when more bytes are needed.
+  /// Opens the interchange whose ISA stands at the cursor.
+  ///
+  /// `false` when more bytes are needed.
   private mutating func openInterchange(_ bytes: Span<UInt8>, _ cursor: inout Int, isLast: Bool) -> Bool {
     let here = place(cursor, record: record + 1)
     switch InterchangeHeader.read(bytes.extracting(cursor..<bytes.count), isLast: isLast) {

@@ -31,7 +31,9 @@ final class X12SegmentIndex {
   /// Nothing is indexed.
   func clear() { count = 0 }
 
-  /// Indexes `window`. What stands before it is taken for the end of a segment.
+  /// Indexes `window`.
+  ///
+  /// What stands before it is taken for the end of a segment.
   func index(_ window: UnsafeRawBufferPointer, terminator: UInt8, separator: UInt8) {
     count = window.count
     searchedFrom = .max

@@ -41,7 +41,9 @@ public struct InterchangeHeader: Sendable {
   /// How far the elements of an ISA may reach: 106 bytes, doubled for line breaks and lost padding.
   public static let reach = 256
 
-  /// Reads the ISA at the front of `bytes`. `isLast` says that nothing follows `bytes`.
+  /// Reads the ISA at the front of `bytes`.
+  ///
+  /// `isLast` says that nothing follows `bytes`.
   public static func read(_ bytes: Span<UInt8>, isLast: Bool) -> Outcome {
     func fault(_ code: String, _ offset: Int, _ message: String) -> Outcome {
       .fault(Fault(code: code, offset: offset, message: message))

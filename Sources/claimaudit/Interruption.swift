@@ -14,7 +14,9 @@ enum Interruption {
   /// The exit code of an interrupted run: 130 or 143.
   static var exitCode: Int32 { 128 + received }
 
-  /// Installs the handlers. A closed pipe becomes an error of the write.
+  /// Installs the handlers.
+  ///
+  /// A closed pipe becomes an error of the write.
   static func prepare() {
     _ = claimaudit_on_signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {

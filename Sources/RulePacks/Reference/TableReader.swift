@@ -69,7 +69,9 @@ struct TableReader: ~Copyable {
   /// How many cells the record has.
   var count: Int { cells.count }
 
-  /// Goes to the next record; `false` after the last one. Empty lines are passed over.
+  /// Goes to the next record; `false` after the last one.
+  ///
+  /// Empty lines are passed over.
   mutating func next() throws(PackErrors) -> Bool {
     if isKept {
       isKept = false
