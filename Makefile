@@ -8,7 +8,7 @@ SECONDS ?= 60
 FUZZ_TARGETS ?= x12 csv input pack
 BENCH_MB ?= 100
 BENCH_ROUNDS ?= 5
-SWIFT_DOCC ?= $(shell command -v docc || dirname $$(command -v swift) | sed 's|$$|/docc|')
+SWIFT_DOCC ?= $(shell command -v docc || echo "$$(dirname "$$(readlink -f "$$(command -v $(SWIFT))")")/docc")
 BIN := $(CURDIR)/.build/release/claimaudit
 # Root needs no sudo; elsewhere the package manager does.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -48,12 +48,11 @@ lint: ## Formatting and forbidden constructs
 format: ## Format the sources
 	$(SWIFT) format -i --recursive Package.swift Sources Tests
 
-docs: ## Build the documentation of the libraries into .build/docs
-	$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null
-	mkdir -p .build/docs
+docs: setup ## Build the documentation of the rule side into .build/docs
+	mkdir -p .build/docs/symbols
+	$(SWIFT) build --target RulePacks -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc $(CURDIR)/.build/docs/symbols
 	$(SWIFT_DOCC) convert Sources/RulePacks/RulePacks.docc --fallback-display-name claimaudit \
-	  --fallback-bundle-identifier claimaudit \
-	  --additional-symbol-graph-dir $$(dirname $$(find .build -name 'RulePacks.symbols.json' | head -n 1)) \
+	  --fallback-bundle-identifier claimaudit --additional-symbol-graph-dir .build/docs/symbols \
 	  --output-path .build/docs/claimaudit.doccarchive
 
 bench: build ## Time the program beside others; BENCH_MB megabytes, results in .build/bench/results.md
