@@ -68,7 +68,7 @@ struct ReferenceFaultTests {
     let errors = try broken(fault.path, fault.old, fault.new)
     let first = try #require(errors.first, "\(fault.path) was taken")
     #expect(first.kind == fault.kind && first.expected != nil, "\(first)")
-    #expect(first.line == fault.line, "\(first)")
+    #expect(first.line == fault.line && first.file.hasPrefix("/"), "\(first)")
     #expect(!first.description.contains("thrice") && !first.description.contains("soon"))
   }
 

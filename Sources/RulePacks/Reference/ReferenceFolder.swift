@@ -19,12 +19,13 @@ public struct ReferenceFolder: Sendable {
   public init(path: String, watched: Set<Code>) throws(PackErrors) {
     self.watched = watched
     guard let files = Self.files(in: path, below: "", depth: 0) else { throw .unreadable(path) }
-    for file in files { try read(path: path + "/" + file, name: file) }
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    for file in files { try read(path: folder + file, name: file) }
     data.feeSchedule = try RelativeValueFile.dated(relativeValues)
   }
 
   private mutating func read(path: String, name: String) throws(PackErrors) {
-    var reader = try TableReader(path: path, file: name)
+    var reader = try TableReader(path: path)
     guard let (kind, header) = reader.recognise() else {
       data.notices.append("\(name): is no reference file that this program knows, and was not read")
       return

@@ -33,11 +33,11 @@ struct TableReader: ~Copyable {
   private var isKept = false
 
   /// Opens a file and reads its beginning.
-  init(path: String, file: String) throws(PackErrors) {
-    self.file = file
+  init(path: String) throws(PackErrors) {
+    file = path
     buffer = [UInt8](repeating: 0, count: Self.block * 2)
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw PackErrors.unreadable(file) }
+    guard descriptor >= 0 else { throw PackErrors.unreadable(path) }
     try fill()
     if filled >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { position = 3 }
     var tabs = 0
@@ -69,9 +69,7 @@ struct TableReader: ~Copyable {
   /// How many cells the record has.
   var count: Int { cells.count }
 
-  /// Goes to the next record; `false` after the last one.
-  ///
-  /// Empty lines are passed over.
+  /// Goes to the next record, past empty lines; tells whether there was one.
   mutating func next() throws(PackErrors) -> Bool {
     if isKept {
       isKept = false
