@@ -49,6 +49,8 @@ struct AuditCommand: ParsableCommand {
     plan.payer = rules.payer
     plan.isStrict = output.strict
     let (auditor, packs) = try rules.auditor(identityHash: plan.identityHash)
+    for notice in packs.notices { messenger.warning(notice) }
+    for detail in packs.details { messenger.detail(detail) }
 
     var reportOptions = output.reportOptions
     reportOptions.packs = packs.names
@@ -95,6 +97,11 @@ struct AuditCommand: ParsableCommand {
       ("jobs", ["\(input.threads)"]), ("select", rules.select), ("ignore", rules.ignore),
       ("severity", [rules.severity.rawValue]), ("watch", rules.watch), ("fail-on", [output.failOn.rawValue]),
       ("as-of", [rules.runDate.description]), ("strict", ["\(output.strict)"]),
+      ("pack", rules.pack), ("reference", rules.reference.map { [$0] } ?? []),
+      ("locality", rules.locality.map { [$0] } ?? []), ("payer", rules.payer.map { [$0] } ?? []),
+      ("since", rules.since.map { [$0.day.description] } ?? []),
+      ("until", rules.until.map { [$0.day.description] } ?? []), ("input-format", [input.inputFormat.rawValue]),
+      ("mapping", input.mapping.map { [$0] } ?? []), ("column", input.column), ("excel", ["\(output.excel)"]),
     ]
   }
 }
