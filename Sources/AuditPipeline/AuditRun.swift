@@ -35,7 +35,8 @@ public enum AuditRun {
     _ plan: AuditPlan, auditor: Auditor, lines: RecordSpool, issues: RecordSpool, summary: SummaryBuilder,
     isCancelled: @escaping @Sendable () -> Bool, tell: @escaping (SourceNotice) -> Void
   ) throws(ReportError) -> Result {
-    let collector = RunCollector(lines: lines, issues: issues, summary: summary, tell: tell)
+    let collector = RunCollector(
+      lines: lines, issues: issues, spoolFolder: plan.spoolFolder, summary: summary, tell: tell)
     let parts = OrderedParts<StreamPart>(limit: 8 << 20) { collector.take($0) }
     let stops: @Sendable () -> Bool = { isCancelled() || collector.failure != nil }
     let next = Atomic<Int>(0)
@@ -53,8 +54,7 @@ public enum AuditRun {
       }
     }
     if let failure = collector.failure { throw failure }
-    collector.dropWithheldFacts()
-    let found = auditor.runAuditor.findings(collector.facts)
+    let found = auditor.runAuditor.findings(try collector.facts())
     return Result(
       files: collector.files, runFindings: found.map(RunWideFinding.init), summary: collector.summary,
       isDamaged: collector.isDamaged, isUnopened: collector.isUnopened)

@@ -8,7 +8,10 @@ final class RunCollector: @unchecked Sendable {
   private let issues: RecordSpool
   private let tell: (SourceNotice) -> Void
   private(set) var files: [SourceFile] = []
-  private(set) var facts: [LineFact] = []
+  /// The facts of watched lines.
+  private var watched: [LineFact] = []
+  /// The facts of lines that may only tell of an earlier procedure.
+  private let earlier: FactSpill
   private(set) var summary: SummaryBuilder
   private(set) var isDamaged = false
   private(set) var isUnopened = false
@@ -18,7 +21,14 @@ final class RunCollector: @unchecked Sendable {
   private var waitingNotices: [ReadingIssue] = []
   private var tellable = 0
 
-  init(lines: RecordSpool, issues: RecordSpool, summary: SummaryBuilder, tell: @escaping (SourceNotice) -> Void) {
+  /// How many issues of a stream are told.
+  private static let told = 20
+
+  init(
+    lines: RecordSpool, issues: RecordSpool, spoolFolder: String, summary: SummaryBuilder,
+    tell: @escaping (SourceNotice) -> Void
+  ) {
+    earlier = FactSpill(folder: spoolFolder)
     self.lines = lines
     self.issues = issues
     self.summary = summary
@@ -37,18 +47,18 @@ final class RunCollector: @unchecked Sendable {
     let stream = files.count
     records.lines.rebase(stream: stream)
     records.issues.rebase(stream: stream)
-    do {
+    do throws(ReportError) {
       if !records.lines.isEmpty { try lines.append(records.lines) }
       if !records.issues.isEmpty { try issues.append(records.issues) }
+      for var fact in records.facts {
+        fact.key.stream = UInt32(stream)
+        if fact.traits.contains(.watched) { watched.append(fact) } else { try earlier.append(fact) }
+      }
     } catch {
       if failure == nil { failure = error }
     }
-    for var fact in records.facts {
-      fact.key.stream = UInt32(stream)
-      facts.append(fact)
-    }
     for (rule, count) in records.notEvaluated { summary.addNotEvaluated(Array(repeating: rule, count: count)) }
-    waitingNotices += records.told
+    waitingNotices += records.told.prefix(max(0, RunCollector.told - waitingNotices.count))
     tellable += records.tellable
   }
 
@@ -64,9 +74,17 @@ final class RunCollector: @unchecked Sendable {
     tellable = 0
   }
 
-  /// Forgets the facts of streams whose lines are withheld.
-  func dropWithheldFacts() {
-    guard files.contains(where: \.isWithheld) else { return }
-    facts.removeAll { files[Int($0.key.stream)].isWithheld }
+  /// The facts that the rules over the run have to see: watched lines, and earlier procedures of their patients; not of streams
+  /// whose lines are withheld.
+  func facts() throws(ReportError) -> [LineFact] {
+    if files.contains(where: \.isWithheld) { watched.removeAll { files[Int($0.key.stream)].isWithheld } }
+    let patients = Set(watched.map(\.patient))
+    let numbers = Set(watched.map { FactGrouping.claimNumber.key(of: $0) })
+    let known = try earlier.filtered { fact in
+      let number = FactGrouping.claimNumber.key(of: fact)
+      return (fact.patient != 0 && patients.contains(fact.patient) || number != 0 && numbers.contains(number))
+        && !files[Int(fact.key.stream)].isWithheld
+    }
+    return watched + known
   }
 }
