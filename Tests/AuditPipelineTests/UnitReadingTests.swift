@@ -28,7 +28,7 @@ struct UnitReadingTests {
 
   @Test("for files in which one segment in thirty is odd")
   func odd() throws {
-    for round in 0..<RandomRuns.rounds(24) {
+    for round in 0..<RandomRuns.rounds(16) {
       let seed = RandomRuns.seed + 1000 + UInt64(round)
       let file = GeneratedFile(seed: seed, claims: 80, oddness: 30)
       #expect(try difference(file.bytes, unitSize: 1500) == nil, "seed \(seed)")
@@ -37,7 +37,7 @@ struct UnitReadingTests {
 
   @Test("for files with one byte or segment changed, taken out or put in, or cut short")
   func mutated() throws {
-    for round in 0..<RandomRuns.rounds(80) {
+    for round in 0..<RandomRuns.rounds(60) {
       let seed = RandomRuns.seed + 2000 + UInt64(round)
       var generator = SeededGenerator(seed: seed)
       var bytes = GeneratedFile(seed: seed, claims: 50).bytes

@@ -10,14 +10,17 @@ struct DeterminismTests {
   ) throws -> [String: [UInt8]] {
     let scratch = try Scratch()
     let folder = scratch.path + "/out"
-    var command = Command(["audit"] + paths + ["-o", folder, "--as-of", "2026-04-30", "-f", "csv,xml,jsonl"] + options)
+    var command = Command(
+      ["audit"] + paths + ["-o", folder, "--as-of", "2026-04-30", "-f", "csv,xml,jsonl,html"] + options)
     command.folder = Fixture.repository
     command.environment = environment
     let outcome = try command.run()
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
     let reports = ReportSetFiles(folder: folder)
     return Dictionary(
-      uniqueKeysWithValues: (ReportSetFiles.deterministic + ["lines.jsonl"]).map { ($0, reports.bytes($0)) })
+      uniqueKeysWithValues: (ReportSetFiles.deterministic + ["lines.jsonl", "report.html"]).map {
+        ($0, reports.bytes($0))
+      })
   }
 
   @Test("for every number of threads, and twice")

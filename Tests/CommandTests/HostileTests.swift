@@ -46,7 +46,7 @@ struct HostileTests {
     let scratch = try Scratch()
     let folder = scratch.path + "/out"
     let outcome = try Command(
-      "audit", file.fixture.path, "-o", folder, "--scope", "all", "-f", "csv,xml,jsonl", "--as-of", "2026-04-30"
+      "audit", file.fixture.path, "-o", folder, "--scope", "all", "-f", "csv,xml,jsonl,html", "--as-of", "2026-04-30"
     ).run()
     #expect(outcome.exitCode == file.exitCode, "\(outcome.standardError)")
     let reports = ReportSetFiles(folder: folder)
@@ -59,9 +59,11 @@ struct HostileTests {
     // Whatever the input held, the reports are what they promise to be.
     #expect(SchemaValidation.complaints(reports.bytes("report.xml")) == [])
     #expect(outcome.standardError.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" })
-    for name in ["lines.csv", "findings.csv", "issues.csv", "lines.jsonl"] {
+    for name in ["lines.csv", "findings.csv", "issues.csv", "lines.jsonl", "report.html"] {
       #expect(String(validating: reports.bytes(name), as: UTF8.self) != nil, "\(name) is no UTF-8")
     }
+    let page = String(decoding: reports.bytes("report.html"), as: UTF8.self)
+    #expect(!page.contains("<a b=") && !page.contains("=HYPERLINK(\""), "markup of the input in the page")
     for line in lines {
       for column in ["claim_id", "line_control", "payer_name"] {
         let isFormula = line[column].first.map { "=+-@\t\r".contains($0) } ?? false

@@ -56,7 +56,7 @@ struct LargeFileTests {
   func cut() throws {
     let whole = LargeFile(.oneSet).bytes
     var generator = SeededGenerator(seed: RandomRuns.seed)
-    for _ in 1...4 {
+    for _ in 1...2 {
       let scratch = try Scratch()
       let count = generator.number(4_500_000...whole.count - 1)
       try scratch.write("cut.837", whole.prefix(count))

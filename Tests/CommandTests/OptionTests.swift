@@ -31,18 +31,33 @@ struct OptionTests {
 
   @Test(
     "--format writes exactly the tables asked for, and summary.json and run.json always",
-    arguments: [["csv"], ["xml"], ["jsonl"], ["csv", "xml"], ["xml", "jsonl"], ["csv", "xml", "jsonl"]])
+    arguments: [
+      ["csv"], ["xml"], ["jsonl"], ["csv", "xml"], ["xml", "jsonl"], ["csv", "xml", "jsonl", "html"], ["html"],
+    ])
   func formats(formats: [String]) throws {
     let scratch = try Scratch()
     #expect(
       try Command("audit", OptionTests.professional, "-o", scratch.path + "/out", "-f", formats.joined(separator: ","))
         .run().exitCode == 0)
     var names = ["run.json", "summary.json"]
-    if formats.contains("xml") { names.append("report.xml") }
+    for format in ["xml", "html"] where formats.contains(format) { names.append("report.\(format)") }
     for format in ["csv", "jsonl"] where formats.contains(format) {
       names += ["findings.\(format)", "issues.\(format)", "lines.\(format)"]
     }
     #expect(ReportSetFiles(folder: scratch.path + "/out").names == names.sorted())
+  }
+
+  @Test("without --format a folder gets csv, xml and html, and a page that needs no network")
+  func defaultFormats() throws {
+    let scratch = try Scratch()
+    #expect(try Command("audit", OptionTests.professional, "-o", scratch.path + "/out").run().exitCode == 0)
+    let reports = ReportSetFiles(folder: scratch.path + "/out")
+    #expect(
+      reports.names == [
+        "findings.csv", "issues.csv", "lines.csv", "report.html", "report.xml", "run.json", "summary.json",
+      ])
+    let page = String(decoding: reports.bytes("report.html"), as: UTF8.self)
+    for attribute in ["src=\"http", "href=\"http", "url(http", "@import"] { #expect(!page.contains(attribute)) }
   }
 
   @Test(
