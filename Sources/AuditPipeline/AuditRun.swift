@@ -54,7 +54,7 @@ public enum AuditRun {
       }
     }
     if let failure = collector.failure { throw failure }
-    let found = auditor.runAuditor.findings(try collector.facts())
+    let found = try collector.findings(auditor.runAuditor)
     return Result(
       files: collector.files, runFindings: found.map(RunWideFinding.init), summary: collector.summary,
       isDamaged: collector.isDamaged, isUnopened: collector.isUnopened)

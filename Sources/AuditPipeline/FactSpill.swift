@@ -2,14 +2,13 @@ internal import Auditing
 internal import Glibc
 internal import Reporting
 
-/// Facts of lines that are not watched and may only tell of an earlier procedure: kept in memory up to a bound, then in a temporary
-/// file without a name.
+/// Facts of lines, waiting for the end of the run: in memory up to a bound, then in a temporary file without a name.
 ///
-/// Most of them are of patients of whom no line is watched, and are never asked for; at the end only the others come back. The file
-/// has mode 0600, holds nothing but hashes and numbers, and is gone with the process.
+/// They come back by a question, as often as it is asked. The file has mode 0600, holds nothing but hashes and numbers, and is
+/// gone with the process.
 final class FactSpill {
-  /// How many facts are held in memory before they are written out: about four mebibytes.
-  private static let held = 1 << 15
+  /// How many facts are held in memory before they are written out: about two mebibytes.
+  private static let held = 1 << 14
 
   private let folder: String
   private var facts: [LineFact] = []
@@ -20,6 +19,9 @@ final class FactSpill {
   init(folder: String) { self.folder = folder }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// How many there are.
+  var count: Int { written + facts.count }
 
   /// Adds a fact.
   func append(_ fact: LineFact) throws(ReportError) {

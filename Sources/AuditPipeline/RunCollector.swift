@@ -9,7 +9,7 @@ final class RunCollector: @unchecked Sendable {
   private let tell: (SourceNotice) -> Void
   private(set) var files: [SourceFile] = []
   /// The facts of watched lines.
-  private var watched: [LineFact] = []
+  private let watched: FactSpill
   /// The facts of lines that may only tell of an earlier procedure.
   private let earlier: FactSpill
   private(set) var summary: SummaryBuilder
@@ -28,6 +28,7 @@ final class RunCollector: @unchecked Sendable {
     lines: RecordSpool, issues: RecordSpool, spoolFolder: String, summary: SummaryBuilder,
     tell: @escaping (SourceNotice) -> Void
   ) {
+    watched = FactSpill(folder: spoolFolder)
     earlier = FactSpill(folder: spoolFolder)
     self.lines = lines
     self.issues = issues
@@ -52,7 +53,7 @@ final class RunCollector: @unchecked Sendable {
       if !records.issues.isEmpty { try issues.append(records.issues) }
       for var fact in records.facts {
         fact.key.stream = UInt32(stream)
-        if fact.traits.contains(.watched) { watched.append(fact) } else { try earlier.append(fact) }
+        try (fact.traits.contains(.watched) ? watched : earlier).append(fact)
       }
     } catch {
       if failure == nil { failure = error }
@@ -74,17 +75,31 @@ final class RunCollector: @unchecked Sendable {
     tellable = 0
   }
 
-  /// The facts that the rules over the run have to see: watched lines, and earlier procedures of their patients; not of streams
-  /// whose lines are withheld.
-  func facts() throws(ReportError) -> [LineFact] {
-    if files.contains(where: \.isWithheld) { watched.removeAll { files[Int($0.key.stream)].isWithheld } }
-    let patients = Set(watched.map(\.patient))
-    let numbers = Set(watched.map { FactGrouping.claimNumber.key(of: $0) })
-    let known = try earlier.filtered { fact in
-      let number = FactGrouping.claimNumber.key(of: fact)
-      return (fact.patient != 0 && patients.contains(fact.patient) || number != 0 && numbers.contains(number))
-        && !files[Int(fact.key.stream)].isWithheld
+  /// How many watched lines are looked at together: a part of the run that is sure to fit into memory.
+  private static let part = 40_000
+
+  /// What the rules over the run find, by line, then by rule.
+  ///
+  /// Facts are looked at part by part, each holding its groups (a patient's lines, a claim number's, a peer group's) whole, so that
+  /// memory does not grow with the run. Of lines that are not watched only those of a group with a watched one are taken; streams
+  /// whose lines are withheld say nothing.
+  func findings(_ auditor: RunAuditor) throws(ReportError) -> [RunFinding] {
+    let isWithheld = files.map(\.isWithheld)
+    let parts = UInt64(max(1, (watched.count + RunCollector.part - 1) / RunCollector.part))
+    var findings: [RunFinding] = []
+    for grouping in FactGrouping.allCases {
+      for part in 0..<parts {
+        func isOfPart(_ fact: LineFact) -> Bool {
+          let key = grouping.key(of: fact)
+          return key != 0 && key % parts == part && !isWithheld[Int(fact.key.stream)]
+        }
+        let lines = try watched.filtered(isOfPart)
+        let keys = Set(lines.map { grouping.key(of: $0) })
+        let others = try earlier.filtered { keys.contains(grouping.key(of: $0)) && isOfPart($0) }
+        findings += auditor.findings(in: lines + others, grouping: grouping)
+      }
     }
-    return watched + known
+    findings.sort { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
+    return findings
   }
 }

@@ -7,7 +7,7 @@
 /// Used by one thread at a time.
 public final class RecordSpool: @unchecked Sendable {
   /// How many bytes are kept in memory where nothing else is said.
-  public static let defaultMemory = 8 << 20
+  public static let defaultMemory = 2 << 20
 
   /// How many records were appended.
   public private(set) var recordCount = 0
