@@ -13,7 +13,7 @@ BIN := $(CURDIR)/.build/release/claimaudit
 # Root needs no sudo; elsewhere the package manager does.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup build run test check lint format docs bench fuzz install clean help
+.PHONY: setup build run test check lint format docs rules bench fuzz install clean help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,10 @@ docs: setup ## Build the documentation of the rule side into .build/docs
 	$(SWIFT_DOCC) convert Sources/RulePacks/RulePacks.docc --fallback-display-name claimaudit \
 	  --fallback-bundle-identifier claimaudit --additional-symbol-graph-dir .build/docs/symbols \
 	  --output-path .build/docs/claimaudit.doccarchive
+
+rules: build ## Regenerate the reference of the rules
+	@{ sed -n '1,/^P are professional/p' Sources/RulePacks/RulePacks.docc/Rules.md; echo; $(BIN) rules --format markdown; } > .build/Rules.md
+	@mv .build/Rules.md Sources/RulePacks/RulePacks.docc/Rules.md
 
 bench: build ## Time the program beside others; BENCH_MB megabytes, results in .build/bench/results.md
 	$(SWIFT) build $(SWIFT_RELEASE_FLAGS) --product claimaudit-bench

@@ -27,4 +27,10 @@ struct DocumentationTests {
     let guide = try Self.guide()
     for field in Auditing.Condition.Field.allCases { #expect(guide.contains(field.rawValue), "\(field.rawValue)") }
   }
+
+  @Test("the reference of the rules is what the program prints; `make rules` brings it up to date")
+  func referenceIsFresh() throws {
+    let page = String(decoding: try file("Sources/RulePacks/RulePacks.docc/Rules.md"), as: UTF8.self)
+    #expect(page.hasSuffix("\n\n" + RuleReference.markdown(RuleRegistry.descriptions)))
+  }
 }
