@@ -11,7 +11,7 @@ public enum AuditRun {
     /// The input streams, in input order.
     public var files: [SourceFile]
     /// What the rules over the whole run found, by line.
-    public var runFindings: [RunWideFinding]
+    public var runFindings: [RunFinding]
     /// What was counted while reading.
     public var summary: SummaryBuilder
     /// Whether some input was damaged or refused.
@@ -56,16 +56,7 @@ public enum AuditRun {
     if let failure = collector.failure { throw failure }
     let found = try collector.findings(auditor.runAuditor)
     return Result(
-      files: collector.files, runFindings: found.map(RunWideFinding.init), summary: collector.summary,
+      files: collector.files, runFindings: found, summary: collector.summary,
       isDamaged: collector.isDamaged, isUnopened: collector.isUnopened)
-  }
-}
-
-extension RunWideFinding {
-  /// A finding of the auditor as the reports take it.
-  fileprivate init(_ finding: RunFinding) {
-    self.init(
-      line: finding.key, rule: finding.rule, severity: finding.severity, field: finding.field, message: finding.message,
-      fix: finding.fix, carc: finding.carc, rarc: finding.rarc, relatedLine: finding.relatedLine)
   }
 }

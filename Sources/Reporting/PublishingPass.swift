@@ -7,9 +7,9 @@ struct PublishingPass: ~Copyable {
   private let files: [SourceFile]
   private let catalogue: RuleCatalogue
   private let writers: [any ReportWriter]
-  private let runFindings: AnyIterator<RunWideFinding>
+  private let runFindings: AnyIterator<RunFinding>
   /// The next run-wide finding that was not yet put on its line.
-  private var nextRunFinding: RunWideFinding?
+  private var nextRunFinding: RunFinding?
 
   private var reported = ReportedLine()
   private var findingRow = TableRow()
@@ -30,7 +30,7 @@ struct PublishingPass: ~Copyable {
 
   init(
     files: [SourceFile], catalogue: RuleCatalogue, summary: SummaryBuilder, writers: [any ReportWriter],
-    runFindings: AnyIterator<RunWideFinding>
+    runFindings: AnyIterator<RunFinding>
   ) {
     self.files = files
     self.catalogue = catalogue
@@ -87,15 +87,15 @@ struct PublishingPass: ~Copyable {
       start = finding.end
     }
     added.removeAll()
-    while let next = nextRunFinding, next.line <= record.key {
+    while let next = nextRunFinding, next.key <= record.key {
       // One whose line went before or was not reported has no row to stand in.
-      if next.line == record.key { add(next, to: record) }
+      if next.key == record.key { add(next, to: record) }
       nextRunFinding = runFindings.next()
     }
     if added.count > 0 { found.sort { $0.record.rule < $1.record.rule } }
   }
 
-  private mutating func add(_ finding: RunWideFinding, to record: Record) {
+  private mutating func add(_ finding: RunFinding, to record: Record) {
     let ordinal = Int(record.key.stream)
     let element = finding.field.element(
       kind: ClaimKind(rawValue: record.kind) ?? .professional, format: record.traits.contains(.csv) ? .csv : .x12,

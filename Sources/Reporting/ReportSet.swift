@@ -114,7 +114,7 @@ public final class ReportSet {
   ///   - run: asked at the very end for what `run.json` says; it is handed the summary.
   /// - Returns: the summary.
   public func publish(
-    lines: RecordSpool, issues: RecordSpool, runFindings: some Sequence<RunWideFinding>, files: [SourceFile],
+    lines: RecordSpool, issues: RecordSpool, runFindings: some Sequence<RunFinding>, files: [SourceFile],
     catalogue: RuleCatalogue, summary builder: SummaryBuilder, run: (Summary) -> RunFacts
   ) throws(ReportError) -> Summary {
     do {

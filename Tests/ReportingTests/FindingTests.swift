@@ -16,9 +16,9 @@ import Testing
   private func runWide(
     _ id: String, _ severity: Severity, record: Int, message: String = "repeats {related}", carc: String = "18",
     related: LineKey? = nil, field: ClaimField = .whole
-  ) -> RunWideFinding {
-    RunWideFinding(
-      line: LineKey(stream: 0, record: record), rule: rule(id), severity: severity, field: field, message: message,
+  ) -> RunFinding {
+    RunFinding(
+      key: LineKey(stream: 0, record: record), rule: rule(id), severity: severity, field: field, message: message,
       fix: "f", carc: carc, rarc: "", relatedLine: related)
   }
 

@@ -10,7 +10,7 @@ struct Published {
 
   init(
     _ claims: [(Claim, ClaimAudit)] = [], lines: RecordSpool? = nil, formats: [ReportFormat] = [.csv, .xml, .jsonl],
-    isForExcel: Bool = false, issues: [ReadingIssue] = [], runFindings: [RunWideFinding] = [],
+    isForExcel: Bool = false, issues: [ReadingIssue] = [], runFindings: [RunFinding] = [],
     files: [SourceFile] = [SourceFile(path: "a.837", format: .x12)], columns: ColumnNames = ColumnNames(),
     builder: SummaryBuilder = SummaryBuilder()
   ) throws {
