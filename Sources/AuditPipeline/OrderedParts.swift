@@ -1,14 +1,12 @@
-internal import Glibc
+internal import ByteInput
 
 /// Puts what several threads make back into the order of the input.
 ///
 /// Units of work are numbered in input order and handed out in that order. Parts of the unit whose turn it is go straight to
 /// `consume`; parts of later units wait, and when a unit has let too much wait its thread waits with it, until its turn
 /// comes. The thread whose turn it is never waits, so the whole always moves.
-@safe
 final class OrderedParts<Part>: @unchecked Sendable {
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let turn: UnsafeMutablePointer<pthread_cond_t>
+  private let monitor = Monitor()
   private let limit: Int
   private let consume: (Part) -> Void
   private var current = 0
@@ -22,45 +20,34 @@ final class OrderedParts<Part>: @unchecked Sendable {
   init(limit: Int, consume: @escaping (Part) -> Void) {
     self.limit = limit
     self.consume = consume
-    unsafe mutex = .allocate(capacity: 1)
-    unsafe turn = .allocate(capacity: 1)
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(turn, nil)
-  }
-
-  deinit {
-    unsafe pthread_cond_destroy(turn)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe mutex.deallocate()
-    unsafe turn.deallocate()
   }
 
   /// Adds a part of a unit.
   func add(_ part: Part, weight: Int, of unit: Int) {
-    unsafe pthread_mutex_lock(mutex)
-    while unit != current, (weights[unit] ?? 0) >= limit { unsafe pthread_cond_wait(turn, mutex) }
-    if unit == current {
-      flush()
-      consume(part)
-    } else {
-      waiting[unit, default: []].append(part)
-      weights[unit, default: 0] += weight
+    monitor.locked {
+      while unit != current, (weights[unit] ?? 0) >= limit { monitor.wait() }
+      if unit == current {
+        flush()
+        consume(part)
+      } else {
+        waiting[unit, default: []].append(part)
+        weights[unit, default: 0] += weight
+      }
     }
-    unsafe pthread_mutex_unlock(mutex)
   }
 
   /// Says that a unit has no more parts.
   func finish(_ unit: Int) {
-    unsafe pthread_mutex_lock(mutex)
-    finished.insert(unit)
-    while finished.contains(current) {
+    monitor.locked {
+      finished.insert(unit)
+      while finished.contains(current) {
+        flush()
+        finished.remove(current)
+        current += 1
+      }
       flush()
-      finished.remove(current)
-      current += 1
+      monitor.notifyAll()
     }
-    flush()
-    unsafe pthread_cond_broadcast(turn)
-    unsafe pthread_mutex_unlock(mutex)
   }
 
   /// Hands on what waited for the unit whose turn it is.

@@ -96,6 +96,14 @@ struct X12UnitReading {
       var isDamaged = false
       var isRefused = false
       var next = Known.ended
+
+      /// Takes over the counts of a unit that was read.
+      mutating func fill(_ totals: ReadingTotals, _ handler: borrowing ClaimAuditing) {
+        self.totals = totals
+        claims = handler.claimOrdinal
+        isDamaged = handler.isDamaged
+        isRefused = handler.isRefused
+      }
     }
 
     /// Where a unit stands in the file, and what stands behind it; no border behind the last one.
@@ -213,10 +221,7 @@ struct X12UnitReading {
         }
       }
       handler.flush()
-      result.totals = reader.totals.since(before)
-      result.claims = handler.claimOrdinal
-      result.isDamaged = handler.isDamaged
-      result.isRefused = handler.isRefused
+      result.fill(reader.totals.since(before), handler)
       return result
     }
 
@@ -231,10 +236,7 @@ struct X12UnitReading {
       var window = InputWindow(over: FileBlockSource(file.descriptor, offset..<file.size))
       window.read(through: &reader, to: &handler, isCancelled: reading.isCancelled)
       handler.flush()
-      result.totals = reader.totals.since(before)
-      result.claims = handler.claimOrdinal
-      result.isDamaged = handler.isDamaged
-      result.isRefused = handler.isRefused
+      result.fill(reader.totals.since(before), handler)
       return result
     }
   }

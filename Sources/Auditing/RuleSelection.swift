@@ -24,25 +24,8 @@ struct RuleSelection {
   /// The families and ids that are closest to a word, at most three.
   static func near(_ word: String, _ ids: [String]) -> [String] {
     let families = Set(ids.compactMap { id in id.split(separator: "-").first.map(String.init) })
-    let candidates = (word.contains("-") ? ids : families.sorted() + ids).map { ($0, distance(word, $0)) }
+    let candidates = (word.contains("-") ? ids : families.sorted() + ids).map { ($0, EditDistance.between(word, $0)) }
     return candidates.filter { $0.1 <= max(2, word.utf8.count / 3) }.sorted { $0.1 != $1.1 ? $0.1 < $1.1 : $0.0 < $1.0 }
       .prefix(3).map(\.0)
-  }
-
-  /// How many letters must be changed, added or dropped to make one word of the other.
-  static func distance(_ one: String, _ other: String) -> Int {
-    let left = Array(one.utf8)
-    let right = Array(other.utf8)
-    var row = Array(0...right.count)
-    for i in left.indices {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in right.indices {
-        let above = row[j + 1]
-        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (left[i] == right[j] ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[right.count]
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 ///
 ///     slots   0 1 2 3     emptied ≤ filled ≤ emptied + 4, both counted from the start of the stream
 ///
-/// Everything that both threads touch is behind the mutex, except the bytes of a slot, which belong to one of them at
+/// Everything that both threads touch is behind the monitor, except the bytes of a slot, which belong to one of them at
 /// a time; that is why it may be shared although the compiler cannot see it.
 @safe final class ReadAheadRing: @unchecked Sendable {
   static let slotCount = 4
@@ -20,8 +20,7 @@ import Glibc
   }
 
   private let storage: UnsafeMutableRawBufferPointer
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  private let monitor = Monitor()
   private var thread: pthread_t?
   private var counts = [Int](repeating: 0, count: slotCount)
   private var remarks = [[InputRemark]](repeating: [], count: slotCount)
@@ -32,17 +31,9 @@ import Glibc
 
   init() {
     unsafe storage = .allocate(byteCount: Self.slotCount * Self.slotSize, alignment: 4096)
-    unsafe mutex = .allocate(capacity: 1)
-    unsafe changed = .allocate(capacity: 1)
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(changed, nil)
   }
 
   deinit {
-    unsafe pthread_cond_destroy(changed)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe changed.deallocate()
-    unsafe mutex.deallocate()
     unsafe storage.deallocate()
   }
 
@@ -67,10 +58,10 @@ import Glibc
 
   /// Ends the thread, if there still is one, and waits for it.
   func stop() {
-    unsafe pthread_mutex_lock(mutex)
-    stopping = true
-    unsafe pthread_cond_broadcast(changed)
-    unsafe pthread_mutex_unlock(mutex)
+    monitor.locked {
+      stopping = true
+      monitor.notifyAll()
+    }
     if let thread {
       _ = pthread_join(thread, nil)
       self.thread = nil
@@ -81,23 +72,20 @@ import Glibc
   /// The next filled slot; waits for it.
   func takeFilled() -> Filled {
     if thread == nil { fillOne() }
-    unsafe pthread_mutex_lock(mutex)
-    while filled == emptied {
-      unsafe pthread_cond_wait(changed, mutex)
+    return monitor.locked {
+      while filled == emptied { monitor.wait() }
+      let index = emptied % Self.slotCount
+      return unsafe Filled(
+        bytes: UnsafeRawBufferPointer(slot(index)), count: counts[index], remarks: remarks[index])
     }
-    let index = emptied % Self.slotCount
-    let count = counts[index]
-    let said = remarks[index]
-    unsafe pthread_mutex_unlock(mutex)
-    return unsafe Filled(bytes: UnsafeRawBufferPointer(slot(index)), count: count, remarks: said)
   }
 
   /// The slot taken last may be filled again.
   func giveBack() {
-    unsafe pthread_mutex_lock(mutex)
-    emptied += 1
-    unsafe pthread_cond_signal(changed)
-    unsafe pthread_mutex_unlock(mutex)
+    monitor.locked {
+      emptied += 1
+      monitor.notifyAll()
+    }
   }
 
   private func fillUntilEnd() {
@@ -111,13 +99,10 @@ import Glibc
   /// Fills the next slot when there is room; says whether there is more to come.
   @discardableResult
   private func fillOne() -> Bool {
-    unsafe pthread_mutex_lock(mutex)
-    while filled - emptied == Self.slotCount, !stopping {
-      unsafe pthread_cond_wait(changed, mutex)
+    let (index, mustStop) = monitor.locked {
+      while filled - emptied == Self.slotCount, !stopping { monitor.wait() }
+      return (filled % Self.slotCount, stopping)
     }
-    let index = filled % Self.slotCount
-    let mustStop = stopping
-    unsafe pthread_mutex_unlock(mutex)
     guard !mustStop, let upstream else { return false }
     // Full slots, however little the source gives at a time: handing one over costs the same whatever is in it.
     let room = unsafe slot(index)
@@ -128,12 +113,12 @@ import Glibc
       count += got
     }
     let said = upstream.takeRemarks()
-    unsafe pthread_mutex_lock(mutex)
-    counts[index] = count
-    remarks[index] = said
-    filled += 1
-    unsafe pthread_cond_signal(changed)
-    unsafe pthread_mutex_unlock(mutex)
+    monitor.locked {
+      counts[index] = count
+      remarks[index] = said
+      filled += 1
+      monitor.notifyAll()
+    }
     return count > 0
   }
 

@@ -136,19 +136,22 @@ public struct RecordParser {
 
   private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && byte != 0x09 }
 
+  /// The end of a record at a CR, with the LF behind it if there is one.
+  private static func carriageReturn(_ bytes: ByteView, at position: Int, isLast: Bool) -> Step {
+    if position + 1 < bytes.count {
+      // The mark of CR LF is the LF, so that the CR is known for what it is.
+      return bytes[position + 1] == 0x0A ? .record(position + 1, position + 2) : .record(position, position + 1)
+    }
+    return isLast ? .record(position, position + 1) : .ranOut
+  }
+
   private mutating func plain(_ bytes: ByteView, from start: Int, end: Int, isLast: Bool) -> Step {
     var position = start
     while position < end {
       let byte = bytes[position]
       if byte == dialect.delimiter { return .field(position) }
       if byte == 0x0A { return .record(position, position + 1) }
-      if byte == 0x0D {
-        if position + 1 < bytes.count {
-          // The mark of CR LF is the LF, so that the CR is known for what it is.
-          return bytes[position + 1] == 0x0A ? .record(position + 1, position + 2) : .record(position, position + 1)
-        }
-        return isLast ? .record(position, position + 1) : .ranOut
-      }
+      if byte == 0x0D { return RecordParser.carriageReturn(bytes, at: position, isLast: isLast) }
       if byte < 0x20, RecordParser.isControl(byte) { raise(.controlCharacter(field: fieldCount)) }
       if byte == dialect.quote { raise(.bareQuote(field: fieldCount)) }
       position += 1
@@ -200,12 +203,7 @@ public struct RecordParser {
     let byte = bytes[position]
     if byte == dialect.delimiter { return .field(position) }
     if byte == 0x0A { return .record(position, position + 1) }
-    if byte == 0x0D {
-      if position + 1 < bytes.count {
-        return bytes[position + 1] == 0x0A ? .record(position + 1, position + 2) : .record(position, position + 1)
-      }
-      return isLast ? .record(position, position + 1) : .ranOut
-    }
+    if byte == 0x0D { return RecordParser.carriageReturn(bytes, at: position, isLast: isLast) }
     // Over several lines it is the opening quote of a later field that closed this one. What stands between may be text as
     // well as records, so none of it is read.
     let next = RecordParser.skipLine(bytes.part(0, end), from: position, isLast: isLast) ?? (isLast ? end : nil)

@@ -228,17 +228,23 @@ enum ExportCodes {
 
   /// Gives every diagnosis in `cell` to `body`: most cells hold one.
   static func diagnoses(_ cell: ByteView, _ body: (ByteView) -> Void) {
-    var index = 0
     var isFirst = true
+    pieces(cell) { piece in
+      // Behind the first code there may be its description.
+      if isFirst || isDiagnosis(piece) { body(piece) }
+      isFirst = false
+    }
+  }
+
+  /// Gives what stands between separators in `cell` to `body`; nothing empty.
+  @inline(__always)
+  private static func pieces(_ cell: ByteView, _ body: (ByteView) -> Void) {
+    var index = 0
     while index < cell.count {
       while index < cell.count, isSeparator(cell[index]) { index += 1 }
       let start = index
       while index < cell.count, !isSeparator(cell[index]) { index += 1 }
-      guard index > start else { continue }
-      let piece = cell.part(start, index)
-      // Behind the first code there may be its description.
-      if isFirst || isDiagnosis(piece) { body(piece) }
-      isFirst = false
+      if index > start { body(cell.part(start, index)) }
     }
   }
 
@@ -261,13 +267,7 @@ enum ExportCodes {
 
   /// The diagnosis pointers in `cell`: `1:2`, `A,B`, `AB`; 0 stands for one that cannot be read.
   static func pointers(_ cell: ByteView, _ body: (UInt8) -> Void) {
-    var index = 0
-    while index < cell.count {
-      while index < cell.count, isSeparator(cell[index]) { index += 1 }
-      let start = index
-      while index < cell.count, !isSeparator(cell[index]) { index += 1 }
-      guard index > start else { continue }
-      let piece = cell.part(start, index)
+    pieces(cell) { piece in
       if piece.isDigits {
         let number = piece.count <= 4 ? piece.number(0, piece.count) : 0
         if number >= 1, number <= 12 {

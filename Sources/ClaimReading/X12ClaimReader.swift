@@ -218,10 +218,7 @@ public struct X12ClaimReader: ClaimReader {
     var elements = SegmentElements()
     var wasLowerCase = false
     let id = SegmentID(segment, 0..<headLength(segment), wasLowerCase: &wasLowerCase)
-    // Of many segments only the id matters.
-    if segment.count > limits.elements || !X12SegmentNames.isPassedOver(id) {
-      elements.split(segment, by: delimiters.element)
-    }
+    split(segment, id, into: &elements)
     if builder.isOpen, endsClaim(id, segment, elements) {
       if closeClaim(at: range.lowerBound) { return .claim }
     }
@@ -257,6 +254,13 @@ public struct X12ClaimReader: ClaimReader {
     return nil
   }
 
+  /// Finds the elements of a segment, unless of its kind only the id matters.
+  func split(_ segment: Span<UInt8>, _ id: SegmentID, into elements: inout SegmentElements) {
+    if segment.count > limits.elements || !X12SegmentNames.isPassedOver(id) {
+      elements.split(segment, by: delimiters.element)
+    }
+  }
+
   /// How many bytes stand before the first separator, at most four are looked at.
   func headLength(_ segment: Span<UInt8>) -> Int {
     var length = 0
@@ -280,10 +284,7 @@ public struct X12ClaimReader: ClaimReader {
     var elements = SegmentElements()
     var wasLowerCase = false
     let id = SegmentID(segment, 0..<headLength(segment), wasLowerCase: &wasLowerCase)
-    // Of many segments only the id matters.
-    if segment.count > limits.elements || !X12SegmentNames.isPassedOver(id) {
-      elements.split(segment, by: delimiters.element)
-    }
+    split(segment, id, into: &elements)
     return elements.count > 0 && id != SegmentID.lx && endsClaim(id, segment, elements)
   }
 

@@ -78,6 +78,16 @@ struct X12OrdinaryClaims {
       unsafe UnsafeRawPointer(bytes + at).loadUnaligned(as: UInt32.self)
     }
 
+    /// The segment id at `at`, its first byte lowest; 0 when it is neither two nor three bytes before a separator.
+    @inline(__always)
+    func id(_ at: Int) -> UInt32 {
+      let head = head(at)
+      if UInt8(truncatingIfNeeded: head >> 16) == separator { return head & 0xFFFF }
+      let id = head & 0xFF_FFFF
+      // A third byte of zero would make an id of three look like one of two.
+      return UInt8(truncatingIfNeeded: head >> 24) == separator && id > 0xFFFF ? id : 0
+    }
+
     @inline(__always)
     func eight(_ at: Int) -> UInt64 { unsafe UnsafeRawPointer(bytes + at).loadUnaligned(as: UInt64.self) }
   }
@@ -162,11 +172,8 @@ struct X12OrdinaryClaims {
     var cursor = next(view, end, &part)
     while true {
       guard cursor < view.limit else { return -1 }
-      let head = view.head(cursor)
-      let isShort = UInt8(truncatingIfNeeded: head >> 16) == view.separator
-      let id = isShort ? head & 0xFFFF : head & 0xFF_FFFF
-      // A third byte of zero would make an id of three look like one of two.
-      guard isShort || UInt8(truncatingIfNeeded: head >> 24) == view.separator && id > 0xFFFF else { return -1 }
+      let id = view.id(cursor)
+      guard id != 0 else { return -1 }
       switch id {
       case 0x4C48, 0x4D_4C43, 0x4553:  // HL CLM SE
         guard cursor <= odd else { return -1 }
@@ -217,11 +224,8 @@ struct X12OrdinaryClaims {
     var cursor = next(view, end, &part)
     while true {
       guard cursor < view.limit else { return -1 }
-      let head = view.head(cursor)
-      let isShort = UInt8(truncatingIfNeeded: head >> 16) == view.separator
-      let id = isShort ? head & 0xFFFF : head & 0xFF_FFFF
-      // A third byte of zero would make an id of three look like one of two.
-      guard isShort || UInt8(truncatingIfNeeded: head >> 24) == view.separator && id > 0xFFFF else { return -1 }
+      let id = view.id(cursor)
+      guard id != 0 else { return -1 }
       if id == 0x4C48 || id == 0x4D_4C43 || id == 0x4553 { break }  // HL CLM SE
       end = view.end(from: cursor)
       guard end >= 0, end &- cursor < 1024 else { return -1 }

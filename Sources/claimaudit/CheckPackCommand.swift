@@ -27,8 +27,7 @@ struct CheckPackCommand: ParsableCommand {
         StandardOutput.write("\(name): a sound config file with \(config.options.count) options\n")
       }
     } catch let failure as CommandFailure {
-      StandardError.write("claimaudit: \(printable(failure.message))\n")
-      exitProcess(failure.code)
+      failure.endProcess()
     } catch let errors as PackErrors {
       StandardError.write("\(errors.description)\n")
       exitProcess(78)

@@ -46,8 +46,7 @@ struct Claimaudit: ParsableCommand {
     do throws(CommandFailure) {
       arguments = try ConfigArguments.merged(into: Array(CommandLine.arguments.dropFirst()))
     } catch {
-      StandardError.write("claimaudit: \(printable(error.message))\n")
-      exitProcess(error.code)
+      error.endProcess()
     }
     main(arguments)
   }

@@ -111,6 +111,12 @@ extension AuditPlan.Scope: ExpressibleByArgument {}
 struct CommandFailure: Error {
   var code: Int32
   var message: String
+
+  /// Says it and ends the process, where no messenger is there to say it.
+  func endProcess() -> Never {
+    StandardError.write("claimaudit: \(printable(message))\n")
+    exitProcess(code)
+  }
 }
 
 /// Small files the command is told to read.

@@ -64,8 +64,7 @@ private enum RuleDescriptions {
       }
       return AuditProgram(packs: packs).descriptions
     } catch let failure as CommandFailure {
-      StandardError.write("claimaudit: \(printable(failure.message))\n")
-      exitProcess(failure.code)
+      failure.endProcess()
     } catch let errors as PackErrors {
       StandardError.write("\(errors.description)\n")
       exitProcess(78)

@@ -21,16 +21,8 @@ struct PageElement {
   var everyID: [String] { (self["id"].map { [$0] } ?? []) + children.flatMap(\.everyID) }
 
   init?(document: [UInt8]) {
-    unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
-    let parsed = unsafe document.withUnsafeBytes { bytes in
-      unsafe xmlReadMemory(
-        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), nil, nil,
-        Int32(XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue))
-    }
-    guard let parsed = unsafe parsed else { return nil }
-    defer { unsafe xmlFreeDoc(parsed) }
-    guard let root = unsafe xmlDocGetRootElement(parsed) else { return nil }
-    self = unsafe PageElement(node: root)
+    guard let element = unsafe rootElement(of: document, { unsafe PageElement(node: $0) }) else { return nil }
+    self = element
   }
 
   private init(node: xmlNodePtr) {

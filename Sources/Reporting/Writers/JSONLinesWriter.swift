@@ -35,22 +35,16 @@ struct JSONLinesWriter {
 extension ByteBuffer {
   /// Adds clean text as the inside of a JSON string.
   mutating func append(jsonEscaped bytes: borrowing ByteBuffer, _ range: Range<Int>) {
-    var done = range.lowerBound
-    for position in range {
-      let replacement: StaticString
-      switch bytes[position] {
-      case 0x22: replacement = "\\\""
-      case 0x5C: replacement = "\\\\"
-      case 0x09: replacement = "\\t"
-      case 0x0A: replacement = "\\n"
-      case 0x0D: replacement = "\\r"
-      default: continue
+    append(bytes, range) { byte in
+      switch byte {
+      case 0x22: "\\\""
+      case 0x5C: "\\\\"
+      case 0x09: "\\t"
+      case 0x0A: "\\n"
+      case 0x0D: "\\r"
+      default: nil
       }
-      append(bytes, done..<position)
-      append(replacement)
-      done = position + 1
     }
-    append(bytes, done..<range.upperBound)
   }
 }
 

@@ -212,24 +212,18 @@ final class XMLReportWriter: ReportWriter {
 extension ByteBuffer {
   /// Adds clean text as the inside of an attribute, as libxml2 writes it.
   mutating func append(xmlEscaped bytes: borrowing ByteBuffer, _ range: Range<Int>) {
-    var done = range.lowerBound
-    for position in range {
-      let replacement: StaticString
-      switch bytes[position] {
-      case 0x22: replacement = "&quot;"
-      case 0x26: replacement = "&amp;"
-      case 0x3C: replacement = "&lt;"
-      case 0x3E: replacement = "&gt;"
-      case 0x09: replacement = "&#9;"
-      case 0x0A: replacement = "&#10;"
-      case 0x0D: replacement = "&#13;"
-      default: continue
+    append(bytes, range) { byte in
+      switch byte {
+      case 0x22: "&quot;"
+      case 0x26: "&amp;"
+      case 0x3C: "&lt;"
+      case 0x3E: "&gt;"
+      case 0x09: "&#9;"
+      case 0x0A: "&#10;"
+      case 0x0D: "&#13;"
+      default: nil
       }
-      append(bytes, done..<position)
-      append(replacement)
-      done = position + 1
     }
-    append(bytes, done..<range.upperBound)
   }
 }
 

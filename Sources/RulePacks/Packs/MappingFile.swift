@@ -107,7 +107,9 @@ private struct MappingReading {
         decoder.close(match)
       }
       if let node = keys.take("file") { file(node, &mapping) }
-      mapping.layout = keys.take("layout").flatMap { word($0, "layout", ["lines", "wide", "ledger", "continuation"]) }
+      mapping.layout = keys.take("layout").flatMap {
+        decoder.choice($0, "layout", ["lines", "wide", "ledger", "continuation"])
+      }
       if let node = keys.take("wide"), var wide = decoder.keys(node, "wide") {
         mapping.wideGroups = wide.take("groups").flatMap { decoder.integer($0, "groups", 1...200) }.map { Int($0) }
         if let node = wide.take("suffix"), let suffix = decoder.text(node, "suffix", limit: 40) {
@@ -162,7 +164,7 @@ private struct MappingReading {
       }
     }
     mapping.encoding = keys.take("encoding").flatMap {
-      word($0, "encoding", ["auto", "utf-8", "windows-1252", "utf-16", "utf-16le", "utf-16be"])
+      decoder.choice($0, "encoding", ["auto", "utf-8", "windows-1252", "utf-16", "utf-16le", "utf-16be"])
     }.flatMap { $0 == "auto" ? nil : $0 }
     if let node = keys.take("headerRow"), node.value != .scalar("auto", isText: false) {
       mapping.headerRow = decoder.integer(node, "headerRow", 1...1000).map { Int($0) }
@@ -198,8 +200,8 @@ private struct MappingReading {
       column.isConcatenation = true
     }
     column.format = keys.take("format").flatMap { decoder.text($0, "format", limit: 40) }
-    column.money = keys.take("money").flatMap { word($0, "money", ["us", "eu", "cents"]) }
-    column.take = keys.take("take").flatMap { word($0, "take", ["leadingDigits"]) }
+    column.money = keys.take("money").flatMap { decoder.choice($0, "money", ["us", "eu", "cents"]) }
+    column.take = keys.take("take").flatMap { decoder.choice($0, "take", ["leadingDigits"]) }
     column.pad = keys.take("pad").flatMap { decoder.integer($0, "pad", 1...10) }.map { Int($0) }
     column.split = keys.take("split").flatMap { decoder.text($0, "split", limit: 10) }
     if column.headers.isEmpty {
@@ -226,15 +228,6 @@ private struct MappingReading {
       text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
     {
       decoder.report(.code, node, "\(text) would lose its leading zeros", expected: "it in quotes: \"\(text)\"")
-    }
-    return text
-  }
-
-  private func word(_ node: PackNode, _ what: String, _ words: [String]) -> String? {
-    guard let text = decoder.text(node, what) else { return nil }
-    guard words.contains(text) else {
-      decoder.report(.type, node, "\(what) is \"\(text)\"", expected: words.joined(separator: ", "))
-      return nil
     }
     return text
   }

@@ -1,3 +1,4 @@
+internal import Auditing
 internal import ClaimModel
 
 /// Takes values out of nodes and collects what is wrong with them, so that a file is told all its faults at once.
@@ -72,7 +73,7 @@ final class PackDecoder {
           .regex, entry.keyLine, entry.keyColumn, "\"\(entry.key)\" is not known: there are no regular expressions",
           expected: "a condition with in, not_in, matches (beginnings), exists or a comparison")
       default:
-        let near = keys.known.filter { $0.first == entry.key.first && distance($0, entry.key) <= 2 }
+        let near = keys.known.filter { $0.first == entry.key.first && EditDistance.between($0, entry.key) <= 2 }
         let expected = near.isEmpty ? keys.known.sorted().joined(separator: ", ") : near.joined(separator: " or ")
         report(
           .unknownKey, entry.keyLine, entry.keyColumn, "unknown key \"\(entry.key)\" in \(keys.what)",
@@ -124,6 +125,16 @@ final class PackDecoder {
       return nil
     }
     return text.split(whereSeparator: { $0 == "\n" || $0 == "\t" }).joined(separator: " ")
+  }
+
+  /// One of a few words.
+  func choice(_ node: PackNode, _ what: String, _ words: [String]) -> String? {
+    guard let text = text(node, what) else { return nil }
+    guard words.contains(text) else {
+      report(.type, node, "\(what) is \"\(text)\"", expected: words.joined(separator: ", "))
+      return nil
+    }
+    return text
   }
 
   /// A sentence for findings, which must not hold what joins them.
@@ -286,22 +297,6 @@ final class PackDecoder {
       }
     }
     return (exact, prefixes)
-  }
-
-  private func distance(_ one: String, _ other: String) -> Int {
-    let left = Array(one.utf8)
-    let right = Array(other.utf8)
-    var row = Array(0...right.count)
-    for i in left.indices {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in right.indices {
-        let above = row[j + 1]
-        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (left[i] == right[j] ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[right.count]
   }
 }
 

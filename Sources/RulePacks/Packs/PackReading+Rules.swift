@@ -13,7 +13,7 @@ extension PackReading {
         decoder.report(.duplicate, idNode, "there is a rule \(id) already", expected: "an id of its own")
       }
       let severity =
-        keys.take("severity").flatMap { choice($0, "severity", ["info", "warning", "error"]) } ?? "warning"
+        keys.take("severity").flatMap { decoder.choice($0, "severity", ["info", "warning", "error"]) } ?? "warning"
       let codes = keys.take("code").map { decoder.codes($0, "the code", .procedure) } ?? []
       let period = decoder.period(&keys)
       let message = decoder.required(&keys, "message").flatMap { decoder.sentence($0, "message") }
@@ -65,7 +65,7 @@ extension PackReading {
       let codes = keys.take("code").map { decoder.codes($0, "the code", .procedure) } ?? []
       let period = decoder.period(&keys)
       let severity = keys.take("severity").flatMap {
-        choice($0, "severity", ["none", "off", "info", "warning", "error"])
+        decoder.choice($0, "severity", ["none", "off", "info", "warning", "error"])
       }
       let fix = keys.take("fix").flatMap { decoder.sentence($0, "fix") }
       let hasCARC = keys.has("carc")

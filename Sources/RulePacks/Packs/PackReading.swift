@@ -217,11 +217,15 @@ struct PackReading {
   private func pairs(_ node: PackNode, _ pack: inout RulePack) {
     for item in decoder.items(node, "pairs") {
       guard var keys = decoder.keys(item, "a group of pairs") else { continue }
-      let table = decoder.required(&keys, "table").flatMap { choice($0, "table", ["practitioner", "hospital"]) }
+      let table = decoder.required(&keys, "table").flatMap {
+        decoder.choice($0, "table", ["practitioner", "hospital"])
+      }
       let column = decoder.required(&keys, "companion_column").flatMap {
         decoder.integer($0, "companion_column", 1...2)
       }
-      let modifier = decoder.required(&keys, "modifier").flatMap { choice($0, "modifier", ["never", "allowed"]) }
+      let modifier = decoder.required(&keys, "modifier").flatMap {
+        decoder.choice($0, "modifier", ["never", "allowed"])
+      }
       let until = keys.take("until").flatMap { decoder.day($0, "until") }
       let codes = decoder.required(&keys, "codes").map { decoder.codes($0, "the companion", .procedure) } ?? []
       decoder.close(keys)
@@ -233,16 +237,6 @@ struct PackReading {
             mayBeSeparated: modifier == "allowed", deleted: until))
       }
     }
-  }
-
-  /// One of a few words.
-  func choice(_ node: PackNode, _ what: String, _ words: [String]) -> String? {
-    guard let text = decoder.text(node, what) else { return nil }
-    guard words.contains(text) else {
-      decoder.report(.type, node, "\(what) is \"\(text)\"", expected: words.joined(separator: ", "))
-      return nil
-    }
-    return text
   }
 
   private func addOns(_ node: PackNode, _ pack: inout RulePack) {

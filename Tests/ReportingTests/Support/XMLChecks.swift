@@ -1,6 +1,19 @@
 import CLibXML2
 import Glibc
 
+/// What `read` makes of a document's root, `nil` when it is not well-formed.
+func rootElement<Element>(of document: [UInt8], _ read: (xmlNodePtr) -> Element) -> Element? {
+  unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
+  let parsed = unsafe document.withUnsafeBytes { bytes in
+    unsafe xmlReadMemory(
+      bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), nil, nil,
+      Int32(XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue))
+  }
+  guard let parsed = unsafe parsed else { return nil }
+  defer { unsafe xmlFreeDoc(parsed) }
+  return unsafe xmlDocGetRootElement(parsed).map { unsafe read($0) }
+}
+
 /// Whether a document is valid against `Schemas/report.xsd`, checked as a stream by libxml2; the complaints.
 func schemaComplaints(_ document: [UInt8]) -> [String] {
   final class Complaints {
@@ -48,16 +61,8 @@ struct XMLElement {
 
   /// The document's root, `nil` when it is not well-formed.
   init?(document: [UInt8]) {
-    unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
-    let parsed = unsafe document.withUnsafeBytes { bytes in
-      unsafe xmlReadMemory(
-        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), nil, nil,
-        Int32(XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue))
-    }
-    guard let parsed = unsafe parsed else { return nil }
-    defer { unsafe xmlFreeDoc(parsed) }
-    guard let root = unsafe xmlDocGetRootElement(parsed) else { return nil }
-    self = unsafe XMLElement(node: root)
+    guard let element = unsafe rootElement(of: document, { unsafe XMLElement(node: $0) }) else { return nil }
+    self = element
   }
 
   private init(node: xmlNodePtr) {
