@@ -71,8 +71,7 @@ struct CSVClaimBuilder {
   // MARK: The claim
 
   mutating func addClaimFields(_ row: CSVRow, isFirst: Bool) {
-    // What stands in for the id where there is none is the patient's, which no report may hold.
-    if claim.id.isEmpty, !plan.groupsByDate { claim.id = keep(row, .claimID) }
+    if claim.id.isEmpty, !plan.namesNoClaim { claim.id = keep(row, .claimID) }
     if claim.interchangeControl.isEmpty { claim.interchangeControl = keep(row, .interchangeControl) }
     if claim.groupControl.isEmpty { claim.groupControl = keep(row, .groupControl) }
     if claim.transactionControl.isEmpty { claim.transactionControl = keep(row, .transactionControl) }

@@ -153,7 +153,7 @@ extension CSVRow {
     let header = plan.headers[column]
     return ReadingIssue(
       code: code, severity: effect == .none ? .info : .warning, effect: effect, location: location, element: header,
-      claimID: plan.groupsByDate ? [] : Array(cell(.claimID)),
+      claimID: plan.namesNoClaim ? [] : Array(cell(.claimID)),
       message: "record \(location.record), line \(line): the value of \"\(header)\" \(what)")
   }
 }

@@ -4,7 +4,7 @@ extension ColumnPlan {
   /// Fills in what the file can carry and what it calls it.
   mutating func describe() {
     func has(_ fields: ColumnField...) -> Bool { fields.contains { self[$0] >= 0 || constants[$0] != nil } }
-    fields = groupsByDate ? [] : .claimID
+    fields = namesNoClaim ? [] : .claimID
     if has(.personID, .memberID) { fields.insert(.patient) }
     if has(.payer, .payerID, .plan) { fields.insert(.payer) }
     if has(.filingIndicator) { fields.insert(.filingIndicator) }

@@ -47,6 +47,8 @@ struct ColumnPlan: Sendable {
   var isWide = false
   /// Whether the claim's id is the patient's, so that another day is another claim.
   var groupsByDate = false
+  /// Whether what groups the rows is a medical record's number, which no report may hold: its claims have no id.
+  var namesNoClaim = false
   /// What the file can carry.
   var fields: FieldSet = []
   /// The headers by field of the model.

@@ -171,11 +171,20 @@ struct HeaderMatcher {
     }
     plan[.claimID] = patient
     plan.groupsByDate = true
+    plan.namesNoClaim = HeaderMatcher.medicalRecordNumbers.contains(names[patient])
+    let header = plan.headers[patient]
+    let outcome =
+      plan.namesNoClaim
+      ? "and the reports name no claim, since a medical record's number belongs in none"
+      : "and its value, the number of the patient's account, stands for the claim's id in the reports"
     notice(
-      "HEADER", plan.headers[patient], .warning,
-      "no column holds the claim's id; rows of one \"\(plan.headers[patient])\" and day that follow each other are taken for a "
-        + "claim, and the reports name no claim; --column claim_id=HEADER names a column of ids")
+      "HEADER", header, .warning,
+      "no column holds the claim's id; rows of one \"\(header)\" and day that follow each other are taken for a claim, "
+        + "\(outcome); --column claim_id=HEADER names a better column")
   }
+
+  /// Headers, normalised, of the number a patient has in the medical records rather than in the practice's accounts.
+  static let medicalRecordNumbers: Set<String> = ["mrn", "medicalrecordnumber", "chart", "chartnumber"]
 
   mutating func checkProcedures() {
     guard plan.isWide || plan[.procedure] >= 0 else {
