@@ -80,6 +80,7 @@ let package = Package(
     .testTarget(
       name: "ClaimReadingTests", dependencies: ["ClaimReading", "ClaimModel", "X12", "CSV", "CScan", "TestSupport"],
       swiftSettings: house),
+    .testTarget(name: "AuditingTests", dependencies: ["Auditing", "ClaimModel"], swiftSettings: house),
     .testTarget(name: "RulePacksTests", dependencies: ["RulePacks", "Auditing", "ClaimModel"], swiftSettings: house),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Auditing", "ClaimModel", "CLibXML2"], swiftSettings: house),

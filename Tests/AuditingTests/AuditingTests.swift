@@ -161,8 +161,8 @@ struct RuleSelectionTests {
 
   @Test("what is near is what differs in few letters")
   func distance() {
-    #expect(RuleSelection.distance("kitten", "sitting") == 3)
-    #expect(RuleSelection.distance("", "abc") == 3 && RuleSelection.distance("abc", "abc") == 0)
+    #expect(EditDistance.between("kitten", "sitting") == 3)
+    #expect(EditDistance.between("", "abc") == 3 && EditDistance.between("abc", "abc") == 0)
     #expect(RuleSelection.near("DX-01", ["DX-001", "DX-002", "MOD-001"]).first == "DX-001")
   }
 }
