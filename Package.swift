@@ -42,7 +42,7 @@ let package = Package(
     // Each layer imports only layers above it in this list.
     .target(name: "ByteInput", dependencies: ["CZlib"], swiftSettings: house),
     .target(name: "X12", swiftSettings: house),
-    .target(name: "CSV", swiftSettings: house),
+    .target(name: "CSV", dependencies: ["CScan"], swiftSettings: house),
     .target(name: "ClaimModel", swiftSettings: house),
     .target(name: "ClaimReading", dependencies: ["CScan", "X12", "CSV", "ClaimModel"], swiftSettings: house),
     .target(name: "Auditing", dependencies: ["ClaimModel"], swiftSettings: house),
@@ -76,7 +76,7 @@ let package = Package(
     ),
     .testTarget(name: "ByteInputTests", dependencies: ["ByteInput", "CZlib"], swiftSettings: house),
     .testTarget(name: "X12Tests", dependencies: ["X12", "CScan", "ClaimReading", "TestSupport"], swiftSettings: house),
-    .testTarget(name: "CSVTests", dependencies: ["CSV", "TestSupport"], swiftSettings: house),
+    .testTarget(name: "CSVTests", dependencies: ["CSV", "CScan", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "ClaimReadingTests", dependencies: ["ClaimReading", "ClaimModel", "X12", "CSV", "CScan", "TestSupport"],
       swiftSettings: house),

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CSVIndex.h"
+
 /// What the index of an 837 carries from one run of words to the next.
 typedef struct {
   /// The last byte was a terminator.
