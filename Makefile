@@ -5,7 +5,7 @@ SWIFT_RELEASE_FLAGS := -c release --static-swift-stdlib
 PREFIX ?= /usr/local
 OUT ?= reports
 SECONDS ?= 60
-FUZZ_TARGETS ?= x12 csv input pack
+FUZZ_TARGETS ?= x12 csv gzip zip pack report
 BENCH_MB ?= 100
 BENCH_ROUNDS ?= 5
 SWIFT_DOCC ?= $(shell command -v docc || echo "$$(dirname "$$(readlink -f "$$(command -v $(SWIFT))")")/docc")
@@ -63,16 +63,27 @@ bench: build ## Time the program beside others; BENCH_MB megabytes, results in .
 	$(SWIFT) build $(SWIFT_RELEASE_FLAGS) --product claimaudit-bench
 	.build/release/claimaudit-bench .build/bench $(BIN) $(BENCH_MB) $(BENCH_ROUNDS)
 
-fuzz: setup ## Fuzz each reader for SECONDS seconds (default 60); FUZZ_TARGETS="x12 csv input pack"
+fuzz: setup ## Fuzz each part for SECONDS seconds (default 60); FUZZ_TARGETS="x12 csv gzip zip pack report"
 	CLAIMAUDIT_FUZZING=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product claimaudit-fuzz
 	@for target in $(FUZZ_TARGETS); do \
+	  case $$target in \
+	    x12) seeds="Fixtures/x12/valid Fixtures/x12/edge Fixtures/x12/invalid Fixtures/hostile/x12" ;; \
+	    csv) seeds="Fixtures/csv Fixtures/hostile/csv" ;; \
+	    gzip) seeds="Fixtures/compressed Fixtures/hostile/gzip" ;; \
+	    zip) seeds="Fixtures/compressed Fixtures/hostile/zip" ;; \
+	    pack) seeds="Fixtures/packs Fixtures/hostile/config" ;; \
+	    report) seeds="Fixtures/hostile/x12" ;; \
+	  esac; \
+	  for kept in Fixtures/fuzz/$$target; do [ -d $$kept ] && seeds="$$seeds $$kept"; done; \
+	  words=Fixtures/fuzz/$$target.dict; [ -f $$words ] && words=-dict=$$words || words=; \
 	  mkdir -p .build-fuzz/corpus-$$target; \
 	  echo "== $$target"; \
-	  CLAIMAUDIT_FUZZ=$$target SWIFT_BACKTRACE=enable=no timeout -k 2 $$(( $(SECONDS) + 30 )) \
-	    .build-fuzz/release/claimaudit-fuzz -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -print_final_stats=1 \
-	    -artifact_prefix=.build-fuzz/crash-$$target- .build-fuzz/corpus-$$target $$(ls -d Fixtures/x12/* Fixtures/csv Fixtures/compressed Fixtures/packs 2>/dev/null) \
-	    </dev/null 2>&1 | grep -E "stat::|ERROR|SUMMARY|panic|Fatal" ; \
-	  test -z "$$(ls .build-fuzz/crash-$$target-* 2>/dev/null)" || exit 1; \
+	  CLAIMAUDIT_FUZZ=$$target SWIFT_BACKTRACE=enable=no timeout -k 2 $$(( $(SECONDS) + 60 )) \
+	    .build-fuzz/release/claimaudit-fuzz -max_total_time=$(SECONDS) -max_len=1500 -timeout=10 -print_final_stats=1 \
+	    $$words -artifact_prefix=.build-fuzz/crash-$$target- .build-fuzz/corpus-$$target $$seeds \
+	    </dev/null >.build-fuzz/log-$$target 2>&1; status=$$?; \
+	  grep -E "stat::(number|average)|ERROR|SUMMARY|Fatal" .build-fuzz/log-$$target; \
+	  [ $$status -eq 0 ] || { tail -5 .build-fuzz/log-$$target; exit 1; }; \
 	done
 
 install: build ## Install the program under PREFIX (default /usr/local)

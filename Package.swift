@@ -36,7 +36,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CHost"),
-    .target(name: "CScan"),
+    .target(name: "CScan", cSettings: isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link"])] : []),
     .target(name: "CCodeTables", exclude: ["data"]),
 
     // Each layer imports only layers above it in this list.
@@ -98,7 +98,7 @@ if isFuzzing {
   package.targets.append(
     .executableTarget(
       name: "claimaudit-fuzz",
-      dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "RulePacks"],
+      dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting", "CLibXML2"],
       swiftSettings: house,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
 }

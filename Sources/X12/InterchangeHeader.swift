@@ -98,8 +98,13 @@ public struct InterchangeHeader: Sendable {
       following += 1
     }
     if following < horizon, following + 8 > bytes.count, !isLast { return .needsMore }
-    let confirmed =
-      following >= min(bytes.count, horizon) || startsSegment(bytes, at: following, separator: separator)
+    var confirmed = true
+    if following < min(bytes.count, horizon) {
+      let starts = startsSegment(bytes, at: following, separator: separator)
+      // Told from the same bytes in whatever pieces they come.
+      if starts == nil, !isLast { return .needsMore }
+      confirmed = starts ?? true
+    }
     if !confirmed, length - breaks != 106 { return elementsFault() }
     if component == separator || terminator == separator || terminator == component {
       return fault("DELIMITER", length - 1, "two delimiters of the ISA segment are the same byte (what=collision)")
@@ -121,19 +126,19 @@ public struct InterchangeHeader: Sendable {
         length: length, controlNumber: control, isFixedWidth: length - breaks == 106, isWrapped: wrapped))
   }
 
-  /// Whether what stands at `index` looks like the segment that may follow an ISA.
-  private static func startsSegment(_ bytes: Span<UInt8>, at index: Int, separator: UInt8) -> Bool {
+  /// Whether what stands at `index` looks like the segment that may follow an ISA; `nil` when the bytes end before it can be told.
+  private static func startsSegment(_ bytes: Span<UInt8>, at index: Int, separator: UInt8) -> Bool? {
     var id: [UInt8] = []
     var position = index
-    while position < bytes.count, id.count < 4 {
+    let end = index + 64
+    while position < end, id.count < 4 {
+      guard position < bytes.count else { return nil }
       let byte = bytes[position]
       position += 1
       if isLineBreak(byte) { continue }
       if byte == separator { break }
       id.append(byte)
     }
-    // At the end of what there is, a torn id is given the benefit of the doubt.
-    if position >= bytes.count, id.count < 3 { return true }
     return id.count >= 2 && id.count <= 3 && id.allSatisfy { isAlphanumeric($0) }
   }
 }

@@ -1,13 +1,9 @@
-internal import ByteInput
-internal import ClaimModel
-internal import ClaimReading
 internal import Glibc
-internal import RulePacks
 
-/// `claimaudit-fuzz`: feeds bytes that libFuzzer makes up to one reader, named by `CLAIMAUDIT_FUZZ` (`x12`, `csv`, `input`, `pack`).
+/// `claimaudit-fuzz`: feeds bytes that libFuzzer makes up to one part of the program, named by `CLAIMAUDIT_FUZZ`.
 ///
-/// Besides not crashing, readers must give the same whatever the pieces they are lent, and with and without their fast paths:
-/// a difference ends the process as a crash does. Built by `make fuzz` only.
+/// Besides not crashing, each part keeps a promise that is checked here; one that is broken ends the process as a crash does.
+/// What a target does with an input depends on its bytes alone, so that a saved one fails again. Built by `make fuzz` only.
 @main
 struct Fuzz {
   static func main() {
@@ -16,98 +12,50 @@ struct Fuzz {
     var arguments = unsafe CommandLine.unsafeArgv
     let status = unsafe withUnsafeMutablePointer(to: &arguments) { arguments in
       switch target {
-      case "csv": unsafe runDriver(&count, arguments) { bytes, count in unsafe Fuzz.csv(bytes, count) }
-      case "input": unsafe runDriver(&count, arguments) { bytes, count in unsafe Fuzz.input(bytes, count) }
-      case "pack": unsafe runDriver(&count, arguments) { bytes, count in unsafe Fuzz.pack(bytes, count) }
-      default: unsafe runDriver(&count, arguments) { bytes, count in unsafe Fuzz.x12(bytes, count) }
+      case "x12": unsafe runDriver(&count, arguments) { unsafe ReaderTargets.x12(GuardedBytes.place($0, $1)) }
+      case "csv": unsafe runDriver(&count, arguments) { unsafe ReaderTargets.csv(GuardedBytes.place($0, $1)) }
+      case "gzip", "zip":
+        unsafe runDriver(&count, arguments) { unsafe ContainerTarget.input(GuardedBytes.place($0, $1)) }
+      case "pack": unsafe runDriver(&count, arguments) { unsafe PackTarget.pack(GuardedBytes.place($0, $1)) }
+      case "report": unsafe runDriver(&count, arguments) { unsafe ReportTarget.report(GuardedBytes.place($0, $1)) }
+      default: fail("CLAIMAUDIT_FUZZ is x12, csv, gzip, zip, pack or report")
       }
     }
     exit(status)
   }
-
-  /// An X12 reader, whole and fast, then in pieces and in full.
-  private static func x12(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
-    let interest = ClaimInterest(procedures: ["32960"])
-    let hash = KeyedHash(key0: 1, key1: 2)
-    _ = unsafe X12ClaimReader.recognises(input)
-    let fast = unsafe read(X12ClaimReader(interest: interest, hash: hash), input, pieces: count + 1)
-    let full = unsafe read(
-      X12ClaimReader(interest: interest, hash: hash, readsEveryClaimInFull: true), input, pieces: 1 + count % 97)
-    if fast != full { abort() }
-    return 0
-  }
-
-  /// A reader of exports, whole and in pieces.
-  private static func csv(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
-    let opening = unsafe CSVClaimReader.open(
-      sample: input, interest: ClaimInterest(procedures: ["32960"]), hash: KeyedHash(key0: 1, key1: 2))
-    guard case .reader(let reader, _) = opening else { return 0 }
-    if unsafe read(reader, input, pieces: count + 1) != read(reader, input, pieces: 1 + count % 89) { abort() }
-    return 0
-  }
-
-  /// The layers of compression, over a nameless file that is written anew each time.
-  private static func input(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    ftruncate(scratch.descriptor, 0)
-    unsafe pwrite(scratch.descriptor, bytes, count, 0)
-    var limits = InputLimits()
-    limits.expansionGrace = 1 << 20
-    let opener = InputOpener(limits: limits, spoolDirectory: "/tmp")
-    _ = opener.forEachStream(of: InputReference(path: scratch.path)) { stream in
-      unsafe withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 64) { buffer in
-        while unsafe stream.read(into: buffer) > 0 {}
-      }
-      _ = stream.takeRemarks()
-    }
-    return 0
-  }
-
-  /// Packs, mappings and configurations.
-  private static func pack(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let content = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
-    _ = try? CheckedFile(yaml: content, file: "fuzz.yaml")
-    return 0
-  }
-
-  private static let scratch: (descriptor: Int32, path: String) = {
-    var name = Array("/tmp/claimaudit-fuzz-XXXXXX\0".utf8CString)
-    let descriptor = unsafe mkstemp(&name)
-    return (descriptor, "/proc/self/fd/\(descriptor)")
-  }()
-
-  /// What a reader gives, in plain words.
-  private static func read(_ reader: some ClaimReader, _ input: UnsafeRawBufferPointer, pieces: Int) -> [String] {
-    var reader = reader
-    var recorder = Recorder()
-    var used = 0
-    var lent = min(pieces, input.count)
-    while true {
-      let isLast = lent == input.count
-      let step = unsafe reader.read(
-        UnsafeRawBufferPointer(rebasing: input[used..<lent]), isLast: isLast, handler: &recorder)
-      used += step
-      if isLast { break }
-      lent = min(lent + pieces, input.count)
-    }
-    return recorder.seen + ["\(reader.totals)"]
-  }
 }
 
-/// Notes claims and issues.
-private struct Recorder: ClaimHandler {
-  var seen: [String] = []
+/// Ends the process as a crash, after a word on standard error.
+func fail(_ reason: StaticString) -> Never {
+  unsafe write(STDERR_FILENO, reason.utf8Start, reason.utf8CodeUnitCount)
+  unsafe write(STDERR_FILENO, "\n", 1)
+  abort()
+}
 
-  mutating func claim(_ claim: inout Claim) {
-    // Only claims with a wanted line need be handed out, and others may be.
-    guard claim.lines.contains(where: { $0.procedure.code == "32960" }) else { return }
-    seen.append(
-      "claim \(claim.text.string(claim.id)) \(claim.lines.map { "\($0.location) \($0.charge) \($0.serviceFrom)" })")
-  }
+/// Copies inputs to the end of a piece of memory behind which nothing may be read: a reader that looks one byte too far dies of it,
+/// also without AddressSanitizer.
+enum GuardedBytes {
+  private static let room = 1 << 20
 
-  mutating func issue(_ issue: ReadingIssue) {
-    seen.append("\(issue.code) \(issue.effect) \(issue.location) \(issue.element)")
+  nonisolated(unsafe) private static let end: UnsafeMutableRawPointer = {
+    let memory = unsafe mmap(nil, room + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { fail("no memory") }
+    let end = unsafe memory + room
+    unsafe mprotect(end, 4096, PROT_NONE)
+    return unsafe end
+  }()
+
+  /// The bytes of an input, right before the guard; `prefix` stands before them.
+  static func place(
+    _ bytes: UnsafePointer<UInt8>?, _ count: Int, behind prefix: StaticString = ""
+  ) -> UnsafeRawBufferPointer {
+    let whole = min(count, room - prefix.utf8CodeUnitCount) + prefix.utf8CodeUnitCount
+    let start = unsafe end - whole
+    unsafe memcpy(start, prefix.utf8Start, prefix.utf8CodeUnitCount)
+    if let bytes = unsafe bytes {
+      unsafe memmove(start + prefix.utf8CodeUnitCount, bytes, whole - prefix.utf8CodeUnitCount)
+    }
+    return unsafe UnsafeRawBufferPointer(start: start, count: whole)
   }
 }
 
