@@ -46,6 +46,10 @@ public struct AuditPlan: Sendable {
   public var spoolFolder = "/tmp"
   /// The hash under which patients are known.
   public var identityHash = KeyedHash.random()
+  /// Told how far the run has come, where somebody wants to see it.
+  public var progress: RunProgress?
+  /// Whether the user is told what each stream was taken for.
+  public var tellsRecognition = false
   /// How many bytes are read at a time.
   public var readSize = 256 << 10
   /// About how many bytes of a large 837 file one thread reads at a time; smaller files than four times that are not parted.

@@ -26,7 +26,10 @@ final class FileBlockSource: ByteSource {
   private var position: Int
   private let end: Int
 
-  init(_ descriptor: Int32, _ range: Range<Int>) {
+  private let meter: ReadingMeter?
+
+  init(_ descriptor: Int32, _ range: Range<Int>, _ meter: ReadingMeter? = nil) {
+    self.meter = meter
     self.descriptor = descriptor
     position = range.lowerBound
     end = range.upperBound
@@ -40,6 +43,7 @@ final class FileBlockSource: ByteSource {
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return 0 }
       position += count
+      meter?.add(count)
       return count
     }
   }

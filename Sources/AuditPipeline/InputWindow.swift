@@ -27,15 +27,22 @@ struct InputWindow: ~Copyable {
 
   deinit { unsafe base.deallocate() }
 
-  /// Reads the whole stream through `reader`; `isCancelled` is asked between blocks and ends it early.
+  /// Reads the whole stream through `reader`; `isCancelled` is asked between blocks and ends it early, and `progress` is told of
+  /// the claims.
   mutating func read(
-    through reader: inout some ClaimReader, to handler: inout some ClaimHandler, isCancelled: () -> Bool
+    through reader: inout some ClaimReader, to handler: inout some ClaimHandler, progress: RunProgress? = nil,
+    isCancelled: () -> Bool
   ) {
+    var claims = reader.totals.claims
     var isLast = false
     while !isLast, !isCancelled() {
       isLast = !fill()
       let bytes = unsafe UnsafeRawBufferPointer(start: base + start, count: end - start)
       start += unsafe reader.read(bytes, isLast: isLast, handler: &handler)
+      if let progress {
+        progress.add(claims: reader.totals.claims - claims)
+        claims = reader.totals.claims
+      }
     }
   }
 

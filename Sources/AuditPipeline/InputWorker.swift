@@ -19,7 +19,8 @@ struct InputWorker {
   func read(_ input: InputReference, isAlone: Bool, emit: (StreamPart) -> Void) {
     // The last stream's end waits: what is noticed about the file as a whole may belong to it.
     var last: StreamEnd?
-    let opener = InputOpener(limits: plan.inputLimits, spoolDirectory: plan.spoolFolder)
+    var opener = InputOpener(limits: plan.inputLimits, spoolDirectory: plan.spoolFolder)
+    opener.meter = plan.progress?.meter
     let outcome = withoutActuallyEscaping(emit) { emit in
       opener.forEachStream(of: input) { stream in
         if let end = last { emit(.end(finished(end))) }

@@ -70,6 +70,7 @@ final class RunCollector: @unchecked Sendable {
     let shown = waitingNotices.count { $0.severity != .info }
     for notice in waitingNotices { tell(.issue(notice, path: end.file.path)) }
     if tellable > shown { tell(.more(tellable - shown, path: end.file.path)) }
+    if let recognition = end.recognition { tell(.recognised(recognition)) }
     tell(.read(end.file))
     waitingNotices = []
     tellable = 0

@@ -7,6 +7,8 @@ public enum SourceNotice: Sendable {
   case issue(ReadingIssue, path: String)
   /// How many more there are of at least a warning.
   case more(Int, path: String)
+  /// What the stream was taken for, where the plan says that it be told.
+  case recognised(Recognition)
   /// The stream has been read.
   case read(SourceFile)
 }

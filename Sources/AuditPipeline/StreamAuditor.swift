@@ -32,6 +32,12 @@ struct StreamAuditor {
     var handler = ClaimAuditing(auditor: auditor, plan: plan, emit: emit)
     // The stream is looked at first: once it is read ahead it belongs to the thread that reads it.
     let kind = StreamKind(stream, plan: plan, interest: interest)
+    let recognition =
+      plan.tellsRecognition
+      ? Recognition(
+        path: stream.name, compression: stream.compression, kind: kind, sample: stream.peek(ClaimStream.peekLimit),
+        plan: plan)
+      : nil
     if let notice = kind.mismatch(withName: stream.name) {
       handler.issue(notice)
       handler.flush()
@@ -46,7 +52,8 @@ struct StreamAuditor {
           file.bytes = plain.size
           if outcome.totals.transactionSets == 0 { file.status = .skipped }
           if outcome.isRefused { file.status = .refused } else if outcome.isDamaged { file.status = .partial }
-          return StreamEnd(file: file, isDamaged: outcome.isRefused || outcome.isDamaged)
+          return StreamEnd(
+            file: file, isDamaged: outcome.isRefused || outcome.isDamaged, recognition: recognition)
         }
       }
       read(stream, isAlone: isAlone, through: &reader, to: &handler)
@@ -69,7 +76,7 @@ struct StreamAuditor {
     handler.flush()
     file.bytes = stream.bytesRead
     if handler.isRefused { file.status = .refused } else if handler.isDamaged { file.status = .partial }
-    return StreamEnd(file: file, isDamaged: handler.isRefused || handler.isDamaged)
+    return StreamEnd(file: file, isDamaged: handler.isRefused || handler.isDamaged, recognition: recognition)
   }
 
   /// Reads the stream to its end, unpacked by a thread of its own where there is one to spare.
@@ -79,7 +86,7 @@ struct StreamAuditor {
     let isAhead = isAlone && plan.jobs > 1 && stream.plainFile == nil
     let source: any ByteSource = isAhead ? ReadAheadSource(stream) : stream
     var window = InputWindow(over: source, readSize: plan.readSize)
-    window.read(through: &reader, to: &handler, isCancelled: isCancelled)
+    window.read(through: &reader, to: &handler, progress: plan.progress, isCancelled: isCancelled)
     // What the stream remarked while it was read ahead has passed through the source.
     if isAhead { for remark in source.takeRemarks() { handler.issue(ReadingIssue(remark)) } }
   }
@@ -115,17 +122,21 @@ struct ClaimAuditing: ClaimHandler {
   private var records = StreamRecords()
   private(set) var claimOrdinal = 0
   private var toldCount = 0
+  private let progress: RunProgress?
+  private var findingCount = 0
 
   init(auditor: Auditor, plan: AuditPlan, emit: @escaping (StreamPart) -> Void) {
     self.auditor = auditor
     scope = plan.scope
     payer = plan.payer
+    progress = plan.progress
     self.emit = emit
   }
 
   mutating func claim(_ claim: inout Claim) {
     claimOrdinal += 1
     auditor.audit(claim, into: &audit)
+    findingCount += audit.findings.count
     records.facts.append(contentsOf: audit.facts)
     for rule in audit.notEvaluated { records.notEvaluated[rule, default: 0] += 1 }
     let isOfPayer = payer == nil || payer == audit.payer
@@ -151,6 +162,8 @@ struct ClaimAuditing: ClaimHandler {
   /// Hands on what there is.
   mutating func flush() {
     guard !records.isEmpty else { return }
+    progress?.add(findings: findingCount)
+    findingCount = 0
     emit(.records(records))
     records = StreamRecords()
   }

@@ -49,4 +49,6 @@ struct StreamEnd {
   var isDamaged = false
   /// Whether it could not be opened: exit code 66.
   var isUnopened = false
+  /// What it was taken for, where that is to be told.
+  var recognition: Recognition?
 }

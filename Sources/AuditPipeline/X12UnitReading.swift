@@ -158,6 +158,7 @@ struct X12UnitReading {
         }
       }
       guard let result else { return }
+      reading.plan.progress?.add(claims: result.totals.claims)
       for part in result.parts { emit(part.counted(after: shared.claims)) }
       shared.claims += result.claims
       shared.outcome.totals += result.totals
@@ -166,10 +167,16 @@ struct X12UnitReading {
       shared.known.set(isLast ? .ended : result.next, of: unit + 1)
     }
 
+    private func read(_ range: Range<Int>) -> [UInt8] {
+      let bytes = FileBlock.read(file.descriptor, range)
+      reading.plan.progress?.meter.add(bytes.count)
+      return bytes
+    }
+
     /// The bytes of a unit from `start` up to the first border behind the unit's nominal end.
     private func load(from start: Int, unit: Int, delimitedAs known: X12Checkpoint) -> ([UInt8], Place) {
       let nominalEnd = max((unit + 1) * reading.plan.unitSize, start)
-      var bytes = FileBlock.read(file.descriptor, start..<min(nominalEnd + (64 << 10), file.size))
+      var bytes = read(start..<min(nominalEnd + (64 << 10), file.size))
       var searched = max(nominalEnd - start, 1)
       while true {
         let isEnd = start + bytes.count >= file.size
@@ -181,8 +188,7 @@ struct X12UnitReading {
           return (bytes, Place(start: start, end: start + bytes.count, border: nil))
         }
         searched = max(searched, bytes.count - 64)
-        let more = FileBlock.read(
-          file.descriptor, start + bytes.count..<min(start + bytes.count + (256 << 10), file.size))
+        let more = read(start + bytes.count..<min(start + bytes.count + (256 << 10), file.size))
         if more.isEmpty { return (bytes, Place(start: start, end: file.size, border: nil)) }
         bytes += more
       }
@@ -233,7 +239,7 @@ struct X12UnitReading {
       var handler = ClaimAuditing(auditor: reading.auditor, plan: reading.plan) { [shared] in
         emit($0.counted(after: shared.claims))
       }
-      var window = InputWindow(over: FileBlockSource(file.descriptor, offset..<file.size))
+      var window = InputWindow(over: FileBlockSource(file.descriptor, offset..<file.size, reading.plan.progress?.meter))
       window.read(through: &reader, to: &handler, isCancelled: reading.isCancelled)
       handler.flush()
       result.fill(reader.totals.since(before), handler)

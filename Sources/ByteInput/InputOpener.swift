@@ -10,6 +10,9 @@ public struct InputOpener: Sendable {
   /// Where temporary copies go.
   public var spoolDirectory: String
 
+  /// Told of every block that is read from an input.
+  public var meter: ReadingMeter?
+
   /// - Parameter spoolDirectory: `nil` for `$TMPDIR`, else `/tmp`.
   public init(limits: InputLimits = InputLimits(), spoolDirectory: String? = nil) {
     self.limits = limits
@@ -27,6 +30,7 @@ public struct InputOpener: Sendable {
     case .success(let opened): file = opened
     case .failure(let refusal): return .cannotOpen(errno: refusal.errno, message: refusal.message)
     }
+    file.meter = meter
     let source = FileSource(file)
     // A redirected standard input may stand anywhere in its file; only at the front is the stream the file.
     let isWholeFile =

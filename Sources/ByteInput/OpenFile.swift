@@ -42,6 +42,8 @@ final class OpenFile {
   let descriptor: Int32
   let atOpening: Status
   private let ownsDescriptor: Bool
+  /// Told of every block that is read through this file.
+  var meter: ReadingMeter?
 
   private init(descriptor: Int32, status: Status, ownsDescriptor: Bool) {
     self.descriptor = descriptor
@@ -95,7 +97,7 @@ final class OpenFile {
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Errno> {
     while true {
       let count = unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
-      if count >= 0 { return .success(count) }
+      if count >= 0 { return .success(metered(count)) }
       if errno != EINTR { return .failure(.current) }
     }
   }
@@ -106,9 +108,14 @@ final class OpenFile {
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Errno> {
     while true {
       let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return .success(count) }
+      if count >= 0 { return .success(metered(count)) }
       if errno != EINTR { return .failure(.current) }
     }
+  }
+
+  private func metered(_ count: Int) -> Int {
+    meter?.add(count)
+    return count
   }
 
   /// Whether a regular file is still what it was.

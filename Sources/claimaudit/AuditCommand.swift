@@ -57,6 +57,10 @@ struct AuditCommand: ParsableCommand {
     reportOptions.rules = auditor.descriptions
     let reports = try ReportSet(reportOptions)
     plan.spoolFolder = reports.spoolFolder
+    plan.tellsRecognition = messages.verbose
+    let progressLine = messages.progressLine(over: found.inputs)
+    defer { progressLine?.finish() }
+    plan.progress = progressLine?.progress
     try output.refuseInputs(found.inputs, reports)
     let lines = RecordSpool(folder: reports.spoolFolder)
     let issues = RecordSpool(folder: reports.spoolFolder)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ByteInput
 internal import Glibc
 
 /// What the command says while it works.
@@ -37,6 +38,13 @@ struct MessageOptions: ParsableArguments {
   }
 
   var messenger: Messenger { Messenger(format: logFormat, isQuiet: quiet, isVerbose: verbose, showsValues: showValues) }
+
+  /// The line that shows how far a run over `inputs` has come, where there is anyone to see it.
+  func progressLine(over inputs: [InputReference]) -> ProgressLine? {
+    guard !quiet, !noProgress, ProgressLine.isWanted else { return nil }
+    let sizes = inputs.map(\.stamp?.size)
+    return ProgressLine(total: sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) })
+  }
 
   /// Whether words to the terminal are coloured.
   var isColored: Bool {

@@ -1,5 +1,6 @@
 internal import AuditPipeline
 internal import ClaimModel
+internal import ClaimReading
 internal import Logging
 internal import Reporting
 
@@ -65,11 +66,45 @@ struct Messenger: Sendable {
       logger.log(level: level, "\(issue.message)", metadata: metadata)
     case .more(let count, let path):
       logger.warning("\(count) further issues of this input are in the issues table", metadata: ["file": "\(path)"])
+    case .recognised(let recognition): tell(recognition)
     case .read(let file):
       logger.debug(
         "\(file.status.rawValue): \(file.claims) claims, \(file.lines) lines, \(file.bytes) bytes",
         metadata: ["file": "\(file.path)"])
     }
+  }
+
+  /// What a stream was taken for: words of the header and of the envelope, never a value of a claim.
+  private func tell(_ recognition: Recognition) {
+    var metadata: Logger.Metadata = ["file": "\(recognition.path)", "compression": "\(recognition.compression)"]
+    var text: String
+    switch recognition.format {
+    case .x12: text = "X12"
+    case .csv: text = "CSV"
+    case nil: text = "not readable as claims"
+    }
+    metadata["format"] = "\(text)"
+    if recognition.compression != "none" { text += " (\(recognition.compression))" }
+    if let survey = recognition.survey {
+      let guides = survey.versions.joined(separator: ", ")
+      let delimiters = survey.delimiters.joined(separator: "; ")
+      metadata["guides"] = "\(guides)"
+      metadata["delimiters"] = "\(delimiters)"
+      text += ", guides \(guides), delimiters \(delimiters)"
+    }
+    if let report = recognition.columns {
+      let delimiter = report.delimiter == 0x09 ? "tab" : String(Unicode.Scalar(report.delimiter))
+      let columns = report.entries.filter(\.isUsed).map { "\($0.field.name) <- \($0.header)" }.joined(separator: ", ")
+      let unread = report.unrecognised.joined(separator: ", ")
+      metadata["layout"] = "\(report.layout.rawValue)"
+      metadata["delimiters"] = "\(delimiter)"
+      metadata["columns"] = "\(columns)"
+      metadata["unread"] = "\(unread)"
+      text +=
+        ", \(report.layout.rawValue), delimiter \(delimiter), header in record \(report.headerRecord), columns \(columns)"
+      if !unread.isEmpty { text += "; not read: \(unread)" }
+    }
+    logger.debug("\(text)", metadata: metadata)
   }
 }
 

@@ -1,9 +1,31 @@
 internal import Glibc
+internal import Synchronization
 
 /// Words to the user, written without buffering and without failing: where standard error is closed, nobody reads them.
 enum StandardError {
-  /// Writes a text.
+  /// Whether a progress line stands in the last line of the terminal.
+  private static let hasLine = Mutex(false)
+
+  /// Writes a text; a progress line makes room for it.
   static func write(_ text: String) {
+    hasLine.withLock { hasLine in
+      put(hasLine ? erasure + text : text)
+      hasLine = false
+    }
+  }
+
+  /// Shows a line that stands until something else is written, in the place of the one before.
+  static func show(_ line: String) {
+    hasLine.withLock { hasLine in
+      put(erasure + line)
+      hasLine = true
+    }
+  }
+
+  /// To the beginning of the line, and nothing behind it.
+  private static let erasure = "\r\u{1B}[K"
+
+  private static func put(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

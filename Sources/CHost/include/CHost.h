@@ -19,4 +19,7 @@ void claimaudit_die_of_signal(int signal);
 /// The process's peak resident memory in KiB.
 int64_t claimaudit_peak_memory_kib(void);
 
+/// How many columns the terminal behind a descriptor has; 0 when that is not known.
+int claimaudit_terminal_columns(int descriptor);
+
 #endif

@@ -37,6 +37,8 @@ struct Command {
   var arguments: [String]
   var input = Input.nothing
   var output = Output.captured
+  /// Where standard error goes: to a file that is read back, or to a descriptor.
+  var errors: Int32?
   var environment: [String: String] = [:]
   var folder: String?
   /// Seconds after which the program is killed and the run has failed.
@@ -76,7 +78,11 @@ struct Command {
     case .path(let path): unsafe posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY, 0)
     case .descriptor(let descriptor): unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, 1)
     }
-    unsafe posix_spawn_file_actions_addopen(&actions, 2, scratch.path + "/stderr", flags, 0o600)
+    if let errors {
+      unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2)
+    } else {
+      unsafe posix_spawn_file_actions_addopen(&actions, 2, scratch.path + "/stderr", flags, 0o600)
+    }
 
     var variables = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "LC_ALL", "TZ"] { variables[name] = nil }
