@@ -25,20 +25,21 @@ struct AuditCommand: ParsableCommand {
 
   func run() throws {
     let messenger = messages.messenger
-    do {
-      exitProcess(try audit(messenger))
-    } catch let failure as CommandFailure {
-      messenger.error(failure.message)
-      exitProcess(failure.code)
-    } catch let error as ReportError {
-      if Interruption.received != 0 { exitProcess(Interruption.exitCode) }
-      if error.kind != .brokenPipe { messenger.error(error.description) }
-      exitProcess(error.exitCode)
+    let clock = RunClock()
+    var summary: Summary?
+    var exitCode = try messenger.exitCode { () throws in try audit(messenger, clock, summary: &summary) }
+    if let metrics = output.metrics {
+      // What was written before stands; that its metrics are missing is worth a code of its own.
+      let failure = try messenger.exitCode {
+        try MetricsFile(path: metrics).write(exitCode: exitCode, milliseconds: clock.elapsed, summary: summary)
+        return 0
+      }
+      if failure != 0, ![73, 74, 75, 78].contains(exitCode), exitCode < 128 { exitCode = failure }
     }
+    exitProcess(exitCode)
   }
 
-  private func audit(_ messenger: Messenger) throws -> Int32 {
-    let clock = RunClock()
+  private func audit(_ messenger: Messenger, _ clock: RunClock, summary counted: inout Summary?) throws -> Int32 {
     let found = try input.discover()
     for notice in found.notices {
       messenger.tell(.issue(ReadingIssue(noticed: notice.remark), path: notice.name))
@@ -88,6 +89,7 @@ struct AuditCommand: ParsableCommand {
         version: Version.current, started: clock.started, finished: RunClock.now(), elapsedMilliseconds: clock.elapsed,
         host: RunClock.host, exitCode: Int(outcome(summary).exitCode), options: options, packs: packs.names)
     }
+    counted = summary
     if output.output != nil, !messages.quiet {
       StandardError.write(TerminalSummary(summary, isColored: messages.isColored).text)
     }

@@ -38,6 +38,20 @@ struct Messenger: Sendable {
   /// Something worth knowing for those who asked.
   func detail(_ text: String) { logger.debug("\(text)") }
 
+  /// The exit code of `body`: its own, or that of what it throws, which is said.
+  func exitCode(of body: () throws -> Int32) throws -> Int32 {
+    do {
+      return try body()
+    } catch let failure as CommandFailure {
+      error(failure.message)
+      return failure.code
+    } catch let failure as ReportError {
+      if Interruption.received != 0 { return Interruption.exitCode }
+      if failure.kind != .brokenPipe { error(failure.description) }
+      return failure.exitCode
+    }
+  }
+
   /// What a run tells about an input.
   func tell(_ notice: SourceNotice) {
     switch notice {

@@ -38,6 +38,13 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .long, help: "CSV for Excel: byte order mark, CRLF, leading zeros kept.")
   var excel = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write counts of the run for Prometheus (node_exporter's textfile collector) into this file, readable by all.",
+      valueName: "file"))
+  var metrics: String?
+
   /// From which level findings make exit code 1.
   enum FailLevel: String, CaseIterable, ExpressibleByArgument {
     case error
@@ -64,6 +71,7 @@ struct OutputOptions: ParsableArguments {
         throw ValidationError("to standard output goes exactly one format; name a folder with -o for several")
       }
     }
+    if metrics == "" { throw ValidationError("--metrics needs a file") }
     if output == "" { throw ValidationError("-o needs a folder") }
   }
 
