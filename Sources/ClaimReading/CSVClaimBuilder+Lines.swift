@@ -80,8 +80,7 @@ extension CSVClaimBuilder {
       for column in plan.pointers {
         ExportCodes.pointers(row.cell(column)) { pointer in
           // A pointer counts the diagnoses of its row.
-          let position = pointer >= 1 && Int(pointer) <= rowDiagnoses.count ? rowDiagnoses[Int(pointer) - 1] : pointer
-          line.diagnosisPointers.append(position)
+          line.diagnosisPointers.append(pointed(pointer))
         }
       }
       return
@@ -102,7 +101,15 @@ extension CSVClaimBuilder {
         claim.lines[index].diagnosisPointers.append(UInt8(position))
       }
     }
-    for position in rowDiagnoses where position <= 12 { line.diagnosisPointers.append(position) }
+    for position in rowDiagnoses where (1...12).contains(position) { line.diagnosisPointers.append(position) }
+  }
+
+  /// The position in the claim's list of what a pointer of the row at hand points to; one beyond the list where that is nothing.
+  private func pointed(_ pointer: UInt8) -> UInt8 {
+    let beyond = UInt8(min(claim.diagnoses.count + 1, 31))
+    guard pointer >= 1, Int(pointer) <= rowDiagnoses.count else { return pointer == 0 ? 0 : max(pointer, beyond) }
+    let position = rowDiagnoses[Int(pointer) - 1]
+    return position == 0 ? beyond : position
   }
 
   /// Whether the row says that its procedure is from another code list than CPT and HCPCS (TAF: 02 ICD-9, 07 ICD-10-PCS).

@@ -10,7 +10,7 @@ struct CSVClaimBuilder {
   var claim = Claim()
   let plan: ColumnPlan
   let hash: KeyedHash
-  /// The diagnoses of the row at hand, as positions in the claim's list.
+  /// The diagnoses of the row at hand, as positions in the claim's list; 0 for a blank column before another one.
   var rowDiagnoses: [UInt8] = []
   /// Whether the first row said what kind of claim it is.
   var hasType = false
@@ -182,14 +182,18 @@ struct CSVClaimBuilder {
     for column in plan.diagnoses {
       let version = column.versionColumn >= 0 ? edition(row.cell(column.versionColumn)) : .unknown
       let known = version == .unknown ? (column.edition == .unknown ? typed : column.edition) : version
-      let isPrincipalTwice = rowDiagnoses.count == 1
-      ExportCodes.diagnoses(row.cell(column.column)) { piece in
+      let cell = row.cell(column.column)
+      // RIF names the principal diagnosis twice: by itself and first in the list.
+      let mayBePrincipal = rowDiagnoses.count == 1 && plan.diagnoses[0].isPrincipal
+      ExportCodes.diagnoses(cell) { piece in
         let position = place(piece, known)
-        // RIF names the principal diagnosis twice: by itself and first in the list.
-        if isPrincipalTwice, rowDiagnoses.first == position { return }
+        if mayBePrincipal, rowDiagnoses.first == position { return }
         rowDiagnoses.append(position)
       }
+      // A pointer counts the columns of a numbered list, the blank ones too.
+      if cell.isEmpty, !column.isPrincipal { rowDiagnoses.append(0) }
     }
+    while rowDiagnoses.last == 0 { rowDiagnoses.removeLast() }
     if isFirst {
       firstRowDiagnoses = claim.diagnoses.count
       firstPositions = rowDiagnoses

@@ -69,6 +69,17 @@ public enum ColumnField: UInt8, CaseIterable, Sendable {
   /// What kind of value stands in such a column.
   enum Kind {
     case text, date, amount, units, procedure, modifier, placeOfService, billType, revenueCode, npi, diagnosis
+
+    /// How many bytes the longest code of the kind has; 0 where values have no such bound.
+    var length: Int {
+      switch self {
+      case .placeOfService: 2
+      case .billType, .revenueCode: 4
+      case .diagnosis: 8
+      case .npi: 10
+      case .text, .date, .amount, .units, .procedure, .modifier: 0
+      }
+    }
   }
 
   var kind: Kind {

@@ -27,6 +27,8 @@ struct ColumnPlan: Sendable {
     var edition = Diagnosis.Edition.unknown
     /// The column that says the edition row by row (`ICD_DGNS_VRSN_CD1`), -1 where there is none.
     var versionColumn = -1
+    /// Whether it is named as the principal diagnosis and has no number: a numbered list beside it may begin with it again.
+    var isPrincipal = false
   }
 
   /// The headers as written.

@@ -45,6 +45,9 @@ struct ColumnSample {
     return (sampled, fitting)
   }
 
+  /// The different values of `column`, blank ones aside.
+  func values(of column: Int) -> Set<[UInt8]> { Set(rows.map { $0[column] }.filter { !$0.isEmpty }) }
+
   /// Whether a cell could be a value of `kind`.
   ///
   /// A value that a spreadsheet damaged still shows what it was meant to be.

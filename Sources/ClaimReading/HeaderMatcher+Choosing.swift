@@ -68,6 +68,11 @@ extension HeaderMatcher {
   mutating func believe(_ field: ColumnField, _ candidate: Candidate) -> Bool {
     let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
     guard sampled >= 3, 2 * fitting < sampled else { return true }
+    // Our own name for a field over one bad value, or two, that several rows repeat: wrong values, and not another column.
+    let values = sample.values(of: candidate.column)
+    if candidate.match.rank == 0, sampled < 10, values.count < 3, values.allSatisfy({ $0.count <= field.kind.length }) {
+      return true
+    }
     switch field.kind {
     case .placeOfService, .npi, .diagnosis, .modifier, .billType, .revenueCode: break
     case .date, .amount, .units:
@@ -106,7 +111,7 @@ extension HeaderMatcher {
         enter(field, candidate, isUsed: true)
         if plan[field] < 0 { plan[field] = candidate.column }
         switch field {
-        case .diagnosis: plan.diagnoses.append(diagnosisColumn(candidate.column))
+        case .diagnosis: plan.diagnoses.append(diagnosisColumn(candidate))
         case .inpatientProcedure: plan.inpatientProcedures.append(candidate.column)
         case .diagnosisPointer: plan.pointers.append(candidate.column)
         case .modifier: modifiers.append(candidate.column)
@@ -125,9 +130,10 @@ extension HeaderMatcher {
     ]
   }
 
-  func diagnosisColumn(_ column: Int) -> ColumnPlan.DiagnosisColumn {
-    var diagnosis = ColumnPlan.DiagnosisColumn(column: column)
-    let name = names[column]
+  func diagnosisColumn(_ candidate: Candidate) -> ColumnPlan.DiagnosisColumn {
+    var diagnosis = ColumnPlan.DiagnosisColumn(column: candidate.column)
+    diagnosis.isPrincipal = candidate.match.number == nil
+    let name = names[candidate.column]
     if name.contains("icd9") { diagnosis.edition = .icd9 } else if name.contains("icd10") { diagnosis.edition = .icd10 }
     // `ICD_DGNS_CD1` has `ICD_DGNS_VRSN_CD1` beside it.
     if let range = name.firstRange(of: "dgnscd") {

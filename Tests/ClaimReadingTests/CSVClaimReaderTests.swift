@@ -51,6 +51,44 @@ struct CSVClaimReaderTests {
     }
   }
 
+  @Test("a pointer counts the columns of its row's list, the same diagnosis twice and blank ones too")
+  func pointers() {
+    let text = """
+      claim_id,cpt,dos,diagnosis_1,diagnosis_2,diagnosis_3,diagnosis_pointer
+      A,32960,2026-01-05,J18.9,J18.9,A15.0,3
+      B,32960,2026-01-05,J18.9,J18.9,,2
+      C,32960,2026-01-05,J18.9,,A15.0,3
+      D,32960,2026-01-05,J18.9,,A15.0,2
+      E,32960,2026-01-05,J18.9,,,2
+
+      """
+    let claims = readCSV(text).claims
+    // The claim lists a diagnosis once; what points to a blank column points beyond the list.
+    #expect(claims.map(\.lines[0].pointers) == [[2], [1], [2], [3], [2]])
+    #expect(claims.map(\.diagnoses.count) == [2, 1, 2, 2, 1])
+  }
+
+  @Test("a principal diagnosis that its list begins with again counts once")
+  func principalTwice() {
+    let text = """
+      claim_id,cpt,dos,prncpal_dgns_cd,icd_dgns_cd1,icd_dgns_cd2,diagnosis_pointer
+      A,32960,2026-01-05,J18.9,J18.9,A15.0,2
+
+      """
+    #expect(readCSV(text).claims.map(\.lines[0].pointers) == [[2]])
+  }
+
+  @Test("our own name over a bad value is a column of bad values; over many, another column")
+  func badValues() {
+    let header = "claim_id,cpt,dos,bill_type_code,diagnosis_1\n"
+    let one = readCSV(header + (1...4).map { "A\($0),32960,2026-01-05,X11,XXX\n" }.joined())
+    #expect(one.claims.allSatisfy { $0.kind == .institutional && $0.diagnoses.count == 1 })
+    #expect(one.claims.count == 4 && one.issues("HEADER").isEmpty)
+    let many = readCSV(header + (1...4).map { "A\($0),32960,2026-01-05,X\($0),XX\($0)\n" }.joined())
+    #expect(many.claims.allSatisfy { $0.kind == .professional && $0.diagnoses.isEmpty })
+    #expect(many.issues("HEADER").count == 2)
+  }
+
   @Test("names the physical line, whatever stands in quotes above it")
   func lines() {
     let text =
