@@ -22,7 +22,8 @@ let package = Package(
     .library(
       name: "ClaimAuditing",
       targets: [
-        "ByteInput", "X12", "CSV", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting", "AuditPipeline",
+        "ByteInput", "X12", "CSV", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting", "Comparison",
+        "AuditPipeline",
       ]),
   ],
   dependencies: [
@@ -54,6 +55,7 @@ let package = Package(
       name: "Reporting",
       dependencies: ["Auditing", "ClaimModel", "CLibXML2", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: house),
+    .target(name: "Comparison", dependencies: ["CSV", "Auditing", "Reporting"], swiftSettings: house),
     .target(
       name: "AuditPipeline",
       dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting"],
@@ -61,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "claimaudit",
       dependencies: [
-        "AuditPipeline", "RulePacks", "Reporting", "Auditing", "ClaimReading", "ClaimModel", "ByteInput", "CHost",
+        "AuditPipeline", "Comparison", "RulePacks", "Reporting", "Auditing", "ClaimReading", "ClaimModel", "ByteInput",
+        "CHost",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -84,6 +87,8 @@ let package = Package(
     .testTarget(name: "RulePacksTests", dependencies: ["RulePacks", "Auditing", "ClaimModel"], swiftSettings: house),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Auditing", "ClaimModel", "CLibXML2"], swiftSettings: house),
+    .testTarget(
+      name: "ComparisonTests", dependencies: ["Comparison", "Reporting", "Auditing"], swiftSettings: house),
     .testTarget(
       name: "AuditPipelineTests",
       dependencies: [

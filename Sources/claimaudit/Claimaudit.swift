@@ -17,6 +17,7 @@ struct Claimaudit: ParsableCommand {
         zcat x.837.gz | claimaudit - > out.csv  one report to standard output
         claimaudit inspect export.csv          what is in a file and how its columns were understood
         claimaudit explain MOD-003             what a rule means and what to do
+        claimaudit diff monday tuesday         what is new since the run before
 
       CONFIGURATION
         Options of audit can stand in ./.claimaudit.yaml, in $XDG_CONFIG_HOME/claimaudit/config.yaml or in the file that \
@@ -35,6 +36,7 @@ struct Claimaudit: ParsableCommand {
     version: Version.current,
     subcommands: [
       AuditCommand.self, InspectCommand.self, RulesCommand.self, ExplainCommand.self, CheckPackCommand.self,
+      DiffCommand.self,
     ],
     defaultSubcommand: AuditCommand.self)
 

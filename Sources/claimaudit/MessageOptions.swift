@@ -29,12 +29,21 @@ struct MessageOptions: ParsableArguments {
     case auto
     case always
     case never
-  }
 
-  /// Whether `NO_COLOR` is set to anything but nothing.
-  private static var isColorRefused: Bool {
-    guard let value = unsafe getenv("NO_COLOR") else { return false }
-    return unsafe value.pointee != 0
+    /// Whether what goes to a terminal, or to something else, is coloured.
+    func isOn(forTerminal isTerminal: Bool) -> Bool {
+      switch self {
+      case .always: true
+      case .never: false
+      case .auto: isTerminal && !Color.isRefused
+      }
+    }
+
+    /// Whether `NO_COLOR` is set to anything but nothing.
+    private static var isRefused: Bool {
+      guard let value = unsafe getenv("NO_COLOR") else { return false }
+      return unsafe value.pointee != 0
+    }
   }
 
   var messenger: Messenger { Messenger(format: logFormat, isQuiet: quiet, isVerbose: verbose, showsValues: showValues) }
@@ -47,13 +56,7 @@ struct MessageOptions: ParsableArguments {
   }
 
   /// Whether words to the terminal are coloured.
-  var isColored: Bool {
-    switch color {
-    case .always: true
-    case .never: false
-    case .auto: StandardError.isTerminal && !MessageOptions.isColorRefused
-    }
-  }
+  var isColored: Bool { color.isOn(forTerminal: StandardError.isTerminal) }
 }
 
 extension Messenger.Format: ExpressibleByArgument {}

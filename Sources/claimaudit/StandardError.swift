@@ -41,6 +41,9 @@ enum StandardError {
 
 /// Words to standard output; a failed write ends the process with the right code.
 enum StandardOutput {
+  /// Whether a person looks at it.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// Writes a text.
   static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]

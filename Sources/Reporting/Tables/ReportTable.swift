@@ -33,6 +33,9 @@ public struct ReportTable: Sendable {
     }
   }
 
+  /// The names of the columns as a CSV header has them.
+  var header: String { columns.map(\.name).joined(separator: ",") }
+
   /// One row a reported service line.
   public static let lines = ReportTable(
     "lines", counts: ["record", "byte_offset", "findings"], flags: ["watched"],
@@ -56,7 +59,12 @@ public struct ReportTable: Sendable {
     "issues", counts: ["record", "byte_offset"],
     "source_file,record,byte_offset,code,severity,segment,element,claim_id,message,effect")
 
-  /// Every table.
+  /// One row a difference between the findings of two runs; `was_…` is what a changed finding said before.
+  public static let differences = ReportTable(
+    "differences", counts: ["record", "byte_offset"],
+    "status,fingerprint," + findings.header + ",was_severity,was_message,was_carc,was_at_risk")
+
+  /// Every table of a report set.
   public static let all = [lines, findings, issues]
 }
 

@@ -15,7 +15,7 @@ struct CSVTableWriter {
     self.output = output
     self.isForExcel = isForExcel
     if isForExcel { output.buffer.append("\u{FEFF}") }
-    output.buffer.append(table.columns.map(\.name).joined(separator: ","))
+    output.buffer.append(table.header)
     endLine()
   }
 
