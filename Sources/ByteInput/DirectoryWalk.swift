@@ -28,7 +28,7 @@ struct DirectoryWalk {
   private static let reportNames: Set<[UInt8]> = Set(
     [
       "lines.csv", "findings.csv", "issues.csv", "report.xml", "report.html", "lines.jsonl", "findings.jsonl",
-      "issues.jsonl", "summary.json", "run.json",
+      "issues.jsonl", "suppressed.csv", "suppressed.jsonl", "summary.json", "run.json",
     ].map { Array($0.utf8) })
 
   /// Walks the folder at `path`.

@@ -21,16 +21,21 @@ struct PublishingPass: ~Copyable {
   /// The first two cells of the stream's rows.
   private var stream = TableRow()
   private var streamOrdinal = -1
+  /// Fingerprints and accepted findings, where the run asks for them.
+  private(set) var accepted: AcceptedFindings?
+  /// The accepted findings of the line.
+  private var suppressed: [(finding: Found, suppression: Suppression)] = []
 
   /// A finding and the buffer that holds it.
   private struct Found {
     var record: FindingRecord
     var isAdded: Bool
+    var fingerprint: FindingFingerprint?
   }
 
   init(
     files: [SourceFile], catalogue: RuleCatalogue, summary: SummaryBuilder, writers: [any ReportWriter],
-    runFindings: AnyIterator<RunFinding>
+    runFindings: AnyIterator<RunFinding>, suppressions: SuppressionList? = nil
   ) {
     self.files = files
     self.catalogue = catalogue
@@ -38,6 +43,9 @@ struct PublishingPass: ~Copyable {
     self.writers = writers
     self.runFindings = runFindings
     nextRunFinding = runFindings.next()
+    if suppressions != nil || writers.contains(where: \.wantsFingerprints) {
+      accepted = AcceptedFindings(suppressions)
+    }
   }
 
   /// Writes all lines, then all issues.
@@ -56,11 +64,8 @@ struct PublishingPass: ~Copyable {
     if ordinal != streamOrdinal { beginStream(ordinal, record) }
     reported.stream = ordinal
     reported.claim = record.claim
-    reported.findingCount = found.count
     reported.isUnverified = record.traits.contains(.unverified)
-    let severity = found.reduce(Severity.none) { max($0, $1.record.severity) }
     let isWatched = record.traits.contains(.watched)
-    let atRisk = severity >= .warning ? record.charge ?? 0 : 0
 
     reported.row.truncate()
     reported.row.append(stream, 0..<2)
@@ -68,6 +73,10 @@ struct PublishingPass: ~Copyable {
     reported.row.append(record.byteOffset)
     record.copyCells(from: buffer, to: &reported.row)
     if isWatched { reported.row.append(word: "true") } else { reported.row.append(word: "false") }
+    if accepted != nil { identifyFindings() }
+    reported.findingCount = found.count
+    let severity = found.reduce(Severity.none) { max($0, $1.record.severity) }
+    let atRisk = severity >= .warning ? record.charge ?? 0 : 0
     appendFindingCells(severity, in: buffer)
     reported.row.append(cents: atRisk)
 
@@ -75,6 +84,31 @@ struct PublishingPass: ~Copyable {
     if isWatched { addToSummary(record, atRisk: atRisk) }
     for writer in writers { try writer.line(reported) }
     for finding in found { try write(finding, of: record, in: buffer) }
+    if !suppressed.isEmpty {
+      if isWatched, severity < .warning, suppressed.contains(where: { $0.finding.record.severity >= .warning }) {
+        accepted?.addSpared(record.charge ?? 0)
+      }
+      for (finding, suppression) in suppressed { try write(finding, suppression, of: record, in: buffer) }
+    }
+  }
+
+  /// Gives the line's findings their fingerprints and takes out those that are accepted.
+  private mutating func identifyFindings() {
+    suppressed.removeAll(keepingCapacity: true)
+    var kept = 0
+    for index in found.indices {
+      var finding = found[index]
+      let rule = finding.record.rule
+      guard let fingerprint = accepted?.fingerprint(catalogue[rule], of: reported.row) else { return }
+      finding.fingerprint = fingerprint
+      if let suppression = accepted?.suppression(of: fingerprint, rule) {
+        suppressed.append((finding, suppression))
+      } else {
+        found[kept] = finding
+        kept += 1
+      }
+    }
+    found.removeSubrange(kept...)
   }
 
   /// The line's findings in rule order: the claim's, and those of the run that are for this line.
@@ -161,6 +195,23 @@ struct PublishingPass: ~Copyable {
     _ finding: Found, of record: Record, in buffer: borrowing ByteBuffer
   ) throws(ReportError) {
     summary.addFinding(finding.record.rule, finding.record.severity, stream: reported.stream)
+    fillRow(finding, of: record, in: buffer)
+    for writer in writers { try writer.finding(findingRow, finding.fingerprint) }
+  }
+
+  private mutating func write(
+    _ finding: Found, _ suppression: Suppression, of record: Record, in buffer: borrowing ByteBuffer
+  ) throws(ReportError) {
+    fillRow(finding, of: record, in: buffer)
+    findingRow.append(clean: suppression.fingerprint.description)
+    findingRow.append(clean: suppression.reason)
+    findingRow.append(clean: suppression.until?.description ?? "")
+    findingRow.append(clean: suppression.owner)
+    for writer in writers { try writer.suppressed(findingRow) }
+  }
+
+  /// Makes the row of a finding: the columns of `ReportTable.findings`.
+  private mutating func fillRow(_ finding: Found, of record: Record, in buffer: borrowing ByteBuffer) {
     findingRow.truncate()
     findingRow.append(reported.row, LineColumn.sourceFile..<LineColumn.byteOffset + 1)
     findingRow.append(reported.row, LineColumn.claimID)
@@ -176,7 +227,6 @@ struct PublishingPass: ~Copyable {
       finding.record.copyCells(from: buffer, to: &findingRow)
     }
     findingRow.append(cents: finding.record.severity >= .warning ? record.charge ?? 0 : 0)
-    for writer in writers { try writer.finding(findingRow) }
   }
 
   private mutating func addToSummary(_ record: Record, atRisk: Int64) {

@@ -24,6 +24,8 @@ public struct ReportOptions: Sendable {
   public var packs: [(name: String, version: String)] = []
   /// What the HTML report explains of the rules.
   public var rules: [RuleDescription] = []
+  /// The accepted findings, which are left out of the lines and findings and listed by themselves; `nil` where the run has no such list.
+  public var suppressions: SuppressionList?
 
   /// Options.
   public init(
@@ -93,11 +95,13 @@ public final class ReportSet {
     return fileNames.map { folder.path + "/" + $0 }
   }
 
+  private var tables: [ReportTable] { ReportTable.all + (options.suppressions == nil ? [] : [.suppressed]) }
+
   private var fileNames: [String] {
     var names: [String] = []
     for format in ReportFormat.allCases where options.formats.contains(format) {
       names +=
-        format.isOneFile ? ["report." + format.rawValue] : ReportTable.all.map { $0.name + "." + format.rawValue }
+        format.isOneFile ? ["report." + format.rawValue] : tables.map { $0.name + "." + format.rawValue }
     }
     return names + ["summary.json", "run.json"]
   }
@@ -121,9 +125,10 @@ public final class ReportSet {
       let writers = try makeWriters(files: files)
       var pass = PublishingPass(
         files: files, catalogue: catalogue, summary: builder, writers: writers,
-        runFindings: AnyIterator(runFindings.makeIterator()))
+        runFindings: AnyIterator(runFindings.makeIterator()), suppressions: options.suppressions)
       try pass.run(lines: lines, issues: issues)
-      let summary = pass.summary.summary(files: files, catalogue: catalogue)
+      var summary = pass.summary.summary(files: files, catalogue: catalogue)
+      summary.suppressed = pass.accepted?.summary(catalogue)
       for writer in writers { try writer.finish(summary) }
       if let folder {
         try add("summary.json", summary.json(), to: folder)
@@ -157,6 +162,9 @@ public final class ReportSet {
       case .html: return [HTMLReportWriter(output, facts: HTMLFacts(options))]
       }
     }
+    func suppressed(_ format: ReportFormat) throws(ReportError) -> ReportOutput? {
+      options.suppressions == nil ? nil : try folder.create("suppressed." + format.rawValue)
+    }
     var writers: [any ReportWriter] = []
     for format in ReportFormat.allCases where options.formats.contains(format) {
       switch format {
@@ -164,12 +172,12 @@ public final class ReportSet {
         writers.append(
           try CSVReportWriter(
             lines: folder.create("lines.csv"), findings: folder.create("findings.csv"),
-            issues: folder.create("issues.csv"), isForExcel: options.isForExcel))
+            issues: folder.create("issues.csv"), suppressed: suppressed(format), isForExcel: options.isForExcel))
       case .jsonl:
         writers.append(
           JSONLinesReportWriter(
             lines: try folder.create("lines.jsonl"), findings: try folder.create("findings.jsonl"),
-            issues: try folder.create("issues.jsonl")))
+            issues: try folder.create("issues.jsonl"), suppressed: try suppressed(format)))
       case .xml:
         writers.append(
           try XMLReportWriter(

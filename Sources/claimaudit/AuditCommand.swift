@@ -56,6 +56,7 @@ struct AuditCommand: ParsableCommand {
     var reportOptions = output.reportOptions
     reportOptions.packs = packs.names
     reportOptions.rules = auditor.descriptions
+    reportOptions.suppressions = try rules.loadSuppressions()
     let reports = try ReportSet(reportOptions)
     plan.spoolFolder = reports.spoolFolder
     plan.tellsRecognition = messages.verbose
@@ -90,6 +91,7 @@ struct AuditCommand: ParsableCommand {
         host: RunClock.host, exitCode: Int(outcome(summary).exitCode), options: options, packs: packs.names)
     }
     counted = summary
+    rules.tellSuppressions(summary, isShown: output.output != nil, messenger)
     if output.output != nil, !messages.quiet {
       StandardError.write(TerminalSummary(summary, isColored: messages.isColored).text)
     }
@@ -103,7 +105,8 @@ struct AuditCommand: ParsableCommand {
       ("jobs", ["\(input.threads)"]), ("select", rules.select), ("ignore", rules.ignore),
       ("severity", [rules.severity.rawValue]), ("watch", rules.watch), ("fail-on", [output.failOn.rawValue]),
       ("as-of", [rules.runDate.description]), ("strict", ["\(output.strict)"]),
-      ("pack", rules.pack), ("reference", rules.reference.map { [$0] } ?? []),
+      ("pack", rules.pack), ("suppressions", rules.suppressions.map { [$0] } ?? []),
+      ("reference", rules.reference.map { [$0] } ?? []),
       ("locality", rules.locality.map { [$0] } ?? []), ("payer", rules.payer.map { [$0] } ?? []),
       ("since", rules.since.map { [$0.day.description] } ?? []),
       ("until", rules.until.map { [$0.day.description] } ?? []), ("input-format", [input.inputFormat.rawValue]),

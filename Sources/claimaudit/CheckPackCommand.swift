@@ -2,18 +2,18 @@ internal import ArgumentParser
 internal import ClaimReading
 internal import RulePacks
 
-/// `claimaudit check-pack FILE`: says what is wrong with a rule pack, a column mapping or a config file, and where.
+/// `claimaudit check-pack FILE`: says what is wrong with a rule pack, a column mapping, a config file or a file of suppressions, and where.
 struct CheckPackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check-pack",
-    abstract: "Validate a rule pack, column mapping or config file: errors with line and column.")
+    abstract: "Validate a rule pack, column mapping, config file or suppressions: errors with line and column.")
 
   @Argument(help: ArgumentHelp("The YAML file.", valueName: "file"))
   var file: String
 
   func run() throws {
     do {
-      let content = try FileContent.read(file, limit: 2 << 20, failing: 66)
+      let content = try FileContent.read(file, limit: 2 * SuppressionFile.sizeLimit, failing: 66)
       let name = printable(file)
       switch try CheckedFile(yaml: content, file: file) {
       case .pack(let pack):
@@ -23,6 +23,9 @@ struct CheckPackCommand: ParsableCommand {
       case .mapping(let mapping):
         _ = try ColumnMapping(file: file)
         StandardOutput.write("\(name): a sound column mapping of \(mapping.columns.count) fields\n")
+      case .suppressions(let file):
+        let count = file.suppressions.count
+        StandardOutput.write("\(name): a sound file of \(count) accepted finding\(count == 1 ? "" : "s")\n")
       case .config(let config):
         StandardOutput.write("\(name): a sound config file with \(config.options.count) options\n")
       }

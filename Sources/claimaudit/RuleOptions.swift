@@ -40,6 +40,13 @@ struct RuleOptions: ParsableArguments {
   var ignore: [String] = []
 
   @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Accepted findings (YAML): left out of findings and --fail-on, counted, and listed in suppressed.csv.",
+      valueName: "file"))
+  var suppressions: String?
+
+  @Option(
     name: .long, help: ArgumentHelp("Report only findings at or above info, warning or error.", valueName: "level"))
   var severity = Level.info
 
@@ -141,6 +148,17 @@ struct RuleOptions: ParsableArguments {
       code: 78,
       message: "--locality: no GPCI file of \(year), the year of the run date, has \"\(locality)\"; "
         + (years.isEmpty ? "there is no GPCI file in the folder" : "there are files of \(years)"))
+  }
+
+  /// Reads the accepted findings.
+  func loadSuppressions() throws(CommandFailure) -> SuppressionList? {
+    guard let suppressions else { return nil }
+    let content = try FileContent.read(suppressions, limit: SuppressionFile.sizeLimit, failing: 78)
+    do {
+      return SuppressionList(try SuppressionFile(yaml: content, file: suppressions).suppressions, on: runDate)
+    } catch {
+      throw CommandFailure(code: 78, message: error.description)
+    }
   }
 
   /// The auditor that follows the options.

@@ -143,7 +143,8 @@ import Testing
     }
     var summary = Summary()
     summary.byRule = [Summary.Count(name: "MOD-003", value: 7)]
-    let page = HTMLPage(facts: facts, summary: summary, breakdowns: FindingBreakdowns(), findings: [], issues: [])
+    let page = HTMLPage(
+      facts: facts, summary: summary, breakdowns: FindingBreakdowns(), findings: [], issues: [], suppressed: [])
     let text = try HTMLPage.parts.map { try HTMLTemplate($0).render(page.values) }.joined()
     let root = try #require(PageElement(document: Array(text.utf8)))
     let folded = root.all("details")
@@ -167,7 +168,7 @@ import Testing
     ]
     let page = HTMLPage(
       facts: HTMLFacts(ReportOptions(destination: .standardOutput, formats: [.html])), summary: summary,
-      breakdowns: FindingBreakdowns(), findings: [], issues: [])
+      breakdowns: FindingBreakdowns(), findings: [], issues: [], suppressed: [])
     let text = try HTMLPage.parts.map { try HTMLTemplate($0).render(page.values) }.joined()
     let root = try #require(PageElement(document: Array(text.utf8)))
     let plots = root.all("section").first { $0["id"] == "benchmark" }?.all("tbody").first?.children ?? []

@@ -86,17 +86,20 @@ struct FileKindTests {
     #expect(errors.errors.contains { $0.kind == kind && $0.line == line && $0.column == column }, "\(errors)")
   }
 
-  @Test("the three kinds of file are told apart by their keys")
+  @Test("the four kinds of file are told apart by their keys")
   func kinds() throws {
     func kind(_ yaml: String) throws -> String {
       switch try CheckedFile(yaml: Array(yaml.utf8), file: "f.yaml") {
       case .pack: "pack"
       case .mapping: "mapping"
       case .config: "config"
+      case .suppressions: "suppressions"
       }
     }
     #expect(try kind(Self.mappingText) == "mapping")
     #expect(try kind("jobs: 2\n") == "config")
+    #expect(try kind("suppressions: accepted.yaml\n") == "config")
+    #expect(try kind("version: 1\nsuppressions: []\n") == "suppressions")
     #expect(try kind("version: 1\nid: a\nwatch: 32960\n") == "pack")
     #expect(try kind(String(decoding: RulePack.builtInYAML, as: UTF8.self)) == "pack")
   }

@@ -132,6 +132,23 @@ extension HTMLPage {
     </tbody>
     </table>
     {{/hasFindings}}
+    {{#suppression}}
+    <details id="suppressed"><summary><strong>{{title}}</strong></summary>
+    <p class="note">{{note}}</p>
+    {{#hasRows}}
+    <div class="scroll" tabindex="0" role="region" aria-label="{{title}}">
+    <table class="rows sortable">
+    <thead><tr><th scope="col">Rule</th><th scope="col">Claim</th><th scope="col">Date</th><th scope="col">What</th><th scope="col">Why it is accepted</th><th scope="col">Until</th><th scope="col">Fingerprint</th></tr></thead>
+    <tbody>
+    {{#rows}}
+    <tr><td>{{rule}}<small>{{severity}}</small></td><td><bdi class="id">{{claim_id}}</bdi><small>line {{line_number}}</small></td><td class="date">{{service_from}}</td><td class="text"><bdi>{{message}}</bdi></td><td class="text"><bdi>{{reason}}</bdi><small><bdi>{{owner}}</bdi></small></td><td class="date">{{until}}</td><td class="id">{{fingerprint}}</td></tr>
+    {{/rows}}
+    </tbody>
+    </table>
+    </div>
+    {{/hasRows}}
+    </details>
+    {{/suppression}}
     </section>
 
     """

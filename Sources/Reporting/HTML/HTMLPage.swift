@@ -9,6 +9,8 @@ struct HTMLPage {
   let findings: [[String]]
   /// Cells of `issues.csv`.
   let issues: [[String]]
+  /// Cells of `suppressed.csv`.
+  let suppressed: [[String]]
 
   /// Everything.
   var values: [String: Any] {
@@ -18,11 +20,17 @@ struct HTMLPage {
       "findings": findings.map(findingRow), "findingsNote": findingsNote, "hasFindings": !findings.isEmpty,
       "rules": explanations, "hasRules": !explanations.isEmpty,
       "notEvaluated": notEvaluated, "hasNotEvaluated": !summary.notEvaluated.isEmpty,
-      "issues": issues.map(issueRow), "issuesNote": issuesNote, "hasIssues": !issues.isEmpty,
+      "issues": issues.map { row(of: .issues, $0) }, "issuesNote": issuesNote, "hasIssues": !issues.isEmpty,
       "files": files, "filesNote": filesNote, "hasFiles": !summary.files.isEmpty,
       "hasBenchmark": !summary.benchmark.isEmpty,
     ]
     if let damage { values["damage"] = damage }
+    if let summed = summary.suppressed {
+      values["suppression"] = [
+        "title": "\(summed.findings.counted("finding")) suppressed", "note": suppressedNote(summed),
+        "hasRows": !suppressed.isEmpty, "rows": suppressed.map { row(of: .suppressed, $0) },
+      ]
+    }
     return values
   }
 
@@ -91,8 +99,7 @@ struct HTMLPage {
   // MARK: Tables
 
   private func findingRow(_ cells: [String]) -> [String: Any] {
-    var row: [String: Any] = [:]
-    for (column, cell) in zip(ReportTable.findings.columns, cells) { row[column.name] = cell }
+    var row = row(of: .findings, cells)
     // By weight, so that sorting does not go by the alphabet.
     row["weight"] = ["error": "3", "warning": "2", "info": "1"][cells[FindingColumn.severity]] ?? "0"
     row["codes"] = HTMLPage.codes(carc: cells[FindingColumn.carc], rarc: cells[FindingColumn.rarc])
@@ -105,10 +112,25 @@ struct HTMLPage {
       .map { "\($0.0) \($0.1.split(separator: ";").joined(separator: " "))" }.joined(separator: ", ")
   }
 
-  private func issueRow(_ cells: [String]) -> [String: Any] {
+  private func row(of table: ReportTable, _ cells: [String]) -> [String: Any] {
     var row: [String: Any] = [:]
-    for (column, cell) in zip(ReportTable.issues.columns, cells) { row[column.name] = cell }
+    for (column, cell) in zip(table.columns, cells) { row[column.name] = cell }
     return row
+  }
+
+  private func suppressedNote(_ summed: Summary.Suppressed) -> String {
+    var text = "Accepted findings, which count nowhere else on this page; "
+    text += "\(summed.atRiskCents.dollars) more would be at risk. "
+    if !summed.expired.isEmpty {
+      text += "\(summed.expired.count.counted("suppression")) \(summed.expired.count == 1 ? "has" : "have") expired. "
+    }
+    if !summed.unused.isEmpty {
+      text +=
+        "\(summed.unused.count.counted("suppression")) \(summed.unused.count == 1 ? "matches" : "match") no finding. "
+    }
+    return text
+      + note(
+        shown: suppressed.count, of: summed.findings, "suppressed finding", "In input order.", facts.suppressedFile)
   }
 
   private var findingsNote: String {

@@ -13,8 +13,9 @@ final class HTMLReportWriter: ReportWriter {
   private var breakdowns = FindingBreakdowns()
   private var findings: HeaviestFindings
   private var issues: [[String]] = []
+  private var suppressed: [[String]] = []
 
-  /// How many issues and files are shown.
+  /// How many issues, suppressed findings and files are shown.
   static let listLimit = 1000
   private static let cellLimit = 400
 
@@ -27,9 +28,14 @@ final class HTMLReportWriter: ReportWriter {
 
   func line(_ line: borrowing ReportedLine) throws(ReportError) { breakdowns.add(line) }
 
-  func finding(_ row: borrowing TableRow) throws(ReportError) {
+  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
     breakdowns.add(finding: row)
     findings.add(row, row.severity(FindingColumn.severity))
+  }
+
+  func suppressed(_ row: borrowing TableRow) throws(ReportError) {
+    guard suppressed.count < HTMLReportWriter.listLimit else { return }
+    suppressed.append((0..<row.cells.count).map { row.clipped($0, to: HTMLReportWriter.cellLimit) })
   }
 
   func issue(_ row: borrowing TableRow) throws(ReportError) {
@@ -38,7 +44,9 @@ final class HTMLReportWriter: ReportWriter {
   }
 
   func finish(_ summary: Summary) throws(ReportError) {
-    let page = HTMLPage(facts: facts, summary: summary, breakdowns: breakdowns, findings: findings.all, issues: issues)
+    let page = HTMLPage(
+      facts: facts, summary: summary, breakdowns: breakdowns, findings: findings.all, issues: issues,
+      suppressed: suppressed)
     for part in HTMLPage.parts {
       output.buffer.append(try HTMLTemplate(part).render(page.values))
       try output.flushIfFull()
@@ -61,20 +69,22 @@ struct HTMLFacts {
   var findingsFile: String?
   /// The report that holds every issue.
   var issuesFile: String?
+  /// The report that holds every suppressed finding.
+  var suppressedFile: String?
 }
 
 extension HTMLFacts {
   /// The facts of a run.
   init(_ options: ReportOptions) {
-    func file(_ table: ReportTable) -> String? {
+    func file(_ table: ReportTable, orTree: Bool = true) -> String? {
       if case .standardOutput = options.destination { return nil }
       for format in [ReportFormat.csv, .jsonl] where options.formats.contains(format) {
         return "\(table.name).\(format.rawValue)"
       }
-      return options.formats.contains(.xml) ? "report.xml" : nil
+      return orTree && options.formats.contains(.xml) ? "report.xml" : nil
     }
     self.init(
       version: options.version, scope: options.scope, packs: options.packs, rules: options.rules,
-      findingsFile: file(.findings), issuesFile: file(.issues))
+      findingsFile: file(.findings), issuesFile: file(.issues), suppressedFile: file(.suppressed, orTree: false))
   }
 }

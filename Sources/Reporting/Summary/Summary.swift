@@ -1,3 +1,5 @@
+public import Auditing
+
 /// What a run adds up to: `summary.json`, the last element of `report.xml`, and what the terminal shows.
 ///
 /// Everything in it depends on the input and the options alone; when and where the run took place stands in `run.json`.
@@ -39,6 +41,22 @@ public struct Summary: Hashable, Sendable {
   public var notEvaluated: Counts = []
   /// The input, in input order.
   public var files: [File] = []
+  /// What was suppressed; `nil` when the run was given no suppressions.
+  public var suppressed: Suppressed?
+
+  /// The findings that were accepted and left out of everything else.
+  public struct Suppressed: Hashable, Sendable {
+    /// Rows of `suppressed.csv`.
+    public var findings: Int
+    /// Charges of the watched lines that only such findings would put at risk, each line once.
+    public var atRiskCents: Int64
+    /// Such findings by rule.
+    public var byRule: Counts
+    /// The suppressions in force that met no finding.
+    public var unused: [Suppression]
+    /// The suppressions that have expired and suppress nothing.
+    public var expired: [Suppression]
+  }
 
   /// The totals of a run.
   public struct Totals: Hashable, Sendable {

@@ -61,6 +61,11 @@ public struct TerminalSummary: Sendable {
       colored(input, .bold), "", "findings     " + findings,
       "at risk      \(dollars(totals.atRiskCents)) of \(dollars(totals.watchedChargeCents)) charged on watched lines",
     ]
+    if let suppressed = summary.suppressed, suppressed.findings > 0 {
+      lines.append(
+        "suppressed   \(counted(suppressed.findings, "finding"))  (\(dollars(suppressed.atRiskCents)) would be at risk too)"
+      )
+    }
     if totals.issues > 0 {
       let effects = summary.issuesByEffect.map {
         "\(grouped($0.value)) \($0.name == "none" ? "without effect" : $0.name)"

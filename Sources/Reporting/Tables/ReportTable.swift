@@ -59,12 +59,20 @@ public struct ReportTable: Sendable {
     "issues", counts: ["record", "byte_offset"],
     "source_file,record,byte_offset,code,severity,segment,element,claim_id,message,effect")
 
+  /// One row a finding as JSON has it, which can say more without moving a column.
+  static let fingerprintedFindings = ReportTable(
+    "findings", counts: ["record", "byte_offset"], findings.header + ",fingerprint")
+
+  /// One row a finding that is accepted: the columns of `findings`, and which suppression it is.
+  public static let suppressed = ReportTable(
+    "suppressed", counts: ["record", "byte_offset"], findings.header + ",fingerprint,reason,until,owner")
+
   /// One row a difference between the findings of two runs; `was_…` is what a changed finding said before.
   public static let differences = ReportTable(
     "differences", counts: ["record", "byte_offset"],
     "status,fingerprint," + findings.header + ",was_severity,was_message,was_carc,was_at_risk")
 
-  /// Every table of a report set.
+  /// The tables of every report set.
   public static let all = [lines, findings, issues]
 }
 

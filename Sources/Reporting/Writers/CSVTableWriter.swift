@@ -1,3 +1,5 @@
+internal import Auditing
+
 /// Writes rows of one table as CSV: RFC 4180 in UTF-8, with a header, lines ended by LF.
 ///
 /// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is run or mangled by a spreadsheet; it gets a leading
@@ -118,27 +120,36 @@ struct CSVTableWriter {
   }
 }
 
-/// `lines.csv`, `findings.csv` and `issues.csv`; to standard output the lines alone.
+/// `lines.csv`, `findings.csv`, `issues.csv` and, where findings are accepted, `suppressed.csv`; to standard output the lines alone.
 final class CSVReportWriter: ReportWriter {
   private let outputs: [ReportOutput]
   private let lines: CSVTableWriter
   private let findings: CSVTableWriter?
   private let issues: CSVTableWriter?
+  private let suppressed: CSVTableWriter?
 
   /// Writes the headers.
-  init(lines: ReportOutput, findings: ReportOutput?, issues: ReportOutput?, isForExcel: Bool) throws(ReportError) {
+  init(
+    lines: ReportOutput, findings: ReportOutput?, issues: ReportOutput?, suppressed: ReportOutput? = nil,
+    isForExcel: Bool
+  ) throws(ReportError) {
     func table(_ table: ReportTable, _ output: ReportOutput) throws(ReportError) -> CSVTableWriter {
       try CSVTableWriter(table, to: output, isForExcel: isForExcel)
     }
-    outputs = [lines, findings, issues].compactMap { $0 }
+    outputs = [lines, findings, issues, suppressed].compactMap { $0 }
     self.lines = try table(.lines, lines)
     self.findings = if let findings { try table(.findings, findings) } else { nil }
     self.issues = if let issues { try table(.issues, issues) } else { nil }
+    self.suppressed = if let suppressed { try table(.suppressed, suppressed) } else { nil }
   }
 
   func line(_ line: borrowing ReportedLine) throws(ReportError) { try lines.write(line.row) }
 
-  func finding(_ row: borrowing TableRow) throws(ReportError) { try findings?.write(row) }
+  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
+    try findings?.write(row)
+  }
+
+  func suppressed(_ row: borrowing TableRow) throws(ReportError) { try suppressed?.write(row) }
 
   func issue(_ row: borrowing TableRow) throws(ReportError) { try issues?.write(row) }
 

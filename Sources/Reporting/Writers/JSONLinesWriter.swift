@@ -1,3 +1,5 @@
+internal import Auditing
+
 /// Writes rows of one table as JSON, one object a line, members named as the columns and in their order.
 ///
 /// Every value is the cell as text, amounts and codes included: a JSON number would lose the decimals of `1234.50` and the zero
@@ -48,24 +50,40 @@ extension ByteBuffer {
   }
 }
 
-/// `lines.jsonl`, `findings.jsonl` and `issues.jsonl`; to standard output the lines alone.
+/// `lines.jsonl`, `findings.jsonl`, `issues.jsonl` and, where findings are accepted, `suppressed.jsonl`; to standard output the lines
+/// alone.
+///
+/// A finding has its fingerprint as one more member, which a table of fixed columns has no place for.
 final class JSONLinesReportWriter: ReportWriter {
   private let outputs: [ReportOutput]
   private let lines: JSONLinesWriter
   private let findings: JSONLinesWriter?
   private let issues: JSONLinesWriter?
+  private let suppressed: JSONLinesWriter?
+  private var fingerprinted = TableRow()
 
   /// A writer to those files.
-  init(lines: ReportOutput, findings: ReportOutput?, issues: ReportOutput?) {
-    outputs = [lines, findings, issues].compactMap { $0 }
+  init(lines: ReportOutput, findings: ReportOutput?, issues: ReportOutput?, suppressed: ReportOutput? = nil) {
+    outputs = [lines, findings, issues, suppressed].compactMap { $0 }
     self.lines = JSONLinesWriter(.lines, to: lines)
-    self.findings = findings.map { JSONLinesWriter(.findings, to: $0) }
+    self.findings = findings.map { JSONLinesWriter(.fingerprintedFindings, to: $0) }
     self.issues = issues.map { JSONLinesWriter(.issues, to: $0) }
+    self.suppressed = suppressed.map { JSONLinesWriter(.suppressed, to: $0) }
   }
+
+  var wantsFingerprints: Bool { findings != nil }
 
   func line(_ line: borrowing ReportedLine) throws(ReportError) { try lines.write(line.row) }
 
-  func finding(_ row: borrowing TableRow) throws(ReportError) { try findings?.write(row) }
+  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
+    guard let findings else { return }
+    fingerprinted.truncate()
+    fingerprinted.append(row, 0..<row.cells.count)
+    fingerprinted.append(clean: fingerprint?.description ?? "")
+    try findings.write(fingerprinted)
+  }
+
+  func suppressed(_ row: borrowing TableRow) throws(ReportError) { try suppressed?.write(row) }
 
   func issue(_ row: borrowing TableRow) throws(ReportError) { try issues?.write(row) }
 

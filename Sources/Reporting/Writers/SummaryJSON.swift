@@ -1,3 +1,5 @@
+internal import Auditing
+
 /// `summary.json`, in the shape of `Schemas/summary.schema.json`.
 extension Summary {
   /// The document: the same bytes for the same summary.
@@ -23,6 +25,19 @@ extension Summary {
         json.counts("by_effect", issuesByEffect)
       }
       json.counts("not_evaluated", notEvaluated)
+      if let suppressed {
+        json.object("suppressed") { json in
+          json.value("findings", suppressed.findings)
+          json.value("at_risk_cents", Int(suppressed.atRiskCents))
+          json.counts("by_rule", suppressed.byRule)
+          json.array("unused") { json in
+            for suppression in suppressed.unused { json.element(suppression.fingerprint.description) }
+          }
+          json.array("expired") { json in
+            for suppression in suppressed.expired { json.element(suppression.fingerprint.description) }
+          }
+        }
+      }
       json.array("files") { json in
         for file in files { json.file(file) }
       }

@@ -1,3 +1,4 @@
+internal import Auditing
 internal import ClaimModel
 
 /// Writes `report.xml`: the lines as a tree, then the issues, then the summary.
@@ -88,7 +89,7 @@ final class XMLReportWriter: ReportWriter {
     try output.flushIfFull()
   }
 
-  func finding(_ row: borrowing TableRow) throws(ReportError) {
+  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
     output.buffer.append("\n<finding")
     append(row, FindingColumn.own, findingPieces)
     output.buffer.append("/>")

@@ -19,6 +19,15 @@ extension XMLTextWriter {
     try write("issues_by_code", summary.issuesByCode)
     try write("issues_by_effect", summary.issuesByEffect)
     try write("not_evaluated", summary.notEvaluated)
+    if let suppressed = summary.suppressed {
+      try start("suppressed")
+      try attribute("findings", String(suppressed.findings))
+      try attribute("at_risk_cents", String(suppressed.atRiskCents))
+      try attribute("unused", String(suppressed.unused.count))
+      try attribute("expired", String(suppressed.expired.count))
+      try write("by_rule", suppressed.byRule)
+      try end(onOwnLine: true)
+    }
     try start("files")
     for file in summary.files { try write(file) }
     try end(onOwnLine: true)

@@ -49,7 +49,8 @@ public struct ConfigFile: Sendable, Equatable {
     "show-values": .flag, "quiet": .flag, "verbose": .flag, "log-format": .choice(["text", "json"]),
     "no-progress": .flag,
     "color": .choice(["auto", "always", "never"]), "max-expansion": .number(1...1_000_000), "excel": .flag,
-    "key-file": .text, "reference": .text, "locality": .text, "files-from": .text, "metrics": .text,
+    "key-file": .text, "suppressions": .text, "reference": .text, "locality": .text, "files-from": .text,
+    "metrics": .text,
   ]
 
   /// The options in a file's bytes; options that are not `known` are an error.
@@ -99,7 +100,7 @@ public struct ConfigFile: Sendable, Equatable {
   }
 }
 
-/// A file of the three kinds that `check-pack` validates, told apart by its keys.
+/// A file of the four kinds that `check-pack` validates, told apart by its keys.
 public enum CheckedFile: Sendable {
   /// A rule pack.
   case pack(RulePack)
@@ -107,9 +108,11 @@ public enum CheckedFile: Sendable {
   case mapping(MappingFile)
   /// A configuration.
   case config(ConfigFile)
+  /// A file of accepted findings.
+  case suppressions(SuppressionFile)
 
-  /// The file in `bytes`: a mapping when it names columns, a configuration when it names options and nothing of a pack, else a
-  /// pack.
+  /// The file in `bytes`: a mapping when it names columns, accepted findings when it lists suppressions, a configuration when it names
+  /// options and nothing of a pack, else a pack.
   ///
   /// - Parameters:
   ///   - bytes: the YAML.
@@ -120,11 +123,20 @@ public enum CheckedFile: Sendable {
     yaml bytes: [UInt8], file: String, fields: Set<String> = [],
     options: [String: ConfigFile.Kind] = ConfigFile.auditOptions
   ) throws(PackErrors) {
-    let node = try YAMLReading.node(of: bytes, file: file)
+    let node = try YAMLReading.node(of: bytes, file: file, limit: SuppressionFile.sizeLimit)
     var keys: Set<String> = []
-    if case .mapping(let entries) = node.value { keys = Set(entries.map(\.key)) }
+    var listsSuppressions = false
+    if case .mapping(let entries) = node.value {
+      keys = Set(entries.map(\.key))
+      // A configuration has the name of the file there.
+      listsSuppressions = entries.contains { entry in
+        if case .sequence = entry.value.value { entry.key == "suppressions" } else { false }
+      }
+    }
     if !keys.isDisjoint(with: ["columns", "layout", "match", "passthrough", "constants"]) {
       self = .mapping(try MappingFile(yaml: bytes, file: file, fields: fields))
+    } else if listsSuppressions {
+      self = .suppressions(try SuppressionFile(yaml: bytes, file: file))
     } else if keys.isDisjoint(with: ["id", "rules", "overrides", "payers", "modifiers"]),
       keys.contains(where: { options[$0] != nil })
     {

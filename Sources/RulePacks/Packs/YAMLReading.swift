@@ -5,10 +5,10 @@ enum YAMLReading {
   /// How large a pack may be.
   static let sizeLimit = 1 << 20
 
-  /// The one document in `bytes`.
-  static func node(of bytes: [UInt8], file: String) throws(PackErrors) -> PackNode {
-    guard bytes.count <= sizeLimit else {
-      throw fault(.size, file, 1, 1, "the file has \(bytes.count) bytes", "at most \(sizeLimit)")
+  /// The one document in `bytes`, which may be at most `limit`.
+  static func node(of bytes: [UInt8], file: String, limit: Int = sizeLimit) throws(PackErrors) -> PackNode {
+    guard bytes.count <= limit else {
+      throw fault(.size, file, 1, 1, "the file has \(bytes.count) bytes", "at most \(limit)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let (line, column) = invalidPosition(bytes)

@@ -77,9 +77,15 @@ struct SummaryFile: Decodable {
     var path, format, compression, status: String
     var bytes, claims, lines, watched_lines, findings, issues: Int
   }
+  struct Suppressed: Decodable, Equatable {
+    var findings, at_risk_cents: Int
+    var by_rule: [String: Int]
+    var unused, expired: [String]
+  }
   var totals: Totals
   var by_rule: [String: Int]
   var not_evaluated: [String: Int]
+  var suppressed: Suppressed?
   var files: [File]
 }
 
