@@ -25,6 +25,8 @@ public struct CSVClaimReader: ClaimReader {
   var parser: RecordParser
   var check: CSVRowCheck
   var quick: CSVQuickCheck
+  /// Whether rows about which there is nothing to say are passed over; tests read without, and must find the same.
+  var passesRows: Bool
   var builder: CSVClaimBuilder
   let scratch = Scratch()
 
@@ -85,6 +87,7 @@ public struct CSVClaimReader: ClaimReader {
       limits: RecordLimits(field: limits.element, record: limits.window - 64, fields: limits.columns))
     check = CSVRowCheck(plan)
     quick = CSVQuickCheck(plan)
+    passesRows = quick.isUseful
     builder = CSVClaimBuilder(plan, hash: hash)
     totals.records = finding.header.record
   }
@@ -115,13 +118,14 @@ public struct CSVClaimReader: ClaimReader {
         if isSkipping { break }
         continue
       }
-      let limit = min(view.count, next + block)
+      // Rows are looked at by words of eight bytes: those at the end wait until more comes.
+      let whole = isLast ? view.count : max(next, view.count - 8)
+      let limit = min(whole, next + block)
       index.build(view, from: next, to: limit)
       if index.rowCount > 0 {
-        let taken = takeRows(view, base: base, &handler)
-        next = taken
+        next = takeRows(view, base: base, mayGiveBack: !isLast || limit < view.count, &handler)
         if isStopped || !index.endsAtOddRecord { continue }
-      } else if !index.endsAtOddRecord, limit == view.count, !isLast, view.count - next <= parser.limits.record {
+      } else if !index.endsAtOddRecord, limit == whole, !isLast, view.count - next <= parser.limits.record {
         break
       }
       guard let after = takeRecord(view, from: next, base: base, isLast: isLast, &handler) else { break }
@@ -132,117 +136,6 @@ public struct CSVClaimReader: ClaimReader {
   }
 
   // MARK: Records
-
-  /// Takes the records of the index; the answer is where the next one begins.
-  ///
-  /// Rows that pass the quick check are counted and left where they are until their claim turns out to be wanted, or the
-  /// index has to be given up. Of the claims that nobody wants no line is ever made.
-  mutating func takeRows(_ view: ByteView, base: Int, _ handler: inout some ClaimHandler) -> Int {
-    let rows = index.rows(in: view)
-    let first = position
-    var quick = quick
-    let isUseful = quick.isUseful
-    var pass = CSVQuickCheck.Pass()
-    // The rows of the open claim that were passed and not yet built; and where its id was seen last.
-    var pending = Pending(rows: rows, view: view, base: base, firstRecord: first.record)
-    var lines = 0
-    var cents: Int64 = 0
-    for row in 0..<rows.count {
-      let record = rows[row]
-      if isUseful, quick.passes(record, check, &pass), let isSame = place(pass, base + record.start, view, pending) {
-        if !isSame {
-          if open.isOpen, open.isWanted { build(pending, upTo: row) }
-          close(&handler)
-          begin(view.part(pass.idStart, pass.idEnd), at: base + record.start, day: [])
-          pending.first = row
-        } else if pending.first < 0 {
-          pending.first = row
-        }
-        pending.idStart = pass.idStart
-        pending.idEnd = pass.idEnd
-        lines += 1
-        cents &+= pass.cents
-        open.lines += 1
-        open.piece += 1
-        if wanted.mayContain(pass.code), wanted.contains(pass.code) { open.isWanted = true }
-        continue
-      }
-      build(pending, upTo: row)
-      pending.first = -1
-      pending.idStart = -1
-      position.record = first.record + row
-      position.offset = base + record.start
-      handle(record, in: view, base: base, fault: nil, &handler)
-      if isStopped {
-        totals.records += row + 1 - rows.count
-        break
-      }
-    }
-    if open.isOpen { build(pending, upTo: rows.count) }
-    self.quick = quick
-    totals.lines += lines
-    totals.chargeCents &+= cents
-    totals.records += rows.count
-    position.offset = base + index.end
-    position.record = first.record + rows.count
-    position.line = first.line + rows.count + index.quotedLineBreaks
-    lineOffset = position.offset
-    return index.end
-  }
-
-  /// The rows of the open claim that were passed and not yet built.
-  struct Pending {
-    let rows: StructuralIndex.Rows
-    let view: ByteView
-    let base: Int
-    let firstRecord: Int
-    /// The first of them, -1 when there are none.
-    ///
-    /// They follow each other.
-    var first = -1
-    /// Where the claim's id was seen last in `view`, -1 when it was not.
-    var idStart = -1
-    var idEnd = -1
-  }
-
-  /// Whether a row that passed is of the open claim; `nil` where that claim is as long as a claim may be.
-  @inline(__always)
-  func place(_ pass: CSVQuickCheck.Pass, _ offset: Int, _ view: ByteView, _ pending: Pending) -> Bool? {
-    guard isSameClaim(view, pass, pending) else { return false }
-    return open.piece < limits.claimLines && offset - open.pieceOffset <= limits.claimBytes ? true : nil
-  }
-
-  @inline(__always)
-  func isSameClaim(_ view: ByteView, _ pass: CSVQuickCheck.Pass, _ pending: Pending) -> Bool {
-    guard open.isOpen else { return false }
-    let count = pass.idEnd - pass.idStart
-    if pending.idStart >= 0 {
-      guard pending.idEnd - pending.idStart == count else { return false }
-      var offset = 0
-      while offset < count {
-        let mask = UInt64.max >> UInt64(max(0, 64 - 8 * (count - offset)))
-        if (view.word(at: pass.idStart + offset) ^ view.word(at: pending.idStart + offset)) & mask != 0 { return false }
-        offset += 8
-      }
-      return true
-    }
-    return open.id.count == count && open.id.elementsEqual(view.part(pass.idStart, pass.idEnd))
-  }
-
-  /// Makes lines of the rows that were passed, for their claim is wanted or goes on where the index does not reach.
-  mutating func build(_ pending: Pending, upTo end: Int) {
-    guard pending.first >= 0, open.isOpen else { return }
-    var ordinal = open.lines - (end - pending.first) + 1
-    for row in pending.first..<end {
-      scratch.clear()
-      let record = pending.rows[row]
-      let location = SourceLocation(record: pending.firstRecord + row, byteOffset: pending.base + record.start)
-      builder.add(
-        CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
-        isContinuation: false)
-      ordinal += 1
-    }
-  }
 
   /// Takes one record that is not plain; `nil` when it does not end in what is there.
   mutating func takeRecord(

@@ -4,24 +4,23 @@ internal import ClaimModel
 /// Passes the rows about which there is nothing to say: a code, plain amounts, dates and units, the right number of columns.
 ///
 /// It answers for nearly every row of a sound file what `CSVRowCheck` would: that no issue is to be raised. A row it does not
-/// pass is not bad, only in need of the closer look. It works on the record where it stands, without a copy.
+/// pass is not bad, only in need of the closer look. It works on the record where it stands, without a copy. Every field is tried
+/// in the form that nearly all of its values have, by words and without a call; a value of another form is looked at by itself.
 struct CSVQuickCheck {
   /// Whether rows of this file can be passed at all: those of wide tables and ledgers need the closer look.
   let isUseful: Bool
   let width: Int
+  // Columns, -1 where there is none.
   let claimID: Int
   let procedure: Int
   let serviceFrom: Int
   let charge: Int
+  let allowed: Int
+  let paid: Int
+  let claimTotal: Int
   let units: Int
-  let amounts: [Int]
-  let identifiers: [Int]
-  // The same columns one by one, -1 where there is none: no list is walked for an ordinary row.
-  let amount0: Int
-  let amount1: Int
-  let amount2: Int
-  let identifier0: Int
-  let identifier1: Int
+  let renderingNPI: Int
+  let billingNPI: Int
   let place: Int
   let revenue: Int
   let bill: Int
@@ -32,12 +31,15 @@ struct CSVQuickCheck {
   let firstModifier: Int
   let lastModifier: Int
   let modifierSpan: Int
-  let dateColumns: [Int]
+  let dateCount: Int
+  let dateColumns: InlineArray<6, Int>
   let dates: ExportDates
   let nulls: [[UInt8]]
-  var known: [KnownDate]
+  /// What was said for the file already, so that a row may pass without a closer look.
+  var said = CSVRowCheck.Said()
+  var known: InlineArray<6, KnownDate>
 
-  /// The last value of a date column that was a date: most rows repeat it.
+  /// The last value of a date column that was written otherwise than `2026-01-31` and was a date: many rows repeat it.
   struct KnownDate {
     var low: UInt64 = 0
     var high: UInt64 = 0
@@ -64,9 +66,15 @@ struct CSVQuickCheck {
     procedure = slot.procedure
     serviceFrom = slot.serviceFrom
     charge = slot.charge
+    allowed = slot.allowed
+    paid = slot.paid
+    claimTotal = plan[.claimTotal]
     units = slot.units
-    amounts = [slot.allowed, slot.paid, plan[.claimTotal]].filter { $0 >= 0 }
-    identifiers = [slot.renderingNPI, plan[.billingNPI]].filter { $0 >= 0 }
+    renderingNPI = slot.renderingNPI
+    billingNPI = plan[.billingNPI]
+    place = slot.placeOfService
+    revenue = slot.revenueCode
+    bill = plan[.billType]
     modifiers = slot.modifiers
     // Nine bytes are five modifiers at most; of several columns each is to hold one.
     modifierLength = slot.modifiers.count == 1 ? 9 : slot.modifiers.count <= Modifiers.capacity ? 2 : 0
@@ -77,71 +85,92 @@ struct CSVQuickCheck {
     lastModifier = isSpan ? first + count - 1 : -1
     // A field of n bytes makes half as many modifiers, rounded up; n - 1 delimiters stand between n fields.
     modifierSpan = 2 * Modifiers.capacity - count + (count - 1)
-    amount0 = slot.allowed
-    amount1 = slot.paid
-    amount2 = plan[.claimTotal]
-    identifier0 = slot.renderingNPI
-    identifier1 = plan[.billingNPI]
-    place = slot.placeOfService
-    revenue = slot.revenueCode
-    bill = plan[.billType]
     let columns = [
       slot.serviceFrom, slot.serviceTo, plan[.claimStart], plan[.claimEnd], plan[.admission], plan[.discharge],
-    ]
-    dateColumns = columns.filter { $0 >= 0 }
+    ].filter { $0 >= 0 }
+    dateCount = columns.count
+    dateColumns = InlineArray { $0 < columns.count ? columns[$0] : -1 }
     dates = plan.dates
     nulls = plan.nulls
-    known = Array(repeating: KnownDate(), count: dateColumns.count)
+    known = InlineArray(repeating: KnownDate())
   }
 
   /// Whether nothing is to be said about the record.
-  ///
-  /// Tried first in the forms that nearly all values have, all at once and without a call; what has another form is looked at
-  /// value by value.
   @inline(__always)
-  mutating func passes(_ record: Record, _ check: CSVRowCheck, _ pass: inout Pass) -> Bool {
-    if let plain = PlainRecord(record, width: width), isOrdinary(plain, check, &pass) { return true }
-    return passesByValue(record, check, &pass)
+  mutating func passes(_ record: Record, _ pass: inout Pass) -> Bool {
+    guard let plain = PlainRecord(record, width: width) else { return false }
+
+    // The claim's id: there, and nothing about it that would have to be taken off.
+    let idStart = plain.start(claimID)
+    let idEnd = plain.end(claimID)
+    if idEnd &- idStart >= 5, isVisible(plain.byte(idStart)), isVisible(plain.byte(idEnd &- 1)) {
+      pass.idStart = idStart
+      pass.idEnd = idEnd
+    } else {
+      guard findsPlainID(record, &pass) else { return false }
+    }
+
+    let codeStart = plain.start(procedure)
+    let code = plain.word(codeStart) & 0xFF_FFFF_FFFF
+    if plain.end(procedure) &- codeStart == 5, isCode(code) {
+      pass.code = code.byteSwapped
+    } else {
+      guard findsCode(record, &pass) else { return false }
+    }
+
+    pass.cents = 0
+    if charge >= 0 {
+      pass.cents = ordinaryAmount(plain, charge)
+      if pass.cents < 0 {
+        guard let cents = plainAmount(record, charge) else { return false }
+        pass.cents = cents
+      }
+    }
+    if allowed >= 0, ordinaryAmount(plain, allowed) < 0, plainAmount(record, allowed) == nil { return false }
+    if paid >= 0, ordinaryAmount(plain, paid) < 0, plainAmount(record, paid) == nil { return false }
+    if claimTotal >= 0, ordinaryAmount(plain, claimTotal) < 0, plainAmount(record, claimTotal) == nil { return false }
+    if units >= 0 {
+      let start = plain.start(units)
+      if plain.end(units) &- start != 1 || plain.byte(start) &- 0x30 > 9 {
+        guard isPlainCount(record, units) else { return false }
+      }
+    }
+    var index = 0
+    while index < dateCount {
+      if !isOrdinaryDay(plain, dateColumns[index]) {
+        guard isDate(record, index) else { return false }
+      }
+      index &+= 1
+    }
+    if renderingNPI >= 0, !isOrdinaryIdentifier(plain, renderingNPI), !isPlainIdentifier(record, renderingNPI) {
+      return false
+    }
+    if billingNPI >= 0, !isOrdinaryIdentifier(plain, billingNPI), !isPlainIdentifier(record, billingNPI) {
+      return false
+    }
+    if lastModifier < 0 || plain.end(lastModifier) &- plain.start(firstModifier) > modifierSpan {
+      guard areFewModifiers(record) else { return false }
+    }
+    if place >= 0, !said.place, !isOrdinaryCode(plain, place, 2), !isWhole(record, place, 2) { return false }
+    if revenue >= 0, !said.revenue, !isOrdinaryCode(plain, revenue, 4), !isWhole(record, revenue, 4) { return false }
+    if bill >= 0, !said.bill, !isOrdinaryCode(plain, bill, 4), !isWhole(record, bill, 4) { return false }
+    return true
   }
 
   @inline(__always)
-  func isOrdinary(_ record: PlainRecord, _ check: CSVRowCheck, _ pass: inout Pass) -> Bool {
-    let idStart = record.start(claimID)
-    let idEnd = record.end(claimID)
-    let codeStart = record.start(procedure)
-    guard idEnd &- idStart >= 5, isVisible(record.byte(idStart)), isVisible(record.byte(idEnd &- 1)),
-      record.end(procedure) &- codeStart == 5
-    else { return false }
-    let code = record.word(codeStart) & 0xFF_FFFF_FFFF
-    guard isCode(code) else { return false }
-    pass.idStart = idStart
-    pass.idEnd = idEnd
-    pass.code = code.byteSwapped
-    pass.cents = 0
-    if charge >= 0 {
-      let cents = ordinaryAmount(record, charge)
-      guard cents >= 0 else { return false }
-      pass.cents = cents
+  func isVisible(_ byte: UInt8) -> Bool { byte > 0x22 && byte < 0x7F }
+
+  /// Whether the low five bytes of `word` are a code: digits, at either end a capital letter too.
+  @inline(__always)
+  func isCode(_ word: UInt64) -> Bool {
+    func areDigits(_ word: UInt64, _ mask: UInt64) -> Bool {
+      (word & 0xF0_F0F0_F0F0 & mask) == 0x30_3030_3030 & mask
+        && ((word &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 & mask) == 0x30_3030_3030 & mask
     }
-    if amount0 >= 0, ordinaryAmount(record, amount0) < 0 { return false }
-    if amount1 >= 0, ordinaryAmount(record, amount1) < 0 { return false }
-    if amount2 >= 0, ordinaryAmount(record, amount2) < 0 { return false }
-    if units >= 0 {
-      let start = record.start(units)
-      guard record.end(units) &- start == 1, record.byte(start) &- 0x30 <= 9 else { return false }
-    }
-    for index in 0..<dateColumns.count where !isKnownDate(record, index) { return false }
-    if identifier0 >= 0, !isOrdinaryIdentifier(record, identifier0) { return false }
-    if identifier1 >= 0, !isOrdinaryIdentifier(record, identifier1) { return false }
-    if lastModifier >= 0 {
-      guard record.end(lastModifier) &- record.start(firstModifier) <= modifierSpan else { return false }
-    } else if !modifiers.isEmpty {
-      return false
-    }
-    if place >= 0, !check.hasSaidPlace, !isOrdinaryCode(record, place, 2) { return false }
-    if revenue >= 0, !check.hasSaidRevenue, !isOrdinaryCode(record, revenue, 4) { return false }
-    if bill >= 0, !check.hasSaidBill, !isOrdinaryCode(record, bill, 4) { return false }
-    return true
+    if areDigits(word, 0xFF_FFFF_FFFF) { return true }
+    guard areDigits(word & 0x00_FFFF_FF00, 0x00_FFFF_FF00) else { return false }
+    func isEdge(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5A }
+    return isEdge(UInt8(truncatingIfNeeded: word)) && isEdge(UInt8(truncatingIfNeeded: word >> 32))
   }
 
   /// The cents of `0.00` to `99999.99`, 0 for nothing, -1 for any other form.
@@ -155,17 +184,29 @@ struct CSVQuickCheck {
     return CSVQuickCheck.cents(record.word(end &- 8), count)
   }
 
+  /// Whether the field is empty or a day that there is, written `2026-01-31` or `20260131`.
+  ///
+  /// The 29th of February is for the closer look.
   @inline(__always)
-  func isKnownDate(_ record: PlainRecord, _ index: Int) -> Bool {
-    let column = dateColumns[index]
+  func isOrdinaryDay(_ record: PlainRecord, _ column: Int) -> Bool {
     let start = record.start(column)
-    let end = record.end(column)
-    let count = end &- start
+    let count = record.end(column) &- start
     if count == 0 { return true }
-    let date = known[index]
-    guard count == date.count else { return false }
-    if count <= 8 { return record.word(start) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count) == date.low }
-    return record.word(start) == date.low && record.word(end &- 8) == date.high
+    var digits = record.word(start)
+    if count == 10 {
+      guard digits & 0xFF00_00FF_0000_0000 == 0x2D00_002D_0000_0000 else { return false }
+      digits = digits & 0xFFFF_FFFF | digits &>> 8 & 0xFFFF_0000_0000 | record.word(start &+ 8) &<< 48
+    } else {
+      guard count == 8, dates.order == .automatic else { return false }
+    }
+    guard CSVQuickCheck.areDigits(digits) else { return false }
+    let century = digits & 0xFFFF
+    let month = (digits &>> 32 & 0xF) &* 10 &+ digits &>> 40 & 0xF
+    let day = (digits &>> 48 & 0xF) &* 10 &+ digits &>> 56 & 0xF
+    // `19`, `20` or `21`.
+    guard century == 0x3931 || century == 0x3032 || century == 0x3132, month &- 1 < 12 else { return false }
+    let length = month == 2 ? 28 : 30 &+ ((month ^ month &>> 3) & 1)
+    return day &- 1 < length
   }
 
   @inline(__always)
@@ -201,47 +242,5 @@ struct CSVQuickCheck {
   static func areDigits(_ word: UInt64) -> Bool {
     word & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
       && (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
-  }
-
-  // MARK: Value by value
-
-  @inline(never)
-  mutating func passesByValue(_ record: Record, _ check: CSVRowCheck, _ pass: inout Pass) -> Bool {
-    guard record.count == width else { return false }
-    let bytes = record.bytes
-
-    // The claim's id: there, and nothing about it that would have to be taken off.
-    let (idStart, idEnd) = inner(record, claimID)
-    guard idStart < idEnd, isVisible(bytes[idStart]), isVisible(bytes[idEnd - 1]) else { return false }
-    if idEnd - idStart < 5 || bytes[idStart - (idStart > 0 ? 1 : 0)] == record.quote {
-      guard isPlainID(bytes.part(idStart, idEnd), record.quote) else { return false }
-    }
-    pass.idStart = idStart
-    pass.idEnd = idEnd
-
-    let (codeStart, codeEnd) = inner(record, procedure)
-    if codeEnd - codeStart == 5 {
-      let word = bytes.word(at: codeStart) & 0xFF_FFFF_FFFF
-      guard isCode(word) else { return false }
-      pass.code = word.byteSwapped
-    } else {
-      // A line without a procedure; a row of sums has no date either.
-      guard codeStart == codeEnd, serviceFrom >= 0 else { return false }
-      let (start, end) = inner(record, serviceFrom)
-      guard end - start >= 6 else { return false }
-      pass.code = 0
-    }
-
-    pass.cents = 0
-    if charge >= 0 {
-      guard let cents = plainAmount(record, charge) else { return false }
-      pass.cents = cents
-    }
-    for column in amounts { guard plainAmount(record, column) != nil else { return false } }
-    if units >= 0 { guard isPlainCount(record, units) else { return false } }
-    for index in dateColumns.indices { guard isDate(record, index, check) else { return false } }
-    for column in identifiers { guard isPlainIdentifier(record, column) else { return false } }
-    guard areFewModifiers(record) else { return false }
-    return arePlacesPlain(record, check)
   }
 }

@@ -17,13 +17,19 @@ struct CSVRowCheck {
   private let units: [Int]
   private let identifiers: [Int]
   private let procedures: [Int]
-  private var said: Set<Remark> = []
-  /// Whether that was said already, so that a row may pass without a closer look: the file's order of day and month, and zeros
-  /// that were lost.
-  private(set) var hasSaidDateOrder = false
-  private(set) var hasSaidPlace = false
-  private(set) var hasSaidRevenue = false
-  private(set) var hasSaidBill = false
+  private var remarks: Set<Remark> = []
+  /// What was said already.
+  private(set) var said = Said()
+
+  /// What a row may have without a closer look once it was said for the file.
+  struct Said {
+    /// Which comes first, day or month.
+    var dateOrder = false
+    /// Zeros that places, revenue codes and types of bill have lost.
+    var place = false
+    var revenue = false
+    var bill = false
+  }
 
   init(_ plan: ColumnPlan) {
     self.plan = plan
@@ -135,12 +141,12 @@ struct CSVRowCheck {
     _ row: CSVRow, _ code: String, _ column: Int, _ line: Int, _ what: String, _ report: (ReadingIssue) -> Void
   ) {
     // The order of day and month is a matter of the file, a lost zero one of the column.
-    guard said.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return }
+    guard remarks.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return }
     switch code {
-    case "DATE": hasSaidDateOrder = true
-    case "PLACE_OF_SERVICE": hasSaidPlace = true
-    case "REVENUE_CODE": hasSaidRevenue = true
-    case "BILL_TYPE": hasSaidBill = true
+    case "DATE": said.dateOrder = true
+    case "PLACE_OF_SERVICE": said.place = true
+    case "REVENUE_CODE": said.revenue = true
+    case "BILL_TYPE": said.bill = true
     default: break
     }
     report(row.issue(code, .none, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))

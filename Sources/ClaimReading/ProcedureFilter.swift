@@ -2,7 +2,7 @@ internal import ClaimModel
 
 /// Whether a procedure is one of the wanted ones: one look for the many that are not, a search for the few that may be.
 struct ProcedureFilter: Sendable {
-  private var bits: [UInt64] = Array(repeating: 0, count: 64)
+  private var bits = InlineArray<64, UInt64>(repeating: 0)
   private let codes: [UInt64]
 
   init(_ codes: [Code]) {

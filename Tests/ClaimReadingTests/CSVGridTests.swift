@@ -103,6 +103,25 @@ struct CSVGridTests {
     }
   }
 
+  @Test(
+    "whether rows are passed at a glance or looked at closely, also where claims are cut for their length",
+    arguments: seeds)
+  func closely(seed: UInt64) throws {
+    let export = RandomExport(seed: seed, rows: 200, oddness: seed % 4 == 0 ? 1000 : 12)
+    var limits = ReadingLimits()
+    if seed % 3 == 0 { limits.claimLines = 2 }
+    if seed % 5 == 0 { limits.claimBytes = 150 }
+    for interest in [
+      ClaimInterest.everything, ClaimInterest(procedures: ["32960", "J1100"]), ClaimInterest(procedures: []),
+    ] {
+      let slow = try #require(readCSV(export.bytes, interest: interest, limits: limits, closely: true).outcome)
+      for chunking in [Chunking.whole, .pieces(64), .random(seed: seed, upTo: 900)] {
+        let fast = try #require(readCSV(export.bytes, interest: interest, limits: limits, in: chunking).outcome)
+        #expect(fast == slow, "seed \(seed), \(chunking): \(fast.difference(from: slow) ?? "")")
+      }
+    }
+  }
+
   @Test("issues and totals, and of the wanted claims every line, whatever is wanted", arguments: seeds)
   func interest(seed: UInt64) throws {
     let export = RandomExport(seed: seed, rows: 300, oddness: seed % 3 == 0 ? 1000 : 12)

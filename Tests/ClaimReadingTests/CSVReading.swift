@@ -1,6 +1,7 @@
 import ClaimModel
-import ClaimReading
 import TestSupport
+
+@testable import ClaimReading
 
 /// What became of an export.
 enum CSVOutcome {
@@ -36,10 +37,10 @@ enum CSVOutcome {
   }
 }
 
-/// Opens and reads an export.
+/// Opens and reads an export; `closely` without passing over rows at a glance.
 func readCSV(
   _ bytes: [UInt8], mapping: ColumnMapping = ColumnMapping(), interest: ClaimInterest = .everything,
-  limits: ReadingLimits = ReadingLimits(), in chunking: Chunking = .whole
+  limits: ReadingLimits = ReadingLimits(), in chunking: Chunking = .whole, closely: Bool = false
 ) -> CSVOutcome {
   let opening = unsafe bytes.withUnsafeBytes { bytes in
     unsafe CSVClaimReader.open(sample: bytes, mapping: mapping, interest: interest, limits: limits, hash: testHash)
@@ -47,7 +48,8 @@ func readCSV(
   switch opening {
   case .notCSV: return .notCSV
   case .refused(let issues): return .refused(issues.map { RecordedIssue($0) })
-  case .reader(let reader, let notices):
+  case .reader(var reader, let notices):
+    if closely { reader.passesRows = false }
     let outcome = record(bytes, with: reader, in: chunking)
     return .read(
       outcome, notices: notices.map { RecordedIssue($0) }, report: reader.mappingReport, names: reader.columnNames)

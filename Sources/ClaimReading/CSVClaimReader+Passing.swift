@@ -1,0 +1,227 @@
+internal import CSV
+internal import ClaimModel
+
+/// Rows that are counted and passed over: all those of claims that nobody wants.
+extension CSVClaimReader {
+  /// Takes the records of the index; the answer is where the next one begins.
+  ///
+  /// Rows that pass the quick check are counted and left where they are until their claim turns out to be wanted, or the
+  /// index has to be given up. Of the claims that nobody wants no line is ever made: with `mayGiveBack` the last one, which may go
+  /// on behind the index, is given back whole and comes again at the beginning of the next index.
+  mutating func takeRows(
+    _ view: ByteView, base: Int, mayGiveBack: Bool, _ handler: inout some ClaimHandler
+  ) -> Int {
+    let place = IndexPlace(rows: index.rows(in: view), view: view, base: base, first: position)
+    let rows = place.rows
+    var run = PassedRows(open, isBuilt: !builder.isEmpty)
+    var row = 0
+    while true {
+      if passesRows { row = pass(place, from: row, &run) }
+      guard row < rows.count else { break }
+      store(&run, place, upTo: row)
+      if run.isAtClaim {
+        let id = run.next
+        let isSound = !open.hasLostUnknown && open.lostID.isEmpty
+        close(&handler)
+        begin(view.part(id.idStart, id.idEnd), at: base + rows[row].start, day: [])
+        run = PassedRows(open, isBuilt: false)
+        run.idStart = id.idStart
+        run.idEnd = id.idEnd
+        run.first = row
+        run.began = isSound ? row : -1
+        continue
+      }
+      position.record = place.first.record + row
+      position.offset = base + rows[row].start
+      handle(rows[row], in: view, base: base, fault: nil, &handler)
+      quick.said = check.said
+      row += 1
+      if isStopped { break }
+      run = PassedRows(open, isBuilt: !builder.isEmpty)
+    }
+    var breaks = index.quotedLineBreaks
+    var count = rows.count
+    var end = index.end
+    if !isStopped {
+      if mayGiveBack, run.isOpen, run.began > 0, run.first == run.began, !index.endsAtOddRecord {
+        count = run.began
+        end = rows[count].start
+        if breaks > 0 { breaks -= RecordPosition.lineBreaks(view.part(end, index.end)) - (rows.count - count) }
+        run.giveBack()
+        open.isOpen = false
+      }
+      store(&run, place, upTo: count)
+    }
+    totals.records += isStopped ? row : count
+    position.offset = base + end
+    position.record = place.first.record + count
+    position.line = place.first.line + count + breaks
+    lineOffset = position.offset
+    return end
+  }
+
+  /// Passes over rows from `row` on for as long as there is nothing to do but count; the answer is the row that ended it.
+  private mutating func pass(_ place: IndexPlace, from start: Int, _ passed: inout PassedRows) -> Int {
+    // Worked on as a local: nothing else can see it.
+    var run = passed
+    let rows = place.rows
+    var row = start
+    run.isAtClaim = false
+    while row < rows.count {
+      let record = rows[row]
+      guard quick.passes(record, &run.next) else { break }
+      if run.isOpen, isOfOpenClaim(run, place.view) {
+        // A claim as long as a claim may be.
+        guard run.piece &+ run.lines < limits.claimLines,
+          place.base &+ record.start &- run.pieceOffset <= limits.claimBytes
+        else { break }
+        if run.first < 0 { run.first = row }
+      } else {
+        guard run.isOpen, !run.needsClosing else {
+          run.isAtClaim = true
+          break
+        }
+        run.begin(at: row, offset: place.base &+ record.start)
+      }
+      run.idStart = run.next.idStart
+      run.idEnd = run.next.idEnd
+      run.lines &+= 1
+      run.cents &+= run.next.cents
+      if wanted.mayContain(run.next.code), wanted.contains(run.next.code) {
+        run.isWanted = true
+        run.needsClosing = true
+      }
+      row &+= 1
+    }
+    passed = run
+    return row
+  }
+
+  @inline(__always)
+  private func isOfOpenClaim(_ run: PassedRows, _ view: ByteView) -> Bool {
+    let start = run.next.idStart
+    let count = run.next.idEnd &- start
+    guard run.idStart >= 0 else { return open.id.elementsEqual(view.part(start, start + count)) }
+    guard run.idEnd &- run.idStart == count else { return false }
+    if count >= 8 {
+      // What differs stands at the end.
+      var offset = count &- 8
+      while true {
+        if view.word(at: start &+ offset) != view.word(at: run.idStart &+ offset) { return false }
+        if offset == 0 { return true }
+        offset = max(0, offset &- 8)
+      }
+    }
+    let mask = UInt64.max >> UInt64(64 - 8 * count)
+    return (view.word(at: start) ^ view.word(at: run.idStart)) & mask == 0
+  }
+
+  /// Puts down what was counted, and makes lines of the rows up to `end` where their claim is wanted or goes on behind them.
+  private mutating func store(_ run: inout PassedRows, _ place: IndexPlace, upTo end: Int) {
+    totals.lines += run.lines
+    totals.chargeCents &+= run.cents
+    totals.claims += run.claims
+    if open.isOpen {
+      if run.hasBegun {
+        open.id.removeAll(keepingCapacity: true)
+        open.id.append(contentsOf: place.view.part(run.idStart, run.idEnd))
+        open.hadClaimValues = false
+        open.isPartial = false
+        open.pieceOffset = run.pieceOffset
+      }
+      open.isWanted = run.isWanted
+      open.lines = run.openLines + run.lines
+      open.piece = run.piece + run.lines
+      if run.first >= 0, !run.isAtClaim || open.isWanted { build(place, run.first..<end) }
+    }
+    run.lines = 0
+    run.cents = 0
+    run.claims = 0
+  }
+
+  /// Makes lines of rows of the open claim, the last ones it has.
+  private mutating func build(_ place: IndexPlace, _ rows: Range<Int>) {
+    var ordinal = open.lines - rows.count + 1
+    for row in rows {
+      scratch.clear()
+      let record = place.rows[row]
+      let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
+      builder.add(
+        CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
+        isContinuation: false)
+      ordinal += 1
+    }
+  }
+}
+
+/// The rows of an index and where they stand.
+private struct IndexPlace {
+  let rows: StructuralIndex.Rows
+  let view: ByteView
+  /// The offset of the view's first byte in the stream.
+  let base: Int
+  /// Where the first row stands in the stream.
+  let first: RecordPosition
+}
+
+/// What is known of rows that were passed and of the claim they belong to, without anything that would have to be kept alive.
+private struct PassedRows {
+  /// Whether a claim is open.
+  let isOpen: Bool
+  var isWanted: Bool
+  /// Whether there is more to do at the end of the open claim than to count it.
+  var needsClosing: Bool
+  /// Lines of the open claim and of its present piece, less those passed since.
+  var openLines: Int
+  var piece: Int
+  var pieceOffset: Int
+  /// Whether the open claim began among the rows.
+  var hasBegun = false
+  /// The row it began at where it may be given back, else -1.
+  var began = -1
+  /// The first of its rows that was not built yet, -1 where there is none.
+  var first = -1
+  /// Where its id was seen last in the view, -1 where it was not.
+  var idStart = -1
+  var idEnd = -1
+  // Counted and not yet put down; and what was counted before the open claim.
+  var lines = 0
+  var cents: Int64 = 0
+  var claims = 0
+  private var linesBefore = 0
+  private var centsBefore: Int64 = 0
+  /// The row looked at last.
+  var next = CSVQuickCheck.Pass()
+  /// Whether that row begins a claim, after one that has to be closed.
+  var isAtClaim = false
+
+  init(_ open: CSVClaimReader.OpenClaim, isBuilt: Bool) {
+    isOpen = open.isOpen
+    isWanted = open.isWanted
+    needsClosing = open.isWanted || isBuilt || open.hasLostUnknown || !open.lostID.isEmpty
+    openLines = open.lines
+    piece = open.piece
+    pieceOffset = open.pieceOffset
+  }
+
+  /// Begins a claim, the one before being of no interest.
+  @inline(__always)
+  mutating func begin(at row: Int, offset: Int) {
+    claims &+= 1
+    hasBegun = true
+    began = row
+    first = row
+    linesBefore = lines
+    centsBefore = cents
+    openLines = 0 &- lines
+    piece = 0 &- lines
+    pieceOffset = offset
+  }
+
+  /// Takes back what was counted of the open claim.
+  mutating func giveBack() {
+    lines = linesBefore
+    cents = centsBefore
+    claims -= 1
+  }
+}
