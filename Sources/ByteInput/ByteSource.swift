@@ -19,4 +19,15 @@ public protocol ByteSource: AnyObject {
 protocol LayeredSource: ByteSource {
   /// How many bytes of the file it took to hand out the first `count` bytes of this source.
   func originBytes(for count: Int) -> Int
+
+  /// Whether it can be read a second time: a regular file, or a stretch of one.
+  var canRewind: Bool { get }
+
+  /// Goes back to a byte that was handed out before; only asked where `canRewind`.
+  func rewind(to position: Int)
+}
+
+extension LayeredSource {
+  var canRewind: Bool { false }
+  func rewind(to position: Int) {}
 }

@@ -4,6 +4,8 @@
 ///                         ^ position: where that is in the source
 @safe final class CompressedBuffer {
   static let capacity = 256 * 1024
+  /// How many consumed bytes are kept, so that an inflater which looked ahead can give them back.
+  static let lookback = 8
 
   let upstream: any LayeredSource
   private let storage: UnsafeMutableRawBufferPointer
@@ -30,6 +32,7 @@
     unsafe UnsafeRawBufferPointer(rebasing: storage[start..<end])
   }
 
+  /// Takes bytes from the front; with a negative count, gives back up to `lookback` that were taken.
   func consume(_ count: Int) {
     start += count
     position += count
@@ -42,10 +45,11 @@
   func require(_ count: Int) -> Bool {
     if end - start >= count { return true }
     if upstreamEnded { return false }
-    if start > 0 {
-      unsafe storage.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[start..<end]))
-      end -= start
-      start = 0
+    let kept = max(0, start - Self.lookback)
+    if kept > 0 {
+      unsafe storage.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[kept..<end]))
+      end -= kept
+      start -= kept
     }
     while end < Self.capacity {
       let got = unsafe upstream.read(into: UnsafeMutableRawBufferPointer(rebasing: storage[end...]))
@@ -56,6 +60,15 @@
       end += got
     }
     return end - start >= count
+  }
+
+  /// Goes back to a byte that was consumed; the source must be able to.
+  func rewind(to position: Int) {
+    upstream.rewind(to: position)
+    self.position = position
+    start = 0
+    end = 0
+    upstreamEnded = false
   }
 
   func nextByte() -> UInt8? {

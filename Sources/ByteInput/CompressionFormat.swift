@@ -95,7 +95,7 @@ enum CompressionFormat: Equatable {
     guard !body.isEmpty else { return header.last != 0x5e }
     let isText = bytes.allSatisfy { (0x20...0x7e).contains($0) || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }
     guard !isText else { return false }
-    let inflater = Inflater()
+    let inflater = ZlibInflater()
     var output = [UInt8](repeating: 0, count: 64 * 1024)
     let step = unsafe body.withUnsafeBytes { input in
       unsafe output.withUnsafeMutableBytes { unsafe inflater.step(input, into: $0) }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The bytes of an open file, FIFO, device or standard input, as they come.
 ///
 /// A regular file is read up to the size it had when it was opened, so that one which grows meanwhile gives the same
@@ -50,6 +52,16 @@ final class FileSource: LayeredSource {
 
   func originBytes(for count: Int) -> Int {
     count
+  }
+
+  var canRewind: Bool { knownSize != nil }
+
+  func rewind(to position: Int) {
+    _ = lseek(file.descriptor, off_t(position - offset), SEEK_CUR)
+    offset = position
+    ended = false
+    // What could not be read is asked for again, and said again.
+    remarks.removeAll { $0.code == .readError }
   }
 
   /// Compares the file with what it was when it was opened; says so once.

@@ -26,7 +26,7 @@ enum GzipHeader {
 
     func next() -> UInt8? {
       guard let byte = input.nextByte() else { return nil }
-      unsafe withUnsafeBytes(of: byte) { crc = unsafe Inflater.crc32(crc, $0) }
+      unsafe withUnsafeBytes(of: byte) { crc = unsafe Checksum.crc32(crc, $0) }
       return byte
     }
 

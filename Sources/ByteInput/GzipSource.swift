@@ -20,9 +20,9 @@ final class GzipSource: LayeredSource {
   private var crc: UInt32 = 0
   private var headerChecksumFailed = false
 
-  init(_ upstream: any LayeredSource, meter: ExpansionMeter) {
+  init(_ upstream: any LayeredSource, meter: ExpansionMeter, engine: InflateEngine = .preferred) {
     input = CompressedBuffer(upstream)
-    deflate = DeflateReader(input)
+    deflate = DeflateReader(input, engine: engine)
     self.meter = meter
   }
 
@@ -46,7 +46,7 @@ final class GzipSource: LayeredSource {
   }
 
   func originBytes(for count: Int) -> Int {
-    input.upstream.originBytes(for: input.position)
+    input.upstream.originBytes(for: phase == .body ? deflate.position : input.position)
   }
 
   private func readHeader() {
@@ -63,7 +63,8 @@ final class GzipSource: LayeredSource {
   }
 
   private func readBody(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let room = meter.room(after: produced, origin: originBytes(for: produced))
+    var room = meter.room(after: produced, origin: originBytes(for: produced))
+    if room == 0, deflate.becomeExact() { room = meter.room(after: produced, origin: originBytes(for: produced)) }
     if room == 0 {
       log.add(meter.remark(produced: produced, compressedOffset: input.position, unverifiedFrom: memberStart))
       finish()
@@ -71,7 +72,7 @@ final class GzipSource: LayeredSource {
     }
     let output = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(room))
     let (count, outcome) = unsafe deflate.read(into: output)
-    crc = unsafe Inflater.crc32(crc, UnsafeRawBufferPointer(rebasing: output.prefix(count)))
+    crc = unsafe Checksum.crc32(crc, UnsafeRawBufferPointer(rebasing: output.prefix(count)))
     produced += count
     switch outcome {
     case .more: break
@@ -90,6 +91,10 @@ final class GzipSource: LayeredSource {
       return
     }
     let length = UInt32(truncatingIfNeeded: produced - memberStart)
+    if storedCRC != crc, !deflate.confirmsEnd() {
+      end(.gzipData, "the compressed data is damaged; \(Self.sendAgain)")
+      return
+    }
     if storedCRC != crc {
       unverified(.gzipCRC, trailerStart, "the checksum of the data does not match")
     } else if storedLength != length {

@@ -7,6 +7,9 @@ import Glibc
 public struct InputOpener: Sendable {
   public var limits: InputLimits
 
+  /// What inflates.
+  public var engine = InflateEngine.preferred
+
   /// Where temporary copies go.
   public var spoolDirectory: String
 
@@ -35,7 +38,7 @@ public struct InputOpener: Sendable {
     // A redirected standard input may stand anywhere in its file; only at the front is the stream the file.
     let isWholeFile =
       file.atOpening.kind == .regular && file.atOpening.size > 0 && lseek(file.descriptor, 0, SEEK_CUR) == 0
-    var unwrapping = Unwrapping(meter: ExpansionMeter(limits), spoolDirectory: spoolDirectory)
+    var unwrapping = Unwrapping(meter: ExpansionMeter(limits), spoolDirectory: spoolDirectory, engine: engine)
     unwrapping.unwrap(
       Unwrapping.Layer(source: LookaheadSource(source), name: input.name, wholeFile: isWholeFile ? file : nil), body)
     source.noticeChange()

@@ -54,4 +54,13 @@ final class LookaheadSource: LayeredSource {
   func originBytes(for count: Int) -> Int {
     upstream.originBytes(for: count)
   }
+
+  var canRewind: Bool { upstream.canRewind }
+
+  func rewind(to position: Int) {
+    upstream.rewind(to: position)
+    ahead = []
+    handedOut = 0
+    ended = false
+  }
 }

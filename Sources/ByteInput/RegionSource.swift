@@ -40,4 +40,11 @@ final class RegionSource: LayeredSource {
   func originBytes(for count: Int) -> Int {
     Int(Double(count) * originShare)
   }
+
+  var canRewind: Bool { true }
+
+  func rewind(to position: Int) {
+    offset = position
+    remarks = []
+  }
 }

@@ -21,13 +21,15 @@ struct Unwrapping {
 
   let meter: ExpansionMeter
   let spoolDirectory: String
+  let engine: InflateEngine
 
   /// What belongs to no stream.
   private(set) var remarks: [InputRemark] = []
 
-  init(meter: ExpansionMeter, spoolDirectory: String) {
+  init(meter: ExpansionMeter, spoolDirectory: String, engine: InflateEngine) {
     self.meter = meter
     self.spoolDirectory = spoolDirectory
+    self.engine = engine
   }
 
   mutating func unwrap(_ layer: Layer, _ body: (ClaimStream) -> Void) {
@@ -58,8 +60,8 @@ struct Unwrapping {
       return
     }
     switch format {
-    case .gzip: unwrap(layer.inside("gzip", GzipSource(layer.source, meter: meter)), body)
-    case .zlib: unwrap(layer.inside("zlib", ZlibSource(layer.source, meter: meter)), body)
+    case .gzip: unwrap(layer.inside("gzip", GzipSource(layer.source, meter: meter, engine: engine)), body)
+    case .zlib: unwrap(layer.inside("zlib", ZlibSource(layer.source, meter: meter, engine: engine)), body)
     default: unwrapArchive(layer, body)
     }
   }
@@ -81,7 +83,7 @@ struct Unwrapping {
       take(layer.source.takeRemarks(), of: layer)
     }
     guard let archiveFile else { return }
-    switch ZipArchive.open(archiveFile, originShare: originShare, meter: meter) {
+    switch ZipArchive.open(archiveFile, originShare: originShare, meter: meter, engine: engine) {
     case .refused(let remark): take(layer.notices + [remark], of: layer)
     case .opened(let archive):
       take(layer.notices + archive.notices, of: layer)

@@ -33,12 +33,13 @@ struct ZipArchive {
   private let end: ZipEndRecord
   private let originShare: Double
   private let meter: ExpansionMeter
+  private let engine: InflateEngine
   private let slots: [Slot]
 
   var count: Int { slots.count }
 
   /// - Parameter originShare: how many bytes of the file on disk stand behind one byte of `file`.
-  static func open(_ file: OpenFile, originShare: Double, meter: ExpansionMeter) -> Opening {
+  static func open(_ file: OpenFile, originShare: Double, meter: ExpansionMeter, engine: InflateEngine) -> Opening {
     func refuse(_ code: InputRemark.Code, at offset: Int? = nil, _ message: String) -> Opening {
       .refused(InputRemark(code, .error, effect: .fileRefused, compressedOffset: offset, message))
     }
@@ -89,7 +90,9 @@ struct ZipArchive {
           "the comment at the end of the zip archive is cut; its entries are whole"))
     }
     return .opened(
-      ZipArchive(notices: notices, file: file, end: end, originShare: originShare, meter: meter, slots: slots))
+      ZipArchive(
+        notices: notices, file: file, end: end, originShare: originShare, meter: meter, engine: engine,
+        slots: slots))
   }
 
   /// Opens the entry whose turn it is.
@@ -150,7 +153,7 @@ struct ZipArchive {
     let localName = file.bytes(at: slot.headerStart + 30, count: nameLength)
     let source = ZipEntrySource(
       entry, region: RegionSource(file, start: dataStart, length: entry.compressedSize, originShare: originShare),
-      dataStart: dataStart, meter: meter)
+      dataStart: dataStart, meter: meter, engine: engine)
     return .readable(
       source, shownName: shownName, notices: Self.notices(on: entry, slot, localName: localName, shownAs: name))
   }

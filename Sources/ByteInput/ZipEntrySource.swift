@@ -16,12 +16,14 @@ final class ZipEntrySource: LayeredSource {
   private var ended = false
 
   /// - Parameter dataStart: where in the archive the entry's data begins.
-  init(_ entry: ZipEntry, region: RegionSource, dataStart: Int, meter: ExpansionMeter) {
+  init(
+    _ entry: ZipEntry, region: RegionSource, dataStart: Int, meter: ExpansionMeter, engine: InflateEngine = .preferred
+  ) {
     self.entry = entry
     self.region = region
     self.dataStart = dataStart
     self.meter = meter
-    body = entry.method == 0 ? .stored(region) : .deflated(DeflateReader(CompressedBuffer(region)))
+    body = entry.method == 0 ? .stored(region) : .deflated(DeflateReader(CompressedBuffer(region), engine: engine))
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
@@ -33,7 +35,8 @@ final class ZipEntrySource: LayeredSource {
       unsafe account(for: buffer, count)
       if count == 0 { finishStored() }
     case .deflated(let reader):
-      let room = meter.room(after: produced, origin: originBytes(for: produced))
+      var room = meter.room(after: produced, origin: originBytes(for: produced))
+      if room == 0, reader.becomeExact() { room = meter.room(after: produced, origin: originBytes(for: produced)) }
       if room == 0 {
         log.add(meter.remark(produced: produced, compressedOffset: archiveOffset, unverifiedFrom: 0))
         finish()
@@ -58,7 +61,8 @@ final class ZipEntrySource: LayeredSource {
   }
 
   func originBytes(for count: Int) -> Int {
-    region.originBytes(for: compressedPosition)
+    guard !ended, case .deflated(let reader) = body else { return region.originBytes(for: compressedPosition) }
+    return region.originBytes(for: reader.position)
   }
 
   private var compressedPosition: Int {
@@ -71,7 +75,7 @@ final class ZipEntrySource: LayeredSource {
   private var archiveOffset: Int { dataStart + compressedPosition }
 
   private func account(for buffer: UnsafeMutableRawBufferPointer, _ count: Int) {
-    crc = unsafe Inflater.crc32(crc, UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
+    crc = unsafe Checksum.crc32(crc, UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
     produced += count
   }
 
@@ -85,7 +89,7 @@ final class ZipEntrySource: LayeredSource {
 
   private func finishDeflated(_ reader: DeflateReader) {
     let isAllUsed = reader.input.position == entry.compressedSize
-    if crc != entry.crc && !isAllUsed {
+    if crc != entry.crc, !isAllUsed || !reader.confirmsEnd() {
       // Damage made the stream end before its time: the rest of the entry is lost, not merely unverified.
       cut("the compressed data of this entry is damaged")
     } else {

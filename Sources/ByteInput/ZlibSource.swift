@@ -14,9 +14,9 @@ final class ZlibSource: LayeredSource {
   private var produced = 0
   private var adler: UInt32 = 1
 
-  init(_ upstream: any LayeredSource, meter: ExpansionMeter) {
+  init(_ upstream: any LayeredSource, meter: ExpansionMeter, engine: InflateEngine = .preferred) {
     input = CompressedBuffer(upstream)
-    deflate = DeflateReader(input)
+    deflate = DeflateReader(input, engine: engine)
     self.meter = meter
   }
 
@@ -27,6 +27,7 @@ final class ZlibSource: LayeredSource {
       case .header:
         phase = .body
         if input.nextNumber(bytes: 2) == nil { endTruncated() }
+        deflate.reset()
       case .body:
         let count = unsafe readBody(into: buffer)
         if count > 0 { return count }
@@ -41,11 +42,12 @@ final class ZlibSource: LayeredSource {
   }
 
   func originBytes(for count: Int) -> Int {
-    input.upstream.originBytes(for: input.position)
+    input.upstream.originBytes(for: phase == .body ? deflate.position : input.position)
   }
 
   private func readBody(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let room = meter.room(after: produced, origin: originBytes(for: produced))
+    var room = meter.room(after: produced, origin: originBytes(for: produced))
+    if room == 0, deflate.becomeExact() { room = meter.room(after: produced, origin: originBytes(for: produced)) }
     if room == 0 {
       log.add(meter.remark(produced: produced, compressedOffset: input.position, unverifiedFrom: 0))
       finish()
@@ -53,15 +55,13 @@ final class ZlibSource: LayeredSource {
     }
     let output = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(room))
     let (count, outcome) = unsafe deflate.read(into: output)
-    adler = unsafe Inflater.adler32(adler, UnsafeRawBufferPointer(rebasing: output.prefix(count)))
+    adler = unsafe Checksum.adler32(adler, UnsafeRawBufferPointer(rebasing: output.prefix(count)))
     produced += count
     switch outcome {
     case .more: break
     case .finished: phase = .trailer
     case .truncated: endTruncated()
-    case .damaged:
-      add(.zlibData, .fileCut, input.position, "the compressed data is damaged; have the file sent again")
-      finish()
+    case .damaged: endDamaged()
     }
     return count
   }
@@ -73,6 +73,10 @@ final class ZlibSource: LayeredSource {
       return
     }
     // Alone among the numbers here, zlib's checksum has its high byte first.
+    if stored.byteSwapped != adler, !deflate.confirmsEnd() {
+      endDamaged()
+      return
+    }
     if stored.byteSwapped != adler {
       add(
         .zlibChecksum, .unverified, trailerStart,
@@ -95,6 +99,11 @@ final class ZlibSource: LayeredSource {
     add(
       .zlibTruncated, .fileCut, atEnd,
       "the zlib data ends early; what came before is kept, have the file sent again")
+  }
+
+  private func endDamaged() {
+    add(.zlibData, .fileCut, input.position, "the compressed data is damaged; have the file sent again")
+    finish()
   }
 
   private func add(_ code: InputRemark.Code, _ effect: InputRemark.Effect, _ offset: Int, _ message: String) {

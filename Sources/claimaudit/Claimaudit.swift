@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ByteInput
 internal import CHost
 
 /// The command `claimaudit`: what it is called with, and the commands below it.
@@ -50,6 +51,10 @@ struct Claimaudit: ParsableCommand {
     } catch {
       error.endProcess()
     }
+    if arguments.contains("--version"), !Set(arguments).isDisjoint(with: ["-v", "--verbose"]) {
+      print(Version.details)
+      return
+    }
     main(arguments)
   }
 }
@@ -57,4 +62,14 @@ struct Claimaudit: ParsableCommand {
 /// The version of the program.
 enum Version {
   static let current = "0.1.0"
+
+  /// The version, and the libraries that unpack compressed input: `--version --verbose`.
+  static var details: String {
+    let fast = InflateEngine.preferred
+    let inflate =
+      fast == .zlib
+      ? "inflate: \(fast.library)"
+      : "inflate: \(fast.library); pipes and damaged data: \(InflateEngine.zlib.library)"
+    return "\(current)\n\(inflate)"
+  }
 }

@@ -1,4 +1,5 @@
 import CZlib
+import TestSupport
 
 /// Makes compressed test data, and the checksums its frames hold.
 enum Deflate {
@@ -61,21 +62,4 @@ func claimText(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     text += Array("CLM*\(charge)*\(charge).00***11:B:1*Y*A*Y*Y~LX*1~SV1*HC:32960*\(charge)*UN*1***1~".utf8)
   }
   return Array(text.prefix(count))
-}
-
-/// Random numbers that a failing test can be repeated with (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
 }

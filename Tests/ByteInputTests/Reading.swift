@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ByteInput
@@ -45,12 +46,14 @@ struct ReadStream: Equatable {
   var codes: [InputRemark.Code] { remarks.map(\.code) }
 }
 
-/// Reads a source to its end.
-func readAll(_ source: any ByteSource, _ sizes: ReadSizes = .whole) -> (bytes: [UInt8], remarks: [InputRemark]) {
+/// Reads a source to its end, at most `limit` bytes at a time.
+func readAll(
+  _ source: any ByteSource, _ sizes: ReadSizes = .whole, limit: Int = 1 << 18
+) -> (bytes: [UInt8], remarks: [InputRemark]) {
   var generator = sizes.generator
   var bytes: [UInt8] = []
   var remarks: [InputRemark] = []
-  var buffer = [UInt8](repeating: 0, count: 1 << 18)
+  var buffer = [UInt8](repeating: 0, count: limit)
   while true {
     let size = sizes.next(&generator, limit: buffer.count)
     let count = unsafe buffer.withUnsafeMutableBytes {
@@ -64,10 +67,13 @@ func readAll(_ source: any ByteSource, _ sizes: ReadSizes = .whole) -> (bytes: [
 
 /// Reads an input through the opener: all of its streams, and the outcome.
 func open(
-  _ input: InputReference, _ sizes: ReadSizes = .whole, limits: InputLimits = InputLimits()
+  _ input: InputReference, _ sizes: ReadSizes = .whole, limits: InputLimits = InputLimits(),
+  engine: InflateEngine = .preferred
 ) -> (streams: [ReadStream], outcome: InputOutcome) {
   var streams: [ReadStream] = []
-  let outcome = InputOpener(limits: limits).forEachStream(of: input) { stream in
+  var opener = InputOpener(limits: limits)
+  opener.engine = engine
+  let outcome = opener.forEachStream(of: input) { stream in
     let (bytes, remarks) = readAll(stream, sizes)
     streams.append(ReadStream(name: stream.name, compression: stream.compression, bytes: bytes, remarks: remarks))
   }
@@ -76,11 +82,12 @@ func open(
 
 /// Reads bytes as if they were a file named `input`, and gives their streams names that do not depend on the folder.
 func open(
-  _ bytes: [UInt8], _ sizes: ReadSizes = .whole, limits: InputLimits = InputLimits()
+  _ bytes: [UInt8], _ sizes: ReadSizes = .whole, limits: InputLimits = InputLimits(),
+  engine: InflateEngine = .preferred
 ) throws -> (streams: [ReadStream], remarks: [InputRemark]) {
   let folder = try TemporaryFolder()
   let path = try folder.write("input", bytes)
-  var (streams, outcome) = open(InputReference(path: path), sizes, limits: limits)
+  var (streams, outcome) = open(InputReference(path: path), sizes, limits: limits, engine: engine)
   for index in streams.indices {
     streams[index].name = String(streams[index].name.dropFirst(folder.path.count + 1))
     streams[index].remarks.removeAll { $0.code == .formatMismatch }
@@ -95,10 +102,13 @@ final class PieceSource: LayeredSource {
   private var generator: SeededGenerator
   private var offset = 0
   var remarksAtEnd: [InputRemark] = []
+  /// Whether it is like a file, not like a pipe.
+  let canRewind: Bool
 
-  init(_ bytes: [UInt8], _ sizes: ReadSizes) {
+  init(_ bytes: [UInt8], _ sizes: ReadSizes, canRewind: Bool = true) {
     self.bytes = bytes
     self.sizes = sizes
+    self.canRewind = canRewind
     generator = sizes.generator
   }
 
@@ -116,4 +126,6 @@ final class PieceSource: LayeredSource {
   }
 
   func originBytes(for count: Int) -> Int { count }
+
+  func rewind(to position: Int) { offset = position }
 }

@@ -282,6 +282,17 @@ struct OptionTests {
     #expect(try Command("--generate-completion-script", "bash").run().exitCode == 0)
   }
 
+  @Test("--version --verbose names what inflates")
+  func libraries() throws {
+    for flag in ["-v", "--verbose"] {
+      let outcome = try Command("--version", flag).run()
+      #expect(outcome.exitCode == 0)
+      #expect(outcome.text.split(separator: "\n").count == 2)
+      #expect(outcome.text.contains("inflate: "))
+      #expect(outcome.text.contains("zlib 1."))
+    }
+  }
+
   @Test("short options and their values may be one word")
   func joined() throws {
     let scratch = try Scratch()
