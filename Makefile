@@ -20,12 +20,12 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-setup: ## Install libxml2, zlib and pkg-config where they are missing
-	@if pkg-config --exists libxml-2.0 zlib 2>/dev/null; then :; else \
+setup: ## Install libxml2, zlib, SQLite and pkg-config where they are missing
+	@if pkg-config --exists libxml-2.0 zlib sqlite3 2>/dev/null; then :; else \
 	  if command -v apt-get >/dev/null; then \
-	    $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q libxml2-dev zlib1g-dev pkg-config; \
+	    $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q libxml2-dev zlib1g-dev libsqlite3-dev pkg-config; \
 	  else \
-	    echo "install the development files of libxml2 and zlib, and pkg-config, then try again" >&2; exit 1; \
+	    echo "install the development files of libxml2, zlib and SQLite, and pkg-config, then try again" >&2; exit 1; \
 	  fi; \
 	fi
 

@@ -42,8 +42,10 @@ let package = Package(
     // The system libraries (ISA-L only with its trait), the few calls Swift cannot make itself, and the code tables as bytes.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CHost"),
+    .target(name: "CDigest"),
     .target(name: "CScan", cSettings: isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link"])] : []),
     .target(name: "CCodeTables", exclude: ["data"]),
 
@@ -69,9 +71,16 @@ let package = Package(
       name: "AuditPipeline",
       dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting"],
       swiftSettings: house),
+    .target(
+      name: "Ledger",
+      dependencies: [
+        "CSQLite", "CDigest", "ByteInput", "ClaimModel", "Auditing", "Reporting", "Comparison", "AuditPipeline",
+      ],
+      swiftSettings: house),
     .executableTarget(
       name: "claimaudit",
       dependencies: [
+        "Ledger",
         "AuditPipeline", "Comparison", "RulePacks", "Reporting", "Auditing", "ClaimReading", "ClaimModel", "ByteInput",
         "CHost",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -104,7 +113,11 @@ let package = Package(
         "AuditPipeline", "ByteInput", "ClaimReading", "RulePacks", "Reporting", "Auditing", "ClaimModel", "TestSupport",
       ],
       swiftSettings: house),
-    .testTarget(name: "CommandTests", dependencies: ["claimaudit", "CLibXML2", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Ledger", "CDigest", "Auditing", "ClaimModel", "Reporting"],
+      swiftSettings: house),
+    .testTarget(
+      name: "CommandTests", dependencies: ["claimaudit", "CLibXML2", "CSQLite", "TestSupport"], swiftSettings: house),
   ]
 )
 

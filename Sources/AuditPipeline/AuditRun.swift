@@ -28,15 +28,18 @@ public enum AuditRun {
   ///   - lines: where the records of reported lines go.
   ///   - issues: where the records of issues go.
   ///   - summary: the empty sum, with the reference data of the benchmark.
+  ///   - journal: what earlier runs left and what this one leaves, where there is a ledger.
   ///   - isCancelled: asked between blocks; the run ends early when it says so.
   ///   - tell: takes what the user may want to read, in input order.
   /// - Throws: what could not be written to a spool.
   public static func run(
     _ plan: AuditPlan, auditor: Auditor, lines: RecordSpool, issues: RecordSpool, summary: SummaryBuilder,
-    isCancelled: @escaping @Sendable () -> Bool, tell: @escaping (SourceNotice) -> Void
+    journal: (any RunJournal)? = nil, isCancelled: @escaping @Sendable () -> Bool,
+    tell: @escaping (SourceNotice) -> Void
   ) throws(ReportError) -> Result {
     let collector = RunCollector(
-      lines: lines, issues: issues, spoolFolder: plan.spoolFolder, summary: summary, tell: tell)
+      lines: lines, issues: issues, spoolFolder: plan.spoolFolder, summary: summary, journal: journal, tell: tell)
+    try collector.replay()
     let parts = OrderedParts<StreamPart>(limit: 8 << 20) { collector.take($0) }
     let stops: @Sendable () -> Bool = { isCancelled() || collector.failure != nil }
     let next = Atomic<Int>(0)
@@ -49,6 +52,8 @@ public enum AuditRun {
         if !stops() {
           let isAlone = plan.jobs > workers || unit == plan.inputs.count - 1
           worker.read(plan.inputs[unit], isAlone: isAlone) { parts.add($0, weight: $0.weight, of: unit) }
+          // One that was stopped in the middle has not been read.
+          if !stops() { parts.add(.inputEnd(unit), weight: 0, of: unit) }
         }
         parts.finish(unit)
       }

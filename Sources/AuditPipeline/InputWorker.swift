@@ -67,6 +67,7 @@ struct InputWorker {
       var handler = ClaimAuditing(auditor: auditor, plan: plan, emit: emit)
       for remark in remarks { handler.issue(ReadingIssue(remark)) }
       handler.flush()
+      if handler.isTransient { end.isTransient = true }
       if handler.isRefused {
         end.file.status = .refused
         end.isDamaged = !end.isUnopened

@@ -7,6 +7,7 @@ final class RunCollector: @unchecked Sendable {
   private let lines: RecordSpool
   private let issues: RecordSpool
   private let tell: (SourceNotice) -> Void
+  private let journal: (any RunJournal)?
   private(set) var files: [SourceFile] = []
   /// The facts of watched lines.
   private let watched: FactSpill
@@ -26,8 +27,9 @@ final class RunCollector: @unchecked Sendable {
 
   init(
     lines: RecordSpool, issues: RecordSpool, spoolFolder: String, summary: SummaryBuilder,
-    tell: @escaping (SourceNotice) -> Void
+    journal: (any RunJournal)? = nil, tell: @escaping (SourceNotice) -> Void
   ) {
+    self.journal = journal
     watched = FactSpill(folder: spoolFolder)
     earlier = FactSpill(folder: spoolFolder)
     self.lines = lines
@@ -36,31 +38,46 @@ final class RunCollector: @unchecked Sendable {
     self.tell = tell
   }
 
-  /// Takes the next part of the run.
-  func take(_ part: StreamPart) {
-    switch part {
-    case .records(let records): take(records)
-    case .end(let end): take(end)
-    }
+  /// Takes what earlier runs have read, before anything else.
+  func replay() throws(ReportError) {
+    try journal?.replay(
+      records: { (records) throws(ReportError) in try keep(records) },
+      end: { (end) throws(ReportError) in
+        files.append(end.file)
+        if end.isDamaged, !end.file.isHistory { isDamaged = true }
+      })
   }
 
-  private func take(_ records: StreamRecords) {
-    let stream = files.count
-    records.lines.rebase(stream: stream)
-    records.issues.rebase(stream: stream)
+  /// Takes the next part of the run.
+  func take(_ part: StreamPart) {
     do throws(ReportError) {
-      if !records.lines.isEmpty { try lines.append(records.lines) }
-      if !records.issues.isEmpty { try issues.append(records.issues) }
-      for var fact in records.facts {
-        fact.key.stream = UInt32(stream)
-        try (fact.traits.contains(.watched) ? watched : earlier).append(fact)
+      switch part {
+      case .records(let records):
+        try journal?.add(records)
+        try keep(records)
+        waitingNotices += records.told.prefix(max(0, RunCollector.told - waitingNotices.count))
+        tellable += records.tellable
+      case .end(let end):
+        try journal?.end(end)
+        take(end)
+      case .inputEnd(let input): try journal?.endInput(input)
       }
     } catch {
       if failure == nil { failure = error }
     }
+  }
+
+  private func keep(_ records: StreamRecords) throws(ReportError) {
+    let stream = files.count
+    records.lines.rebase(stream: stream)
+    records.issues.rebase(stream: stream)
+    if !records.lines.isEmpty { try lines.append(records.lines) }
+    if !records.issues.isEmpty { try issues.append(records.issues) }
+    for var fact in records.facts {
+      fact.key.stream = UInt32(stream)
+      try (fact.traits.contains(.watched) ? watched : earlier).append(fact)
+    }
     for (rule, count) in records.notEvaluated { summary.addNotEvaluated(Array(repeating: rule, count: count)) }
-    waitingNotices += records.told.prefix(max(0, RunCollector.told - waitingNotices.count))
-    tellable += records.tellable
   }
 
   private func take(_ end: StreamEnd) {

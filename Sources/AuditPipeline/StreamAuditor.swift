@@ -76,7 +76,9 @@ struct StreamAuditor {
     handler.flush()
     file.bytes = stream.bytesRead
     if handler.isRefused { file.status = .refused } else if handler.isDamaged { file.status = .partial }
-    return StreamEnd(file: file, isDamaged: handler.isRefused || handler.isDamaged, recognition: recognition)
+    return StreamEnd(
+      file: file, isDamaged: handler.isRefused || handler.isDamaged, isTransient: handler.isTransient,
+      recognition: recognition)
   }
 
   /// Reads the stream to its end, unpacked by a thread of its own where there is one to spare.
@@ -107,10 +109,14 @@ struct ClaimAuditing: ClaimHandler {
   private static let pieceSize = 256 << 10
   /// How many issues of a stream are told to the user.
   private static let toldIssues = 20
+  /// What may be otherwise when the file is read the next time.
+  private static let transientCodes = Set(
+    [InputRemark.Code.readError, .changedDuringRead, .spool, .open].map(\.rawValue))
 
   var columns = ColumnNames()
   private(set) var isDamaged = false
   private(set) var isRefused = false
+  private(set) var isTransient = false
 
   private let auditor: Auditor
   private let scope: AuditPlan.Scope
@@ -151,6 +157,7 @@ struct ClaimAuditing: ClaimHandler {
   mutating func issue(_ issue: ReadingIssue) {
     issueEncoder.encode(issue, stream: 0, into: records.issues)
     if issue.effect == .fileRefused { isRefused = true } else if issue.effect.isDamage { isDamaged = true }
+    if ClaimAuditing.transientCodes.contains(issue.code) { isTransient = true }
     if issue.severity != .info { records.tellable += 1 }
     if toldCount < ClaimAuditing.toldIssues {
       toldCount += 1

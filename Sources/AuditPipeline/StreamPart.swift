@@ -1,6 +1,6 @@
-internal import Auditing
+public import Auditing
 internal import ClaimModel
-internal import Reporting
+public import Reporting
 
 /// A piece of what reading one stream gives, on its way from a worker to the collector.
 ///
@@ -8,6 +8,8 @@ internal import Reporting
 enum StreamPart: @unchecked Sendable {
   case records(StreamRecords)
   case end(StreamEnd)
+  /// The input of that position in the plan has been read to its end, all its streams.
+  case inputEnd(Int)
 
   /// The part with its claims counted on from those of the stream's units before it.
   func counted(after claims: Int) -> StreamPart {
@@ -19,21 +21,29 @@ enum StreamPart: @unchecked Sendable {
   var weight: Int {
     switch self {
     case .records(let records): records.weight
-    case .end: 1024
+    case .end, .inputEnd: 1024
     }
   }
 }
 
 /// Records of a stream, with the facts of their lines.
-struct StreamRecords {
-  var lines = RecordChunk()
-  var issues = RecordChunk()
-  var facts: [LineFact] = []
-  var notEvaluated: [RuleIndex: Int] = [:]
+public struct StreamRecords {
+  /// Reported lines.
+  public var lines = RecordChunk()
+  /// Issues.
+  public var issues = RecordChunk()
+  /// What the rules over the run keep of its lines.
+  public var facts: [LineFact] = []
+  /// How often a rule could not be evaluated on a watched line.
+  public var notEvaluated: [RuleIndex: Int] = [:]
+
   /// The first issues of the stream, to be told to the user.
   var told: [ReadingIssue] = []
   /// How many issues of at least a warning there are, the told ones included.
   var tellable = 0
+
+  /// Nothing yet.
+  public init() {}
 
   var weight: Int { lines.byteCount + issues.byteCount + facts.count * MemoryLayout<LineFact>.stride + 256 }
 
@@ -43,12 +53,30 @@ struct StreamRecords {
 }
 
 /// What is known of a stream when it has been read.
-struct StreamEnd {
-  var file: SourceFile
+public struct StreamEnd {
+  /// The stream.
+  public var file: SourceFile
   /// Whether some of the stream could not be read: exit code 65.
-  var isDamaged = false
+  public var isDamaged = false
   /// Whether it could not be opened: exit code 66.
-  var isUnopened = false
+  public var isUnopened = false
+  /// Whether reading it again may go better: the disk failed, or the file was written to meanwhile.
+  public var isTransient = false
   /// What it was taken for, where that is to be told.
   var recognition: Recognition?
+
+  init(
+    file: SourceFile, isDamaged: Bool = false, isTransient: Bool = false, recognition: Recognition? = nil
+  ) {
+    self.file = file
+    self.isDamaged = isDamaged
+    self.isTransient = isTransient
+    self.recognition = recognition
+  }
+
+  /// What an earlier run knew of a stream.
+  public init(recorded file: SourceFile, isDamaged: Bool) {
+    self.file = file
+    self.isDamaged = isDamaged
+  }
 }

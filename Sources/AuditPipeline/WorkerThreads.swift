@@ -1,14 +1,14 @@
 internal import Glibc
 
 /// Runs a body on several threads and waits for all of them.
-enum WorkerThreads {
+public enum WorkerThreads {
   private final class Job: @unchecked Sendable {
     let body: () -> Void
     init(_ body: @escaping () -> Void) { self.body = body }
   }
 
   /// Calls `body` on `count` threads, this one among them.
-  static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) {
+  public static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) {
     var threads: [pthread_t] = []
     let job = Job(body)
     for _ in 1..<max(count, 1) {

@@ -27,3 +27,20 @@ extension InputReference {
     return known.kind == .regular ? FileStamp(known) : nil
   }
 }
+
+extension InputReference {
+  /// Lends every block of the file's own bytes, nothing unpacked; `false` when it cannot be read to its end.
+  public func forEachBlock(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+    guard case .path(let path) = origin, case .success(let file) = OpenFile.open(path) else { return false }
+    guard file.atOpening.kind == .regular else { return false }
+    return unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 64) { block in
+      while true {
+        switch unsafe file.read(into: block) {
+        case .success(0): return true
+        case .success(let count): unsafe body(UnsafeRawBufferPointer(rebasing: block.prefix(count)))
+        case .failure: return false
+        }
+      }
+    }
+  }
+}

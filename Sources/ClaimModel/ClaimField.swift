@@ -107,4 +107,7 @@ public struct ColumnNames: Sendable {
 
   /// Whether there are none.
   public var isEmpty: Bool { names.isEmpty }
+
+  /// All of them, in no order.
+  public var all: [(field: ClaimField, name: String)] { names.map { ($0.key, $0.value) } }
 }

@@ -115,14 +115,17 @@ public final class ReportSet {
   ///   - files: the input streams; a stream's ordinal is its position here.
   ///   - catalogue: the rules of the run.
   ///   - summary: what was counted while reading, with the reference data of the benchmark.
+  ///   - observer: told of every finding as it is written, where somebody keeps them.
   ///   - run: asked at the very end for what `run.json` says; it is handed the summary.
   /// - Returns: the summary.
   public func publish(
     lines: RecordSpool, issues: RecordSpool, runFindings: some Sequence<RunFinding>, files: [SourceFile],
-    catalogue: RuleCatalogue, summary builder: SummaryBuilder, run: (Summary) -> RunFacts
+    catalogue: RuleCatalogue, summary builder: SummaryBuilder, observer: (any FindingObserver)? = nil,
+    run: (Summary) -> RunFacts
   ) throws(ReportError) -> Summary {
     do {
-      let writers = try makeWriters(files: files)
+      var writers = try makeWriters(files: files)
+      if let observer { writers.append(ObservingWriter(observer)) }
       var pass = PublishingPass(
         files: files, catalogue: catalogue, summary: builder, writers: writers,
         runFindings: AnyIterator(runFindings.makeIterator()), suppressions: options.suppressions)

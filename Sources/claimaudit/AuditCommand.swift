@@ -5,6 +5,7 @@ internal import ByteInput
 internal import ClaimModel
 internal import ClaimReading
 internal import Glibc
+internal import Ledger
 internal import Reporting
 
 /// `claimaudit audit`: reads claims, applies the rules, writes reports.
@@ -21,6 +22,7 @@ struct AuditCommand: ParsableCommand {
   @OptionGroup(title: "Input") var input: InputOptions
   @OptionGroup(title: "Reports") var output: OutputOptions
   @OptionGroup(title: "Rules") var rules: RuleOptions
+  @OptionGroup(title: "Nightly runs") var ledger: LedgerOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func run() throws {
@@ -39,7 +41,7 @@ struct AuditCommand: ParsableCommand {
     exitProcess(exitCode)
   }
 
-  private func audit(_ messenger: Messenger, _ clock: RunClock, summary counted: inout Summary?) throws -> Int32 {
+  private func audit(_ messenger: Messenger, _ clock: RunClock, summary published: inout Summary?) throws -> Int32 {
     let found = try input.discover()
     for notice in found.notices {
       messenger.tell(.issue(ReadingIssue(noticed: notice.remark), path: notice.name))
@@ -49,6 +51,7 @@ struct AuditCommand: ParsableCommand {
     plan.scope = output.scope
     plan.payer = rules.payer
     plan.isStrict = output.strict
+    let openLedger = try ledger.open(for: &plan, hasKeyFile: input.keyFile != nil)
     let (auditor, packs) = try rules.auditor(identityHash: plan.identityHash)
     for notice in packs.notices { messenger.warning(notice) }
     for detail in packs.details { messenger.detail(detail) }
@@ -60,20 +63,29 @@ struct AuditCommand: ParsableCommand {
     let reports = try ReportSet(reportOptions)
     plan.spoolFolder = reports.spoolFolder
     plan.tellsRecognition = messages.verbose
-    let progressLine = messages.progressLine(over: found.inputs)
+    try output.refuseInputs(found.inputs, reports)
+    let session = try openLedger.map { ledger in
+      try LedgerSession(
+        ledger, options: self.ledger, plan: &plan, rules: try rulesInForce(packs), packs: packs.names, clock: clock,
+        messenger: messenger)
+    }
+    // A run that ends early, whatever the reason, leaves what it has read to the next one.
+    defer { try? session?.abandon(exitCode: Interruption.received == 0 ? nil : Interruption.exitCode) }
+    let progressLine = messages.progressLine(over: plan.inputs)
     defer { progressLine?.finish() }
     plan.progress = progressLine?.progress
-    try output.refuseInputs(found.inputs, reports)
     let lines = RecordSpool(folder: reports.spoolFolder)
     let issues = RecordSpool(folder: reports.spoolFolder)
     let result = try AuditRun.run(
       plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(reference: packs.benchmark),
-      isCancelled: { Interruption.received != 0 }, tell: messenger.tell)
+      journal: session?.run, isCancelled: { Interruption.received != 0 }, tell: messenger.tell)
     if Interruption.received != 0 {
       reports.abort()
-      let lines = result.files.reduce(0) { $0 + $1.lines }
+      let read = result.files.filter { !$0.isHistory }
+      let lines = read.reduce(0) { $0 + $1.lines }
+      let kept = session.map { "; \(counted($0.run.recorded, "file")) need not be read again" } ?? ""
       messenger.error(
-        "interrupted after \(result.files.count) of \(plan.inputs.count) inputs and \(lines) lines; nothing was written"
+        "interrupted after \(read.count) of \(plan.inputs.count) inputs and \(lines) lines; nothing was written\(kept)"
       )
       return Interruption.exitCode
     }
@@ -82,15 +94,21 @@ struct AuditCommand: ParsableCommand {
         isDamaged: result.isDamaged, isUnopened: result.isUnopened, heaviest: summary.heaviestSeverity,
         failOn: output.failOn.severity)
     }
+    var counts = result.summary
+    counts.coverage = session?.run.coverage
+    try session?.run.beginPublishing()
+    try session?.keepLateFindings(result, catalogue: auditor.catalogue, messenger: messenger)
     let summary = try reports.publish(
       lines: lines, issues: issues, runFindings: result.runFindings, files: result.files, catalogue: auditor.catalogue,
-      summary: result.summary
+      summary: counts, observer: session?.run
     ) { summary in
       RunFacts(
         version: Version.current, started: clock.started, finished: RunClock.now(), elapsedMilliseconds: clock.elapsed,
-        host: RunClock.host, exitCode: Int(outcome(summary).exitCode), options: options, packs: packs.names)
+        host: RunClock.host, exitCode: Int(outcome(summary).exitCode), options: options, packs: packs.names,
+        notes: session?.notes ?? [])
     }
-    counted = summary
+    try session?.run.finish(at: RunClock.now(), exitCode: outcome(summary).exitCode, summary: summary)
+    published = summary
     rules.tellSuppressions(summary, isShown: output.output != nil, messenger)
     if output.output != nil, !messages.quiet {
       StandardError.write(TerminalSummary(summary, isColored: messages.isColored).text)
@@ -111,7 +129,32 @@ struct AuditCommand: ParsableCommand {
       ("since", rules.since.map { [$0.day.description] } ?? []),
       ("until", rules.until.map { [$0.day.description] } ?? []), ("input-format", [input.inputFormat.rawValue]),
       ("mapping", input.mapping.map { [$0] } ?? []), ("column", input.column), ("excel", ["\(output.excel)"]),
+      ("max-expansion", ["\(input.maxExpansion)"]), ("metrics", output.metrics.map { [$0] } ?? []),
+    ] + ledger.named
+  }
+
+  /// Everything that decides what is found in a file, as a text: a file that was read with another one is read again.
+  ///
+  /// The run date is part of it only where it was given: else no file would be unchanged the night after.
+  private func rulesInForce(_ packs: RuleOptions.LoadedPacks) throws(CommandFailure) -> String {
+    let others: Set = [
+      "paths", "format", "jobs", "fail-on", "excel", "metrics", "ledger", "force", "coverage", "suppressions",
     ]
+    var text = ""
+    for option in options where !others.contains(option.name) && (option.name != "as-of" || rules.asOf != nil) {
+      text += "\(option.name)\t\(option.values.joined(separator: "\t"))\n"
+    }
+    for pack in packs.names { text += "\(pack.name)\t\(pack.version)\n" }
+    for file in rules.pack + (input.mapping.map { [$0] } ?? []) {
+      text += String(decoding: try FileContent.read(file, limit: 1 << 20, failing: 78), as: UTF8.self) + "\n"
+    }
+    for pack in packs.names {
+      guard let folder = rules.reference, let stamp = InputReference(path: "\(folder)/\(pack.name)").stamp else {
+        continue
+      }
+      text += "\(pack.name)\t\(stamp.size)\t\(stamp.modified)\n"
+    }
+    return text
   }
 }
 

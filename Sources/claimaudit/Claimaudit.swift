@@ -31,13 +31,14 @@ struct Claimaudit: ParsableCommand {
         65   some input was damaged, refused or no claims; everything readable was processed
         66   an input could not be opened
         73   an output could not be created        74   an output could not be written
-        75   another run holds the output folder   78   a rule pack, mapping or config is wrong
+        75   another run holds the output folder or the ledger
+        78   a rule pack, mapping or config is wrong
         130, 143, 141   interrupted, terminated, broken pipe
       """,
     version: Version.current,
     subcommands: [
       AuditCommand.self, InspectCommand.self, RulesCommand.self, ExplainCommand.self, CheckPackCommand.self,
-      DiffCommand.self,
+      DiffCommand.self, LedgerCommand.self,
     ],
     defaultSubcommand: AuditCommand.self)
 

@@ -6,7 +6,9 @@ internal import RulePacks
 /// `--config FILE`, else `./.claimaudit.yaml`, else `$XDG_CONFIG_HOME/claimaudit/config.yaml` (`~/.config` without the variable).
 enum ConfigArguments {
   /// The commands that take no options from a file.
-  private static let otherCommands: Set<String> = ["inspect", "rules", "explain", "check-pack", "diff", "help"]
+  private static let otherCommands: Set<String> = [
+    "inspect", "rules", "explain", "check-pack", "diff", "ledger", "help",
+  ]
 
   /// Short names of options that a file may set too.
   private static let shortNames: [String: String] = [

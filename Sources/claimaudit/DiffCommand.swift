@@ -1,14 +1,16 @@
 internal import ArgumentParser
 internal import AuditPipeline
 internal import Auditing
+internal import ByteInput
 internal import Comparison
+internal import Ledger
 internal import Reporting
 
 /// `claimaudit diff`: what is new, changed and gone between two runs.
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Compare the findings of two report folders: new, changed, gone.",
+    abstract: "Compare the findings of two report folders, or of two runs of a ledger: new, changed, gone.",
     discussion: """
       Findings are matched by their fingerprint (rule, claim id, line, procedure, service date), so that renamed files, moved rows and \
       other findings make no difference. A finding is changed when its severity, message, denial codes or amount at risk is another.
@@ -17,10 +19,10 @@ struct DiffCommand: ParsableCommand {
       What is written holds claim ids and dates of service: it is PHI.
       """)
 
-  @Argument(help: ArgumentHelp("The report folder of the earlier run.", valueName: "old"))
+  @Argument(help: ArgumentHelp("The report folder of the earlier run, or its number in the ledger.", valueName: "old"))
   var old: String
 
-  @Argument(help: ArgumentHelp("The report folder of the later run.", valueName: "new"))
+  @Argument(help: ArgumentHelp("The report folder of the later run, or its number in the ledger.", valueName: "new"))
   var new: String
 
   @Option(
@@ -37,6 +39,28 @@ struct DiffCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Colour of the text: auto, always or never.", valueName: "when"))
   var color = MessageOptions.Color.auto
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Compare two runs of this ledger: OLD and NEW are their numbers.", valueName: "file"))
+  var ledger: String?
+
+  /// The two sides of the comparison.
+  private func sources() throws -> (old: any FindingSource, new: any FindingSource) {
+    guard let path = ledger else { return (try ReportFolder(path: old), try ReportFolder(path: new)) }
+    guard InputReference(path: path).stamp != nil else {
+      throw ComparisonError(.unreadable, path, "there is no such file")
+    }
+    let opened = try Ledger(path: path, for: .reading)
+    let runs = try opened.runs()
+    func findings(_ name: String) throws -> LedgerFindings {
+      guard let run = LedgerCommand.RunNumber(argument: name)?.find(in: runs) else {
+        throw ComparisonError(.unreadable, path, "has no run \(name); claimaudit ledger list shows those it has")
+      }
+      return try LedgerFindings(opened, run: run.id)
+    }
+    return (try findings(old), try findings(new))
+  }
+
   /// How the differences are written.
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text
@@ -46,12 +70,13 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let comparison = try Comparison(of: ReportFolder(path: old), with: ReportFolder(path: new))
+      let (before, after) = try sources()
+      let comparison = try Comparison(of: before, with: after)
       switch format {
       case .text:
         StandardOutput.write(
           try DiffText(
-            comparison, old: old, new: new, isColored: color.isOn(forTerminal: StandardOutput.isTerminal)
+            comparison, old: before.name, new: after.name, isColored: color.isOn(forTerminal: StandardOutput.isTerminal)
           ).text)
       case .csv, .json: try write(comparison)
       }

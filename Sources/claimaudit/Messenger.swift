@@ -38,6 +38,9 @@ struct Messenger: Sendable {
   /// Something worth knowing for those who asked.
   func detail(_ text: String) { logger.debug("\(text)") }
 
+  /// The same about a file.
+  func detail(_ text: String, file: String) { logger.debug("\(text)", metadata: ["file": "\(file)"]) }
+
   /// The exit code of `body`: its own, or that of what it throws, which is said.
   func exitCode(of body: () throws -> Int32) throws -> Int32 {
     do {

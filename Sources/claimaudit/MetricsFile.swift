@@ -63,6 +63,11 @@ struct MetricsFile {
       SourceFile.Status.allCases.map { status in
         (status.rawValue, "\(summary.files.count { $0.status == status.rawValue })")
       })
+    if let coverage = summary.coverage {
+      metrics.add(
+        "unchanged_files", "Inputs that an earlier run has read, by the ledger, and that have not changed since.",
+        "\(coverage.unchanged)")
+    }
     metrics.add("input_bytes", "Bytes of the input, decompressed.", "\(totals.bytes)")
     metrics.add("claims", "Claims read.", "\(totals.claims)")
     metrics.add("lines", "Service lines read.", "\(totals.lines)")

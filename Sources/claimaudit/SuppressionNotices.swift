@@ -19,6 +19,8 @@ extension RuleOptions {
     tell(suppressed.expired, in: file, messenger) { suppression in
       "has expired on \(suppression.until?.description ?? ""); look at the finding again"
     }
+    // Where only new files are reported, the finding may well be in another one.
+    guard summary.coverage?.isWhole ?? true else { return }
     tell(suppressed.unused, in: file, messenger) { _ in "matches no finding of this run" }
   }
 

@@ -23,10 +23,13 @@ struct ProgressTests {
     let running = try command.start()
     close(ends[0])
     let bytes = Fixture.bytes(at: Fixture("valid/professional.837").path) ?? []
-    for part in 0..<4 {
-      let range = bytes.count * part / 4..<bytes.count * (part + 1) / 4
+    // In small parts, until there was time for three lines: a machine that is busy needs longer for that.
+    let isShown = options.isEmpty && environment["TERM"] == "xterm"
+    let parts = isShown ? 80 : 8
+    for part in 0..<parts {
+      let range = bytes.count * part / parts..<bytes.count * (part + 1) / parts
       _ = unsafe Array(bytes[range]).withUnsafeBytes { unsafe write(ends[1], $0.baseAddress, $0.count) }
-      usleep(180_000)
+      if !isShown || terminal.text().components(separatedBy: Self.erasure).count < 4 { usleep(60_000) }
     }
     close(ends[1])
     let outcome = try running.wait()
@@ -45,8 +48,8 @@ struct ProgressTests {
     // After the last erasure there is the summary and nothing of the line.
     let last = try #require(lines.last)
     #expect(last.contains("at risk") && !last.contains("/s"))
-    // At most eight a second: the run takes less than two.
-    #expect(lines.count < 20)
+    // At most eight a second, however often something is read.
+    #expect(lines.count < 12)
   }
 
   @Test("none with --no-progress, with --quiet, and on a terminal that cannot erase")

@@ -37,6 +37,14 @@ struct HTMLPage {
   // MARK: The head
 
   private var scope: String {
+    guard let coverage = summary.coverage, coverage.unchanged > 0 else { return lineScope }
+    let unchanged = coverage.unchanged.counted("unchanged file")
+    return coverage.isWhole
+      ? "\(lineScope) of all files, \(unchanged) of earlier runs among them"
+      : "\(lineScope) of new files only, without \(unchanged) of earlier runs"
+  }
+
+  private var lineScope: String {
     switch facts.scope {
     case "hits": "watched lines"
     case "claims": "every line of the claims with a watched line"

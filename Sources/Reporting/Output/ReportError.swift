@@ -39,7 +39,7 @@ extension ReportError: CustomStringConvertible {
     return switch kind {
     case .cannotCreate: "\(file): cannot be created (\(call))\(reason)"
     case .cannotWrite: "\(file): cannot be written (\(call))\(reason)"
-    case .locked: "\(file): another run of claimaudit is writing here"
+    case .locked: "\(file): another run of claimaudit \(call == "flock" ? "is writing here" : "holds the ledger")"
     case .brokenPipe: "\(file): nobody reads it any more"
     }
   }

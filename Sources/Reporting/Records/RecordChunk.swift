@@ -15,6 +15,30 @@ public final class RecordChunk: @unchecked Sendable {
   /// Whether it holds nothing.
   public var isEmpty: Bool { recordCount == 0 }
 
+  /// The layout of stored records: what was stored in another one cannot be read back.
+  public static let layout = 1
+
+  /// The records as bytes, to be kept beyond the run.
+  ///
+  /// They are worth something only together with the catalogue of rules they were made with and `layout`.
+  public var stored: [UInt8] {
+    bytes.withSpan(0..<bytes.count) { span in unsafe span.withUnsafeBufferPointer { unsafe Array($0) } }
+  }
+
+  /// Records from `stored`; `nil` where the bytes are no whole records.
+  public convenience init?(stored: [UInt8]) {
+    self.init()
+    bytes.append(stored.span)
+    var start = 0
+    while start < bytes.count {
+      guard bytes.count - start >= Record.headerSize else { return nil }
+      let length = Int(bytes.load(UInt32.self, at: start))
+      guard length >= Record.headerSize, length <= bytes.count - start else { return nil }
+      start += length
+      recordCount += 1
+    }
+  }
+
   /// Empties the chunk and keeps its memory.
   public func removeAll() {
     bytes.removeAll()

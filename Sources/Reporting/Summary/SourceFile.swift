@@ -23,6 +23,10 @@ public struct SourceFile: Sendable {
   /// Whether its lines stay out of the reports: it is damaged and the run is strict.
   public var isWithheld: Bool
 
+  /// Whether an earlier run read it and this one only knows what its lines add to the rules over the run: it stands in no report,
+  /// except where a finding names one of its lines.
+  public var isHistory = false
+
   /// How far a stream was read.
   public enum Status: String, Sendable, CaseIterable {
     /// All of it.

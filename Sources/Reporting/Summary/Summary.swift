@@ -58,6 +58,26 @@ public struct Summary: Hashable, Sendable {
     public var expired: [Suppression]
   }
 
+  /// What of the input the reports hold, where a ledger says what was read before; `nil` without one: all of it.
+  public var coverage: Coverage?
+
+  /// What of the input the reports of a run with a ledger hold.
+  public struct Coverage: Hashable, Sendable {
+    /// Whether they hold all files; else those that no earlier run has reported.
+    public var isWhole: Bool
+    /// How many inputs are as an earlier run has read them.
+    public var unchanged: Int
+
+    /// A coverage.
+    public init(isWhole: Bool, unchanged: Int) {
+      self.isWhole = isWhole
+      self.unchanged = unchanged
+    }
+
+    /// `all` or `new`.
+    public var name: String { isWhole ? "all" : "new" }
+  }
+
   /// The totals of a run.
   public struct Totals: Hashable, Sendable {
     /// Input streams.

@@ -77,6 +77,8 @@ public struct SummaryBuilder: Sendable {
     var name: String { self == .none ? "none" : self == .invalid ? "invalid" : code.description }
   }
 
+  /// What of the input the reports hold; `nil`: all of it.
+  public var coverage: Summary.Coverage?
   private let reference: Reference
   private var reportedLines = 0
   private var watchedChargeCents: Int64 = 0
@@ -178,15 +180,16 @@ public struct SummaryBuilder: Sendable {
   ///   - catalogue: the rules.
   public func summary(files: [SourceFile], catalogue: RuleCatalogue) -> Summary {
     var summary = Summary()
-    summary.files = files.enumerated().map { stream, file in
+    summary.coverage = coverage
+    summary.files = files.enumerated().filter { !$0.element.isHistory }.map { stream, file in
       let counts = stream < streams.count ? streams[stream] : StreamCounts()
       return Summary.File(
         path: cleaned(file.path), format: file.format?.word, compression: file.compression, bytes: file.bytes,
         claims: file.claims, lines: file.lines, watchedLines: counts.watchedLines, findings: counts.findings,
         issues: counts.issues, status: file.status.rawValue)
     }
-    summary.totals.files = files.count
-    for file in files {
+    summary.totals.files = summary.files.count
+    for file in files where !file.isHistory {
       summary.totals.bytes += file.bytes
       summary.totals.claims += file.claims
       summary.totals.lines += file.lines

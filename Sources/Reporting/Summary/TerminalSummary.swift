@@ -57,8 +57,15 @@ public struct TerminalSummary: Sendable {
       colored(counted(severity("warning"), "warning"), severity("warning") > 0 ? .yellow : .plain),
       grouped(Int64(severity("info"))) + " info",
     ].joined(separator: "   ")
-    var lines = [
-      colored(input, .bold), "", "findings     " + findings,
+    var lines = [colored(input, .bold)]
+    if let coverage = summary.coverage, coverage.unchanged > 0 {
+      let unchanged = counted(coverage.unchanged, "unchanged file")
+      lines.append(
+        coverage.isWhole
+          ? "\(unchanged) among them, not read again" : "new files only; \(unchanged) of earlier runs left out")
+    }
+    lines += [
+      "", "findings     " + findings,
       "at risk      \(dollars(totals.atRiskCents)) of \(dollars(totals.watchedChargeCents)) charged on watched lines",
     ]
     if let suppressed = summary.suppressed, suppressed.findings > 0 {

@@ -7,6 +7,10 @@ extension Summary {
     var json = JSONText()
     json.object { json in
       json.value("schema_version", 1)
+      if let coverage {
+        json.value("coverage", coverage.name)
+        json.value("unchanged_files", coverage.unchanged)
+      }
       json.object("totals") { json in
         for total in totals.named { json.value(total.name, total.value) }
       }

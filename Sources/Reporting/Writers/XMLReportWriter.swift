@@ -37,6 +37,7 @@ final class XMLReportWriter: ReportWriter {
 
   /// The next stream that has no element yet.
   private var nextStream = 0
+  private var hasOpenFile = false
   /// Which of interchange, group and transaction set are open, and for which control numbers.
   private var envelope: [[UInt8]] = []
   /// The claim that is open.
@@ -149,9 +150,12 @@ final class XMLReportWriter: ReportWriter {
   /// Begins the element of a stream, after those of the streams before it that have no lines.
   private func openFiles(through stream: Int) throws(ReportError) {
     while nextStream <= stream {
-      if nextStream > 0 { try writer.end(onOwnLine: true) }
+      if hasOpenFile { try writer.end(onOwnLine: true) }
+      hasOpenFile = false
       let file = nextStream < files.count ? files[nextStream] : SourceFile(path: "")
       nextStream += 1
+      if file.isHistory { continue }
+      hasOpenFile = true
       try writer.start("file")
       try writer.attribute("source_file", cleaned(file.path))
       if let format = file.format { try writer.attribute("format", format.word) }
@@ -180,7 +184,7 @@ final class XMLReportWriter: ReportWriter {
     closeClaim()
     try closeEnvelope(downTo: 0)
     try openFiles(through: files.count - 1)
-    if nextStream > 0 { try writer.end(onOwnLine: true) }
+    if hasOpenFile { try writer.end(onOwnLine: true) }
   }
 
   // MARK: Issues and the end

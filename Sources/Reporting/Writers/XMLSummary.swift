@@ -3,6 +3,10 @@ extension XMLTextWriter {
   /// Writes the element.
   func write(_ summary: Summary) throws(ReportError) {
     try start("summary")
+    if let coverage = summary.coverage {
+      try attribute("coverage", coverage.name)
+      try attribute("unchanged_files", String(coverage.unchanged))
+    }
     try start("totals")
     try attributes(summary.totals.named)
     try end()

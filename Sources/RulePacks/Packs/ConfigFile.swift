@@ -51,6 +51,7 @@ public struct ConfigFile: Sendable, Equatable {
     "color": .choice(["auto", "always", "never"]), "max-expansion": .number(1...1_000_000), "excel": .flag,
     "key-file": .text, "suppressions": .text, "reference": .text, "locality": .text, "files-from": .text,
     "metrics": .text,
+    "ledger": .text, "force": .flag, "coverage": .choice(["new", "all"]),
   ]
 
   /// The options in a file's bytes; options that are not `known` are an error.

@@ -1,0 +1,35 @@
+public import Auditing
+internal import ClaimModel
+
+extension RecordChunk {
+  /// The cells, in the columns of `ReportTable.findings`, of something that the run found on one of the lines here; `nil` when the
+  /// line is not among them.
+  ///
+  /// The reports put such findings on their lines as they are written; this is for lines that stand in no report any more.
+  public func cells(of finding: RunFinding, files: [SourceFile], catalogue: RuleCatalogue) -> [String]? {
+    var start = 0
+    while start < bytes.count {
+      let record = Record(in: bytes, at: start)
+      start += record.length
+      guard record.key.record == finding.key.record, record.key.slot == finding.key.slot else { continue }
+      var row = TableRow()
+      record.copyCells(from: bytes, to: &row)
+      func cell(_ column: Int) -> String { row.string(column - LineColumn.recorded.lowerBound) }
+      let format = record.traits.contains(.csv) ? ClaimFormat.csv : .x12
+      let file = files[Int(finding.key.stream)]
+      let element = finding.field.element(
+        kind: ClaimKind(rawValue: record.kind) ?? .professional, format: format,
+        ownPlaceOfService: record.traits.contains(.ownPlaceOfService), columns: file.columns)
+      var amount = ByteBuffer()
+      amount.append(cents: finding.severity >= .warning ? record.charge ?? 0 : 0)
+      return [
+        cleaned(file.path), format.word, String(record.key.record), String(record.byteOffset), cell(LineColumn.claimID),
+        cell(LineColumn.lineNumber), cell(LineColumn.procedure), cell(LineColumn.payer), cell(LineColumn.serviceFrom),
+        catalogue[finding.rule], finding.severity.name, cleaned(element),
+        cleaned(finding.message(in: files)).replacing(";", with: ","), cleaned(finding.fix), cleaned(finding.carc),
+        cleaned(finding.rarc), amount.string(0..<amount.count),
+      ]
+    }
+    return nil
+  }
+}
