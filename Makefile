@@ -88,8 +88,15 @@ fuzz: setup ## Fuzz each part for SECONDS seconds (default 60); FUZZ_TARGETS="x1
 	  [ $$status -eq 0 ] || { tail -5 .build-fuzz/log-$$target; exit 1; }; \
 	done
 
-install: build ## Install the program under PREFIX (default /usr/local)
+install: build ## Install the program, its manual page and shell completions under PREFIX (default /usr/local)
 	install -D -m 0755 $(BIN) $(DESTDIR)$(PREFIX)/bin/claimaudit
+	mkdir -p .build/share
+	$(BIN) manual > .build/share/claimaudit.1
+	for shell in bash zsh fish; do $(BIN) --generate-completion-script $$shell > .build/share/completion.$$shell || exit 1; done
+	install -D -m 0644 .build/share/claimaudit.1 $(DESTDIR)$(PREFIX)/share/man/man1/claimaudit.1
+	install -D -m 0644 .build/share/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/claimaudit
+	install -D -m 0644 .build/share/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_claimaudit
+	install -D -m 0644 .build/share/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/claimaudit.fish
 
 clean: ## Remove what was built
 	rm -rf .build .build-fuzz $(OUT)

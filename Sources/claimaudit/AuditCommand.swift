@@ -111,7 +111,11 @@ struct AuditCommand: ParsableCommand {
     published = summary
     rules.tellSuppressions(summary, isShown: output.output != nil, messenger)
     if output.output != nil, !messages.quiet {
-      StandardError.write(TerminalSummary(summary, isColored: messages.isColored).text)
+      if messenger.isForProgram {
+        messenger.finished(summary, exitCode: outcome(summary).exitCode)
+      } else {
+        StandardError.write(TerminalSummary(summary, isColored: messages.isColored).text)
+      }
     }
     return outcome(summary).exitCode
   }

@@ -22,7 +22,8 @@ struct Claimaudit: ParsableCommand {
 
       CONFIGURATION
         Options of audit can stand in ./.claimaudit.yaml, in $XDG_CONFIG_HOME/claimaudit/config.yaml or in the file that \
-      --config names, as `severity: warning`. The command line wins.
+      --config names, as `severity: warning`; or in the environment, as CLAIMAUDIT_SEVERITY=warning (CLAIMAUDIT_CONFIG names a \
+      file). The command line wins, then the environment.
 
       EXIT CODES
         0    all input was read whole, no finding reached --fail-on
@@ -38,7 +39,7 @@ struct Claimaudit: ParsableCommand {
     version: Version.current,
     subcommands: [
       AuditCommand.self, InspectCommand.self, RulesCommand.self, ExplainCommand.self, CheckPackCommand.self,
-      DiffCommand.self, LedgerCommand.self,
+      DiffCommand.self, LedgerCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: AuditCommand.self)
 

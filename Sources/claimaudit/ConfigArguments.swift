@@ -1,13 +1,14 @@
 internal import Glibc
 internal import RulePacks
 
-/// Options from a config file, put in front of those of the command line, which win.
+/// Options from the environment and from a config file, put in front of those of the command line: the command line wins, then the
+/// environment (`CLAIMAUDIT_SEVERITY=warning`), then the file.
 ///
 /// `--config FILE`, else `./.claimaudit.yaml`, else `$XDG_CONFIG_HOME/claimaudit/config.yaml` (`~/.config` without the variable).
 enum ConfigArguments {
   /// The commands that take no options from a file.
   private static let otherCommands: Set<String> = [
-    "inspect", "rules", "explain", "check-pack", "diff", "ledger", "help",
+    "inspect", "rules", "explain", "check-pack", "diff", "ledger", "manual", "help",
   ]
 
   /// Short names of options that a file may set too.
@@ -28,16 +29,19 @@ enum ConfigArguments {
     {
       return rest
     }
-    guard let path = named ?? found() else { return rest }
-    let content = try FileContent.read(path, limit: 1 << 20, failing: 78)
-    let config: ConfigFile
-    do {
-      config = try ConfigFile(yaml: content, file: path)
-    } catch {
-      throw CommandFailure(code: 78, message: error.description)
+    var set = try environmentOptions().filter { !isGiven($0.name, in: rest) }
+    if let path = named ?? environment("CLAIMAUDIT_CONFIG") ?? found() {
+      let content = try FileContent.read(path, limit: 1 << 20, failing: 78)
+      do {
+        let options = try ConfigFile(yaml: content, file: path).options
+        let before = Set(set.map(\.name))
+        set += options.filter { !isGiven($0.name, in: rest) && !before.contains($0.name) }
+      } catch {
+        throw CommandFailure(code: 78, message: error.description)
+      }
     }
     var added: [String] = []
-    for option in config.options where !isGiven(option.name, in: rest) {
+    for option in set {
       switch ConfigFile.auditOptions[option.name] {
       case .flag: if option.values == ["true"] { added.append("--\(option.name)") }
       case .list where option.name == "format": added.append("--format=\(option.values.joined(separator: ","))")
@@ -46,6 +50,28 @@ enum ConfigArguments {
     }
     let hasCommand = rest.first == "audit"
     return (hasCommand ? ["audit"] : []) + added + (hasCommand ? Array(rest.dropFirst()) : rest)
+  }
+
+  /// The options that the environment sets: `CLAIMAUDIT_FAIL_ON=error` is `--fail-on error`.
+  ///
+  /// A flag is set by `1` or `true`; of an option that may be repeated each line is a value. An empty variable sets nothing.
+  private static func environmentOptions() throws(CommandFailure) -> [ConfigFile.Option] {
+    var options: [ConfigFile.Option] = []
+    for (name, kind) in ConfigFile.auditOptions.sorted(by: { $0.key < $1.key }) {
+      let variable = "CLAIMAUDIT_" + name.uppercased().replacing("-", with: "_")
+      guard let text = environment(variable) else { continue }
+      switch kind {
+      case .flag:
+        guard let isSet = ["1": true, "true": true, "0": false, "false": false][text] else {
+          throw CommandFailure(code: 78, message: "\(variable): is neither true nor false")
+        }
+        options.append(ConfigFile.Option(name: name, values: ["\(isSet)"]))
+      case .list:
+        options.append(ConfigFile.Option(name: name, values: text.split(separator: "\n").map(String.init)))
+      default: options.append(ConfigFile.Option(name: name, values: [text]))
+      }
+    }
+    return options
   }
 
   /// Takes `--config FILE` out of the arguments.

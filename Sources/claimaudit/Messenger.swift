@@ -15,17 +15,20 @@ struct Messenger: Sendable {
   }
 
   private let logger: Logger
+  /// Whether a program reads the messages.
+  let isForProgram: Bool
   private let showsValues: Bool
 
   init(format: Format, isQuiet: Bool, isVerbose: Bool, showsValues: Bool) {
     self.showsValues = showsValues
+    isForProgram = format == .json
     var logger = Logger(label: "claimaudit") { _ in
       switch format {
       case .text: TextLog()
       case .json: JSONLog()
       }
     }
-    logger.logLevel = isQuiet ? .error : isVerbose ? .debug : .warning
+    logger.logLevel = isQuiet ? .error : isVerbose ? .debug : .notice
     self.logger = logger
   }
 
@@ -40,6 +43,18 @@ struct Messenger: Sendable {
 
   /// The same about a file.
   func detail(_ text: String, file: String) { logger.debug("\(text)", metadata: ["file": "\(file)"]) }
+
+  /// What a run adds up to, for a program: the totals under the names of `summary.json`.
+  func finished(_ summary: Summary, exitCode: Int32) {
+    var metadata: Logger.Metadata = ["exit_code": "\(exitCode)"]
+    for total in summary.totals.named { metadata[total.name] = "\(total.value)" }
+    for severity in summary.bySeverity { metadata["findings_\(severity.name)"] = "\(severity.value)" }
+    if let coverage = summary.coverage {
+      metadata["coverage"] = "\(coverage.name)"
+      metadata["unchanged_files"] = "\(coverage.unchanged)"
+    }
+    logger.notice("finished", metadata: metadata)
+  }
 
   /// The exit code of `body`: its own, or that of what it throws, which is said.
   func exitCode(of body: () throws -> Int32) throws -> Int32 {
@@ -160,6 +175,11 @@ private struct TextLog: LogHandler {
 
 /// Messages for a program.
 private struct JSONLog: LogHandler {
+  /// What stays a text even where it happens to look like a number.
+  private static let texts: Set = [
+    "file", "code", "element", "claim", "effect", "columns", "unread", "delimiters", "guides",
+  ]
+
   var logLevel = Logger.Level.info
   var metadata: Logger.Metadata = [:]
 
@@ -173,7 +193,7 @@ private struct JSONLog: LogHandler {
     for (key, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) where key != "place" {
       text += ",\(JSONLog.quoted(key)):"
       let plain = "\(value)"
-      text += (key == "byte" || key == "record") && Int(plain) != nil ? plain : JSONLog.quoted(plain)
+      text += JSONLog.texts.contains(key) == false && Int(plain) != nil ? plain : JSONLog.quoted(plain)
     }
     StandardError.write(text + "}\n")
   }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -71,5 +72,105 @@ struct ConfigTests {
     let refused = try Command("audit", path, "--mapping", wrong).run()
     #expect(refused.exitCode == 78)
     #expect(refused.standardError.contains("wrong.yaml"))
+  }
+}
+
+@Suite("Options from the environment, and the manual page")
+struct EnvironmentTests {
+  private let file = Fixture("valid/professional.837").path
+
+  private func findings(_ arguments: [String], _ environment: [String: String], folder: String? = nil) throws -> Set<
+    String
+  > {
+    var command = Command(["audit", file] + arguments)
+    command.environment = environment
+    command.folder = folder
+    let outcome = try command.run()
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    return outcome.rows.reduce(into: []) { $0.formUnion($1.rules) }
+  }
+
+  @Test("the command line wins over the environment, the environment over a config file, each over the default")
+  func order() throws {
+    let scratch = try Scratch()
+    try scratch.write(".claimaudit.yaml", "select: [MOD]\n")
+    let inFile = try findings([], [:], folder: scratch.path)
+    let inEnvironment = try findings([], ["CLAIMAUDIT_SELECT": "POS"], folder: scratch.path)
+    let onLine = try findings(["--select", "DX"], ["CLAIMAUDIT_SELECT": "POS"], folder: scratch.path)
+    for (rules, family) in [(inFile, "MOD"), (inEnvironment, "POS"), (onLine, "DX")] {
+      #expect(!rules.isEmpty && rules.allSatisfy { $0.hasPrefix(family) }, "\(rules)")
+    }
+    // A file that the environment names, and an empty variable, which says nothing.
+    let named = try scratch.write("other.yaml", "select: [DATE]\n")
+    let fromNamed = try findings([], ["CLAIMAUDIT_CONFIG": named, "CLAIMAUDIT_SELECT": ""])
+    #expect(!fromNamed.isEmpty && fromNamed.allSatisfy { $0.hasPrefix("DATE") })
+  }
+
+  @Test("flags, lists of lines and plain values; what is no value is said with the variable's or the option's name")
+  func values() throws {
+    let scratch = try Scratch()
+    var command = Command("audit", file)
+    command.environment = [
+      "CLAIMAUDIT_OUTPUT": scratch.path + "/out", "CLAIMAUDIT_FORMAT": "jsonl", "CLAIMAUDIT_QUIET": "true",
+      "CLAIMAUDIT_EXCEL": "0", "CLAIMAUDIT_WATCH": "99213\n71046", "CLAIMAUDIT_FAIL_ON": "error",
+    ]
+    let outcome = try command.run()
+    #expect(outcome.exitCode == 1 && outcome.standardError == "")
+    #expect(ReportSetFiles(folder: scratch.path + "/out").names.contains("lines.jsonl"))
+    #expect(scratch.text("out/lines.jsonl").contains("\"procedure\":\"99213\""))
+    command.environment = ["CLAIMAUDIT_STRICT": "yes"]
+    let flag = try command.run()
+    #expect(flag.exitCode == 78 && flag.standardError.contains("CLAIMAUDIT_STRICT"))
+    command.environment = ["CLAIMAUDIT_JOBS": "many"]
+    let number = try command.run()
+    #expect(number.exitCode == 64 && number.standardError.contains("jobs"))
+    // Other commands take nothing from it.
+    var rules = Command("rules")
+    rules.environment = ["CLAIMAUDIT_FORMAT": "jsonl", "CLAIMAUDIT_STRICT": "yes"]
+    #expect(try rules.run().exitCode == 0)
+  }
+
+  @Test("the manual page names every command and option, and roff has nothing against it")
+  func manual() throws {
+    let page = try Command("manual").run()
+    #expect(page.exitCode == 0)
+    for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES", "CONFIGURATION", "EXIT CODES", "COMMANDS"] {
+      #expect(page.text.contains(".Sh \(section)\n"), "\(section)")
+    }
+    for command in [
+      "audit", "inspect", "rules", "explain", "check\\-pack", "diff", "ledger list", "ledger show", "ledger prune",
+    ] {
+      #expect(page.text.contains(".Ss \(command)\n"), "\(command)")
+    }
+    let help = try Command("audit", "--help").run().text
+    let options = Set(help.matches(of: /--([a-z][a-z-]+)/).map { String($0.1) }).subtracting(["help", "version"])
+    #expect(options.count > 30)
+    for option in options where help.contains("\n  --\(option)") || help.contains(", --\(option)") {
+      #expect(page.text.contains("Fl Fl \(option.replacingOccurrences(of: "-", with: "\\-"))"), "\(option)")
+    }
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/groff") else { return }
+    let scratch = try Scratch()
+    let path = try scratch.write("claimaudit.1", page.standardOutput)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/groff")
+    process.arguments = ["-mdoc", "-Tutf8", "-ww", path]
+    let errors = Pipe()
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0 && said.isEmpty, "\(said)")
+  }
+
+  @Test("completions for three shells name the commands and options")
+  func completions() throws {
+    for shell in ["bash", "zsh", "fish"] {
+      let script = try Command("--generate-completion-script", shell).run()
+      #expect(script.exitCode == 0)
+      for word in ["inspect", "ledger", "fail-on", "coverage"] {
+        #expect(script.text.contains(word), "\(shell) \(word)")
+      }
+    }
   }
 }

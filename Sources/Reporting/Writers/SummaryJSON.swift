@@ -52,7 +52,7 @@ extension Summary {
 
 extension Summary.Totals {
   /// The totals under the names that every format uses.
-  var named: [Summary.Count] {
+  public var named: [Summary.Count] {
     [
       ("files", Int64(files)), ("bytes", Int64(bytes)), ("claims", Int64(claims)), ("lines", Int64(lines)),
       ("watched_lines", Int64(watchedLines)), ("reported_lines", Int64(reportedLines)), ("findings", Int64(findings)),

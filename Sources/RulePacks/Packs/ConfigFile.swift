@@ -34,6 +34,14 @@ public struct ConfigFile: Sendable, Equatable {
     public var line: Int
     /// Where it stands.
     public var column: Int
+
+    /// An option.
+    public init(name: String, values: [String], line: Int = 0, column: Int = 0) {
+      self.name = name
+      self.values = values
+      self.line = line
+      self.column = column
+    }
   }
 
   /// The options, in the order of the file.
