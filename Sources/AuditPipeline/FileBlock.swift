@@ -1,22 +1,51 @@
 internal import ByteInput
 internal import Glibc
 
-/// Bytes of an open regular file, read at a place without moving its position, so that several threads may.
-enum FileBlock {
-  /// The bytes of `range`; fewer where the file ends before or cannot be read.
-  static func read(_ descriptor: Int32, _ range: Range<Int>) -> [UInt8] {
-    guard !range.isEmpty else { return [] }
-    return unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
-      filled = 0
-      while filled < range.count {
-        let count = unsafe pread(
-          descriptor, buffer.baseAddress.map { unsafe $0 + filled }, range.count - filled,
-          off_t(range.lowerBound + filled))
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { break }
-        filled += count
-      }
+/// A block of an open regular file, read at a place without moving the file's position, so that several threads may.
+///
+/// The memory is kept from block to block.
+@safe
+final class FileBlock {
+  private var base = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+  private var capacity = 64
+  private var count = 0
+  /// The place of the block in the file.
+  private(set) var start = 0
+  /// Where it ends.
+  var end: Int { start + count }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Becomes the block at `range`, which is shorter where the file ends before or cannot be read.
+  func read(_ descriptor: Int32, _ range: Range<Int>) {
+    start = range.lowerBound
+    count = 0
+    append(descriptor, upTo: range.upperBound)
+  }
+
+  /// Reads on up to a place in the file.
+  func append(_ descriptor: Int32, upTo place: Int) {
+    let wanted = max(place - start, count)
+    if wanted > capacity {
+      let larger = max(wanted, capacity + capacity / 4)
+      let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 64)
+      unsafe moved.copyMemory(from: base, byteCount: count)
+      unsafe base.deallocate()
+      unsafe base = moved
+      capacity = larger
     }
+    while count < wanted {
+      let step = unsafe pread(descriptor, base + count, wanted - count, off_t(start + count))
+      if step < 0, errno == EINTR { continue }
+      if step <= 0 { break }
+      count += step
+    }
+  }
+
+  /// The bytes at a range of places in the file, valid until more is read.
+  func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+    let inside = range.clamped(to: start..<end)
+    return unsafe UnsafeRawBufferPointer(start: base + (inside.lowerBound - start), count: inside.count)
   }
 }
 

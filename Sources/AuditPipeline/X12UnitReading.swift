@@ -8,14 +8,23 @@ internal import Synchronization
 /// Reads one large 837 file with several threads, with the same outcome as reading it with one.
 ///
 /// The file is parted into units of about `AuditPlan.unitSize` bytes at borders where nothing of the claims before matters any
-/// more (ST, or a billing provider's HL). The worker of a unit first looks quickly over it to foresee what will be known at its
-/// end, so that the next worker can begin; then it reads the unit for itself. In the order of the units, what was foreseen is
-/// compared with what is really known: where both agree the unit's work counts, and where not the unit is read again from what is
-/// known. Files that are odd all over are thus read by one thread at a time, and correctly.
+/// more (ST, or a billing provider's HL). A unit goes through four steps, each of which waits only for the same step of the unit
+/// before; what is waited for takes next to no time, so that threads work side by side:
+///
+/// 1. where it ends is found, which is where the next one begins;
+/// 2. it is read and indexed; from the index and what is foreseen at its beginning it is foreseen what will be known at its end;
+/// 3. its claims are read and audited;
+/// 4. in the order of the units, what was foreseen is compared with what is really known: where both agree the unit's work counts,
+///    and where not the unit is read again from what is known.
+///
+/// Files that are odd all over are thus read by one thread at a time, and correctly.
 struct X12UnitReading {
   /// How far a border is looked for behind a unit's end.
   private var search: Int { 4 * plan.unitSize }
-  private static let window = 256 << 10
+  /// How many bytes are looked through at a time for a border.
+  private static let step = 32 << 10
+  /// How many bytes behind a unit are read with it, so that the segment at the border can be told.
+  private static let following = 64
 
   let plan: AuditPlan
   let auditor: Auditor
@@ -41,6 +50,8 @@ struct X12UnitReading {
 
   /// What workers share.
   private final class Shared: @unchecked Sendable {
+    /// Where units begin, `nil` behind the last.
+    let starts = UnitChain<Int?>()
     let foreseen = UnitChain<X12Checkpoint?>()
     let known = UnitChain<Known>()
     let nextUnit = Atomic<Int>(0)
@@ -56,13 +67,15 @@ struct X12UnitReading {
     let shared = Shared()
     shared.known.set(.reader(freshReader(), offset: 0), of: 0)
     shared.foreseen.set(first, of: 0)
+    shared.starts.set(0, of: 0)
     let units = (file.size + plan.unitSize - 1) / plan.unitSize
-    let work = Work(reading: self, file: file, shared: shared, units: units, emit: emit)
+    let work = Work(reading: self, file: file, first: first, shared: shared, units: units, emit: emit)
     WorkerThreads.run(min(plan.jobs, units)) {
+      var worker = Worker(work)
       while true {
         let unit = shared.nextUnit.add(1, ordering: .relaxed).oldValue
         guard unit < units else { return }
-        work.read(unit)
+        worker.read(unit)
       }
     }
     return shared.outcome
@@ -74,156 +87,175 @@ struct X12UnitReading {
       readsEveryClaimInFull: plan.readsEveryClaimInFull)
   }
 
-  private func reader(resuming checkpoint: X12Checkpoint) -> X12ClaimReader {
-    X12ClaimReader(
-      resuming: checkpoint, interest: interest, limits: plan.limits, hash: plan.identityHash,
-      readsEveryClaimInFull: plan.readsEveryClaimInFull)
-  }
-
   /// The reading of one file, as its workers see it.
   private struct Work: @unchecked Sendable {
     let reading: X12UnitReading
     let file: (descriptor: Int32, size: Int)
+    /// What the file begins with: borders are looked for with its delimiters.
+    let first: X12Checkpoint
     let shared: Shared
     let units: Int
     let emit: (StreamPart) -> Void
+  }
 
-    /// What one unit gave, waiting for its turn.
-    private struct Result {
-      var parts: [StreamPart] = []
-      var totals = ReadingTotals()
-      var claims = 0
-      var isDamaged = false
-      var isRefused = false
-      var next = Known.ended
+  /// What one unit gave, waiting for its turn.
+  private struct Result {
+    var parts: [StreamPart] = []
+    var totals = ReadingTotals()
+    var claims = 0
+    var isDamaged = false
+    var isRefused = false
+    var next = Known.ended
 
-      /// Takes over the counts of a unit that was read.
-      mutating func fill(_ totals: ReadingTotals, _ handler: borrowing ClaimAuditing) {
-        self.totals = totals
-        claims = handler.claimOrdinal
-        isDamaged = handler.isDamaged
-        isRefused = handler.isRefused
-      }
+    /// Takes over the counts of a unit that was read.
+    mutating func fill(_ totals: ReadingTotals, _ handler: borrowing ClaimAuditing) {
+      self.totals = totals
+      claims = handler.claimOrdinal
+      isDamaged = handler.isDamaged
+      isRefused = handler.isRefused
+    }
+  }
+
+  /// Where a unit stands in the file, and what stands behind it; no border behind the last one.
+  private struct Place {
+    var start: Int
+    var end: Int
+    var border: X12Checkpoint.Border?
+  }
+
+  /// One thread's way of reading units, with its memory.
+  private struct Worker {
+    let work: Work
+    /// The reader of the last unit, whose memory the next one takes.
+    var reader: X12ClaimReader
+    let block = FileBlock()
+
+    var reading: X12UnitReading { work.reading }
+    var shared: Shared { work.shared }
+
+    init(_ work: Work) {
+      self.work = work
+      reader = work.reading.freshReader()
     }
 
-    /// Where a unit stands in the file, and what stands behind it; no border behind the last one.
-    private struct Place {
-      var start: Int
-      var end: Int
-      var border: X12Checkpoint.Border?
-    }
-
-    func read(_ unit: Int) {
-      guard let foreseen = shared.foreseen.take(unit), !reading.isCancelled() else {
+    mutating func read(_ unit: Int) {
+      guard let start = shared.starts.take(unit), !reading.isCancelled() else {
         // An earlier unit reads to the end of the file, or nobody wants more.
+        shared.starts.set(nil, of: unit + 1)
+        _ = shared.foreseen.take(unit)
         shared.foreseen.set(nil, of: unit + 1)
         _ = shared.known.take(unit)
         shared.known.set(.ended, of: unit + 1)
         return
       }
-      // The first unit begins with the file, before the first border.
-      let start = unit == 0 ? 0 : foreseen.offset
-      let (bytes, place) = load(from: start, unit: unit, delimitedAs: foreseen)
-      let isLast = place.border == nil
-      if let border = place.border {
-        let seen = unsafe bytes.withUnsafeBytes { bytes in
-          unsafe foreseen.foresee(
-            over: UnsafeRawBufferPointer(rebasing: bytes[(foreseen.offset - start)..<(place.end - start)]), to: border)
-        }
-        shared.foreseen.set(seen, of: unit + 1)
-      } else {
-        shared.foreseen.set(nil, of: unit + 1)
-      }
-      let isRest = isLast && place.end < file.size
-      var result =
-        unit == 0 || isRest ? nil : parse(reading.reader(resuming: foreseen), bytes, from: place.start, place)
-      let known = shared.known.take(unit)
-      switch known {
+      let place = place(of: unit, from: start)
+      shared.starts.set(place.border == nil ? nil : place.end, of: unit + 1)
+      // No border was found that another unit could begin at.
+      let isRest = place.border == nil && place.end < work.file.size
+      if !isRest { load(place) }
+      let foreseen = shared.foreseen.take(unit)
+      shared.foreseen.set(foresee(place, from: foreseen), of: unit + 1)
+      var result: Result?
+      if unit > 0, !isRest, let foreseen { result = parse(from: foreseen, place) }
+      switch shared.known.take(unit) {
       case .ended:
         shared.known.set(.ended, of: unit + 1)
         return
       case .checkpoint(let checkpoint):
         if result == nil || checkpoint != foreseen {
-          let reader = reading.reader(resuming: checkpoint)
-          result = isRest ? parseRest(reader, from: checkpoint.offset) : parse(reader, bytes, from: place.start, place)
+          if isRest {
+            result = parseRest(X12ClaimReader(resuming: checkpoint, reusing: reader), from: checkpoint.offset)
+          } else {
+            result = parse(from: checkpoint, place)
+          }
         }
-      case .reader(let reader, let offset):
+      case .reader(let known, let offset):
         if isRest {
-          result = parseRest(reader, from: offset)
-        } else if offset == start {
-          result = parse(reader, bytes, from: start, place)
+          result = parseRest(known, from: offset)
         } else {
           // What the unit before left over stands before this unit's bytes.
-          result = parse(reader, FileBlock.read(file.descriptor, offset..<start) + bytes, from: offset, place)
+          if offset < block.start { block.read(work.file.descriptor, offset..<place.end) }
+          result = parse(known, from: offset, place)
         }
       }
       guard let result else { return }
       reading.plan.progress?.add(claims: result.totals.claims)
-      for part in result.parts { emit(part.counted(after: shared.claims)) }
+      for part in result.parts { work.emit(part.counted(after: shared.claims)) }
       shared.claims += result.claims
       shared.outcome.totals += result.totals
       if result.isDamaged { shared.outcome.isDamaged = true }
       if result.isRefused { shared.outcome.isRefused = true }
-      shared.known.set(isLast ? .ended : result.next, of: unit + 1)
+      shared.known.set(place.border == nil ? .ended : result.next, of: unit + 1)
     }
 
-    private func read(_ range: Range<Int>) -> [UInt8] {
-      let bytes = FileBlock.read(file.descriptor, range)
-      reading.plan.progress?.meter.add(bytes.count)
-      return bytes
-    }
-
-    /// The bytes of a unit from `start` up to the first border behind the unit's nominal end.
-    private func load(from start: Int, unit: Int, delimitedAs known: X12Checkpoint) -> ([UInt8], Place) {
-      let nominalEnd = max((unit + 1) * reading.plan.unitSize, start)
-      var bytes = read(start..<min(nominalEnd + (64 << 10), file.size))
-      var searched = max(nominalEnd - start, 1)
+    /// Where a unit that begins at `start` ends: at the first border behind its nominal end, or where the file does, or where
+    /// no border was found for a long way.
+    private func place(of unit: Int, from start: Int) -> Place {
+      let size = work.file.size
+      let nominalEnd = max((unit + 1) * reading.plan.unitSize, start + 1)
+      guard nominalEnd < size else { return Place(start: start, end: size, border: nil) }
+      // The byte before tells whether a segment begins at the nominal end.
+      block.read(work.file.descriptor, nominalEnd - 1..<min(nominalEnd + X12UnitReading.step, size))
+      var searched = 1
       while true {
-        let isEnd = start + bytes.count >= file.size
-        let found = unsafe bytes.withUnsafeBytes { unsafe known.border(in: $0, from: searched) }
-        // A border that is not whole yet is not seen; the last bytes are looked at again with more behind them.
-        if let found { return (bytes, Place(start: start, end: start + found.offset, border: found.border)) }
-        if isEnd { return (bytes, Place(start: start, end: file.size, border: nil)) }
-        if start + bytes.count - nominalEnd > reading.search {
-          return (bytes, Place(start: start, end: start + bytes.count, border: nil))
+        let found = unsafe work.first.border(in: block.bytes(block.start..<block.end), from: searched)
+        if let found {
+          return Place(start: start, end: block.start + found.offset, border: found.border)
         }
-        searched = max(searched, bytes.count - 64)
-        let more = read(start + bytes.count..<min(start + bytes.count + (256 << 10), file.size))
-        if more.isEmpty { return (bytes, Place(start: start, end: file.size, border: nil)) }
-        bytes += more
+        if block.end >= size { return Place(start: start, end: size, border: nil) }
+        if block.end - nominalEnd > reading.search { return Place(start: start, end: block.end, border: nil) }
+        // A border that is not whole yet is not seen; the last bytes are looked at again with more behind them.
+        searched = max(searched, block.end - block.start - 64)
+        let before = block.end
+        block.append(work.file.descriptor, upTo: min(before + X12UnitReading.step, size))
+        if block.end == before { return Place(start: start, end: size, border: nil) }
       }
     }
 
-    /// Reads a unit whose bytes begin at `offset` of the file.
-    private func parse(_ reader: X12ClaimReader, _ bytes: [UInt8], from offset: Int, _ place: Place) -> Result {
-      var reader = reader
+    /// Reads the bytes of a unit and indexes them.
+    private func load(_ place: Place) {
+      let following = place.border == nil ? 0 : X12UnitReading.following
+      block.read(work.file.descriptor, place.start..<min(place.end + following, work.file.size))
+      reading.plan.progress?.meter.add(place.end - place.start)
+      prepare(place)
+    }
+
+    private func prepare(_ place: Place) {
+      guard place.border != nil, place.start > 0 else { return }
+      unsafe reader.prepare(
+        block.bytes(place.start..<place.end), following: max(block.end - place.end, 0), delimitedAs: work.first)
+    }
+
+    /// What will be known at the end of a unit.
+    private func foresee(_ place: Place, from foreseen: X12Checkpoint?) -> X12Checkpoint? {
+      guard let foreseen, let border = place.border else { return nil }
+      // The first unit begins with the file, before the first border.
+      let unit = unsafe block.bytes(max(place.start, foreseen.offset)..<place.end)
+      return unsafe reader.foresee(over: unit, from: foreseen, to: border)
+    }
+
+    /// Reads a unit from what is known or foreseen at its beginning.
+    private mutating func parse(from checkpoint: X12Checkpoint, _ place: Place) -> Result {
+      parse(X12ClaimReader(resuming: checkpoint, reusing: reader), from: place.start, place)
+    }
+
+    /// Reads a unit from `offset` on.
+    private mutating func parse(_ begun: X12ClaimReader, from offset: Int, _ place: Place) -> Result {
+      var reader = begun
       let before = reader.totals
       var result = Result()
       var handler = ClaimAuditing(auditor: reading.auditor, plan: reading.plan) { result.parts.append($0) }
-      var used = 0
-      let count = place.end - offset
-      unsafe bytes.withUnsafeBytes { bytes in
-        var window = X12UnitReading.window
-        while used < count, !reading.isCancelled() {
-          let end = min(used + window, count)
-          let isLast = place.border == nil && end == count
-          let step = unsafe reader.read(
-            UnsafeRawBufferPointer(rebasing: bytes[used..<end]), isLast: isLast, handler: &handler)
-          used += step
-          if step == 0 {
-            if end == count { break }
-            window *= 2
-          }
-        }
-        if count == 0, place.border == nil {
-          _ = unsafe reader.read(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true, handler: &handler)
-        }
-      }
+      let isLast = place.border == nil
+      let bytes = unsafe block.bytes(offset..<place.end)
+      let used = unsafe reader.read(bytes, isLast: isLast, handler: &handler)
       if let border = place.border {
         if let checkpoint = reader.checkpoint(at: place.end, border, handler: &handler) {
           result.next = .checkpoint(checkpoint)
+          self.reader = reader
         } else {
+          // It reads on with the next unit, and this thread with another one.
           result.next = .reader(reader, offset: offset + used)
+          self.reader = reading.freshReader()
         }
       }
       handler.flush()
@@ -231,15 +263,16 @@ struct X12UnitReading {
       return result
     }
 
-    /// Reads all the rest of the file in a sliding window: no border was found that another unit could begin at.
-    private func parseRest(_ reader: X12ClaimReader, from offset: Int) -> Result {
-      var reader = reader
+    /// Reads all the rest of the file in a sliding window.
+    private func parseRest(_ begun: X12ClaimReader, from offset: Int) -> Result {
+      var reader = begun
       let before = reader.totals
       var result = Result()
-      var handler = ClaimAuditing(auditor: reading.auditor, plan: reading.plan) { [shared] in
-        emit($0.counted(after: shared.claims))
+      var handler = ClaimAuditing(auditor: reading.auditor, plan: reading.plan) { [work] in
+        work.emit($0.counted(after: work.shared.claims))
       }
-      var window = InputWindow(over: FileBlockSource(file.descriptor, offset..<file.size, reading.plan.progress?.meter))
+      var window = InputWindow(
+        over: FileBlockSource(work.file.descriptor, offset..<work.file.size, reading.plan.progress?.meter))
       window.read(through: &reader, to: &handler, isCancelled: reading.isCancelled)
       handler.flush()
       result.fill(reader.totals.since(before), handler)

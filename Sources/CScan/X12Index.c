@@ -1,96 +1,239 @@
 #include "CScan.h"
 
+#include <string.h>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-/// Takes out of `odd` what is allowed to be there: terminators, and line breaks behind them.
-static inline uint64_t allow(uint64_t odd, uint64_t term, uint64_t breaks, claimaudit_x12_carry *carry) {
-  uint64_t first = breaks & ((term << 1) | carry->after_terminator);
-  uint64_t second = breaks & ((first << 1) | carry->after_break);
-  carry->after_terminator = term >> 63;
-  carry->after_break = first >> 63;
-  return odd & ~(term | first | second);
+#define ALWAYS static inline __attribute__((always_inline))
+
+/// What one word of 64 bytes holds, one bit a byte.
+typedef struct {
+  uint64_t terminators;
+  uint64_t separators;
+  /// Not printable ASCII.
+  uint64_t unprintable;
+  /// Line breaks; only looked at where something is unprintable.
+  uint64_t breaks;
+} word_masks;
+
+/// How many words are looked through before the segments that begin in them are told apart.
+#define BATCH 64
+
+/// Lists the segments that begin at `starts`.
+///
+/// There is no branch that depends on the bytes, save for a segment that is very long, which only a batch with `long_ones` has.
+ALWAYS void list(claimaudit_x12_index_state *state, const uint8_t *bytes, const uint32_t *starts, size_t many,
+                 const int long_ones) {
+  const claimaudit_x12_slot *slots = state->ids.slots;
+  const uint32_t multiplier = state->ids.multiplier;
+  uint64_t *marks = state->marks;
+  size_t count = state->count;
+  uint64_t ordinal = (uint64_t)state->segments << 36;
+  const uint64_t unknown = (uint64_t)CLAIMAUDIT_X12_UNKNOWN << 28, neutral = (uint64_t)CLAIMAUDIT_X12_NEUTRAL << 28;
+  uint32_t last = state->last;
+  const uint8_t *origin = bytes - state->position;
+  for (size_t i = 0; i < many; i++) {
+    uint32_t begin = starts[i], head;
+    memcpy(&head, origin + begin, 4);
+    const claimaudit_x12_slot *slot = &slots[((head & 0xFFFFFF) * multiplier) >> 23];
+    uint64_t mark = (head & slot->mask) == slot->head ? slot->mark : unknown;
+    if (long_ones && begin - last > CLAIMAUDIT_X12_LONGEST && ordinal > 0) {
+      uint64_t before = ordinal - (1ULL << 36);
+      if (count > 0 && marks[count - 1] >> 36 == before >> 36) count--;
+      marks[count++] = last | before;
+    }
+    marks[count] = (begin | ordinal) + mark;
+    count += mark != neutral;
+    ordinal += 1ULL << 36;
+    last = begin;
+  }
+  state->count = count;
+  state->segments += (uint32_t)many;
+  state->last = last;
 }
 
-void claimaudit_x12_index_plain(const uint8_t *bytes, size_t words, uint8_t terminator, uint8_t separator,
-                                uint64_t *terminators, uint64_t *separators, uint64_t *odd, claimaudit_x12_carry *carry) {
-  for (size_t w = 0; w < words; w++, bytes += 64) {
-    uint64_t t = 0, s = 0, o = 0, b = 0;
-    for (int i = 0; i < 64; i++) {
-      uint8_t c = bytes[i];
-      t |= (uint64_t)(c == terminator) << i;
-      s |= (uint64_t)(c == separator) << i;
-      o |= (uint64_t)(c < 0x20 || c >= 0x7F) << i;
-      b |= (uint64_t)(c == '\n' || c == '\r') << i;
-    }
-    terminators[w] = t;
-    separators[w] = s;
-    odd[w] = o ? allow(o, t, b, carry) : (carry->after_terminator = t >> 63, carry->after_break = 0, 0);
-  }
+// Functions of their own, so that the loops have all registers to themselves.
+static __attribute__((noinline)) void list_short(claimaudit_x12_index_state *state, const uint8_t *bytes,
+                                                 const uint32_t *starts, size_t many) {
+  list(state, bytes, starts, many, 0);
 }
+
+static __attribute__((noinline)) void list_long(claimaudit_x12_index_state *state, const uint8_t *bytes,
+                                                const uint32_t *starts, size_t many) {
+  list(state, bytes, starts, many, 1);
+}
+
+/// Writes where the bits of `starts` stand, from `base` on, and says how many there are; places behind them may be written too.
+ALWAYS size_t flatten_scalar(uint64_t starts, uint32_t base, uint32_t *places) {
+  size_t many = (size_t)__builtin_popcountll(starts);
+  // Four at a time whatever their number: most words hold fewer, and a branch on the number would be guessed wrong.
+  for (size_t i = 0; i == 0 || __builtin_expect(i < many, 0); i += 4) {
+    for (size_t lane = 0; lane < 4; lane++) {
+      places[i + lane] = base + (uint32_t)__builtin_ctzll(starts | 1ULL << 63);
+      starts &= starts - 1;
+    }
+  }
+  return many;
+}
+
+/// Takes one word into the index and gives the segments that begin in it.
+ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) {
+  state->terminators[w] = m.terminators;
+  state->separators[w] = m.separators;
+  uint64_t after = m.terminators << 1 | state->after_terminator;
+  // Behind a terminator stand one or two line breaks, or none.
+  uint64_t first = m.breaks & after;
+  uint64_t second = m.breaks & (first << 1 | state->after_break);
+  state->odd[w] = m.unprintable & ~(m.terminators | first | second);
+  uint64_t starts = (after | first << 1 | state->after_break | second << 1 | state->after_second) & ~(first | second);
+  state->after_terminator = m.terminators >> 63;
+  state->after_break = first >> 63;
+  state->after_second = second >> 63;
+  state->breaks |= first;
+  // A segment of more than 1024 bytes has fifteen words that nothing ends in.
+  state->quiet = m.terminators ? 0 : state->quiet + 1;
+  return starts;
+}
+
+/// The loop over words: `masks` says what a word holds, `flatten` writes out its bits.
+#define INDEX(masks, flatten)                                                                   \
+  claimaudit_x12_index_state local = *state;                                                    \
+  uint32_t places[BATCH * 64 + 64];                                                             \
+  for (size_t done = 0; done < words;) {                                                        \
+    size_t batch = words - done < BATCH ? words - done : BATCH, many = 0;                       \
+    int long_ones = 0;                                                                          \
+    for (size_t w = 0; w < batch; w++) {                                                        \
+      word_masks m = masks(bytes + 64 * w, local.terminator, local.separator);                  \
+      long_ones |= local.quiet >= 15;                                                           \
+      many += flatten(take(&local, done + w, m), local.position + (uint32_t)(64 * w), places + many); \
+    }                                                                                           \
+    if (__builtin_expect(local.count + 2 * many > local.capacity, 0)) local.capacity = 0;       \
+    else if (__builtin_expect(long_ones, 0)) list_long(&local, bytes, places, many);             \
+    else list_short(&local, bytes, places, many);                                               \
+    local.position += (uint32_t)(64 * batch);                                                   \
+    bytes += 64 * batch;                                                                        \
+    done += batch;                                                                              \
+  }                                                                                             \
+  local.terminators += words;                                                                   \
+  local.separators += words;                                                                    \
+  local.odd += words;                                                                           \
+  *state = local;
+
+ALWAYS word_masks masks_plain(const uint8_t *bytes, uint8_t terminator, uint8_t separator) {
+  word_masks m = {0, 0, 0, 0};
+  for (int i = 0; i < 64; i++) {
+    uint8_t c = bytes[i];
+    m.terminators |= (uint64_t)(c == terminator) << i;
+    m.separators |= (uint64_t)(c == separator) << i;
+    m.unprintable |= (uint64_t)(c < 0x20 || c >= 0x7F) << i;
+    m.breaks |= (uint64_t)(c == '\n' || c == '\r') << i;
+  }
+  return m;
+}
+
+static void index_plain(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_plain, flatten_scalar) }
 
 #if defined(__x86_64__)
 
-__attribute__((target("avx2"))) static void index_avx2(const uint8_t *bytes, size_t words, uint8_t terminator,
-                                                       uint8_t separator, uint64_t *terminators, uint64_t *separators,
-                                                       uint64_t *odd, claimaudit_x12_carry *carry) {
-  const __m256i vt = _mm256_set1_epi8((char)terminator), vs = _mm256_set1_epi8((char)separator);
-  const __m256i low = _mm256_set1_epi8(0x20), span = _mm256_set1_epi8(0x5F);
-  const __m256i lf = _mm256_set1_epi8('\n'), cr = _mm256_set1_epi8('\r');
-#define MASK(a, b) \
-  ((uint64_t)(uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32)
-  for (size_t w = 0; w < words; w++, bytes += 64) {
-    __m256i x = _mm256_loadu_si256((const __m256i *)bytes), y = _mm256_loadu_si256((const __m256i *)(bytes + 32));
-    uint64_t t = MASK(_mm256_cmpeq_epi8(x, vt), _mm256_cmpeq_epi8(y, vt));
-    terminators[w] = t;
-    separators[w] = MASK(_mm256_cmpeq_epi8(x, vs), _mm256_cmpeq_epi8(y, vs));
-    // c - 0x20 as an unsigned byte is 0x5F or more for everything that is not printable ASCII.
-    __m256i xs = _mm256_sub_epi8(x, low), ys = _mm256_sub_epi8(y, low);
-    uint64_t o = MASK(_mm256_cmpeq_epi8(_mm256_max_epu8(xs, span), xs), _mm256_cmpeq_epi8(_mm256_max_epu8(ys, span), ys));
-    if (o) {
-      uint64_t b = MASK(_mm256_or_si256(_mm256_cmpeq_epi8(x, lf), _mm256_cmpeq_epi8(x, cr)),
-                        _mm256_or_si256(_mm256_cmpeq_epi8(y, lf), _mm256_cmpeq_epi8(y, cr)));
-      odd[w] = allow(o, t, b, carry);
-    } else {
-      carry->after_terminator = t >> 63;
-      carry->after_break = 0;
-      odd[w] = 0;
-    }
-  }
-#undef MASK
-}
-
-static void index_sse2(const uint8_t *bytes, size_t words, uint8_t terminator, uint8_t separator, uint64_t *terminators,
-                       uint64_t *separators, uint64_t *odd, claimaudit_x12_carry *carry) {
+ALWAYS word_masks masks_sse2(const uint8_t *bytes, uint8_t terminator, uint8_t separator) {
   const __m128i vt = _mm_set1_epi8((char)terminator), vs = _mm_set1_epi8((char)separator);
   const __m128i low = _mm_set1_epi8(0x20), span = _mm_set1_epi8(0x5F);
   const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
-  for (size_t w = 0; w < words; w++, bytes += 64) {
-    uint64_t t = 0, s = 0, o = 0, b = 0;
-    for (int i = 0; i < 4; i++) {
-      __m128i x = _mm_loadu_si128((const __m128i *)(bytes + 16 * i)), xs = _mm_sub_epi8(x, low);
-      t |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, vt)) << (16 * i);
-      s |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, vs)) << (16 * i);
-      o |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(xs, span), xs)) << (16 * i);
-      b |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(x, lf), _mm_cmpeq_epi8(x, cr))) << (16 * i);
-    }
-    terminators[w] = t;
-    separators[w] = s;
-    odd[w] = allow(o, t, b, carry);
+  word_masks m = {0, 0, 0, 0};
+  for (int i = 0; i < 4; i++) {
+    // c - 0x20 as an unsigned byte is 0x5F or more for everything that is not printable ASCII.
+    __m128i x = _mm_loadu_si128((const __m128i *)(bytes + 16 * i)), xs = _mm_sub_epi8(x, low);
+#define MASK(v) ((uint64_t)(uint16_t)_mm_movemask_epi8(v) << (16 * i))
+    m.terminators |= MASK(_mm_cmpeq_epi8(x, vt));
+    m.separators |= MASK(_mm_cmpeq_epi8(x, vs));
+    m.unprintable |= MASK(_mm_cmpeq_epi8(_mm_max_epu8(xs, span), xs));
+    m.breaks |= MASK(_mm_or_si128(_mm_cmpeq_epi8(x, lf), _mm_cmpeq_epi8(x, cr)));
+#undef MASK
   }
+  return m;
+}
+
+static void index_sse2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_sse2, flatten_scalar) }
+
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
+
+AVX2 ALWAYS word_masks masks_avx2(const uint8_t *bytes, uint8_t terminator, uint8_t separator) {
+  const __m256i vt = _mm256_set1_epi8((char)terminator), vs = _mm256_set1_epi8((char)separator);
+  const __m256i low = _mm256_set1_epi8(0x20), span = _mm256_set1_epi8(0x5F);
+  const __m256i lf = _mm256_set1_epi8('\n'), cr = _mm256_set1_epi8('\r');
+  __m256i x = _mm256_loadu_si256((const __m256i *)bytes), y = _mm256_loadu_si256((const __m256i *)(bytes + 32));
+  __m256i xs = _mm256_sub_epi8(x, low), ys = _mm256_sub_epi8(y, low);
+  word_masks m;
+#define MASK(a, b) \
+  ((uint64_t)(uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32)
+  m.terminators = MASK(_mm256_cmpeq_epi8(x, vt), _mm256_cmpeq_epi8(y, vt));
+  m.separators = MASK(_mm256_cmpeq_epi8(x, vs), _mm256_cmpeq_epi8(y, vs));
+  m.unprintable = MASK(_mm256_cmpeq_epi8(_mm256_max_epu8(xs, span), xs), _mm256_cmpeq_epi8(_mm256_max_epu8(ys, span), ys));
+  m.breaks = MASK(_mm256_or_si256(_mm256_cmpeq_epi8(x, lf), _mm256_cmpeq_epi8(x, cr)),
+                  _mm256_or_si256(_mm256_cmpeq_epi8(y, lf), _mm256_cmpeq_epi8(y, cr)));
+#undef MASK
+  return m;
+}
+
+AVX2 static void index_avx2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_avx2, flatten_scalar) }
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2,bmi,bmi2,popcnt")))
+
+AVX512 ALWAYS word_masks masks_avx512(const uint8_t *bytes, uint8_t terminator, uint8_t separator) {
+  __m512i x = _mm512_loadu_si512(bytes), xs = _mm512_sub_epi8(x, _mm512_set1_epi8(0x20));
+  word_masks m;
+  m.terminators = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8((char)terminator));
+  m.separators = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8((char)separator));
+  m.unprintable = _mm512_cmpge_epu8_mask(xs, _mm512_set1_epi8(0x5F));
+  m.breaks = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\n')) | _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\r'));
+  return m;
+}
+
+/// As `flatten_scalar`: the numbers of the bits are picked out of all numbers at once.
+AVX512 ALWAYS size_t flatten_avx512(uint64_t starts, uint32_t base, uint32_t *places) {
+  static const uint8_t numbers[64] = {
+      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+      32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+  size_t many = (size_t)__builtin_popcountll(starts);
+  __m512i picked = _mm512_maskz_compress_epi8(starts, _mm512_loadu_si512(numbers)), first = _mm512_set1_epi32((int)base);
+  _mm512_storeu_si512(places, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(picked)), first));
+  if (__builtin_expect(many > 16, 0)) {
+    _mm512_storeu_si512(places + 16, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(picked, 1)), first));
+    _mm512_storeu_si512(places + 32, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(picked, 2)), first));
+    _mm512_storeu_si512(places + 48, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(picked, 3)), first));
+  }
+  return many;
+}
+
+AVX512 static void index_avx512(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) {
+  INDEX(masks_avx512, flatten_avx512)
 }
 
 #endif
 
-void claimaudit_x12_index(const uint8_t *bytes, size_t words, uint8_t terminator, uint8_t separator,
-                          uint64_t *terminators, uint64_t *separators, uint64_t *odd, claimaudit_x12_carry *carry) {
+int claimaudit_x12_index_with(int level, claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2"))
-    index_avx2(bytes, words, terminator, separator, terminators, separators, odd, carry);
-  else
-    index_sse2(bytes, words, terminator, separator, terminators, separators, odd, carry);
-#else
-  claimaudit_x12_index_plain(bytes, words, terminator, separator, terminators, separators, odd, carry);
+  if (level >= 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+      __builtin_cpu_supports("popcnt")) {
+    if (level >= 3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vbmi2")) {
+      index_avx512(state, bytes, words);
+      return 3;
+    }
+    index_avx2(state, bytes, words);
+    return 2;
+  }
+  if (level >= 1) {
+    index_sse2(state, bytes, words);
+    return 1;
+  }
 #endif
+  index_plain(state, bytes, words);
+  return 0;
+}
+
+void claimaudit_x12_index(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) {
+  claimaudit_x12_index_with(3, state, bytes, words);
 }

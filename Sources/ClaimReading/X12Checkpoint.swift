@@ -103,6 +103,46 @@ public struct X12Checkpoint: Sendable, Equatable {
     return next
   }
 
+  /// The same by the index of the unit, which lists what matters: the envelope, BHT, and segments of no known id.
+  func foresee(over unit: UnsafeRawBufferPointer, by index: X12SegmentIndex, to border: Border) -> X12Checkpoint {
+    var next = self
+    guard let view = unsafe X12WindowView(unit, index, separator: delimiters.element, component: delimiters.component)
+    else { return unsafe foresee(over: unit, to: border) }
+    let bytes = unsafe Span<UInt8>(_unsafeElements: unit.bindMemory(to: UInt8.self))
+    var ignored: [ReadingIssue] = []
+    var empty = 0
+    var position = 0
+    while true {
+      let mark = view.mark(position)
+      position += 1
+      if mark.start >= bytes.count || mark.kind == .end {
+        // The segment at the border is listed, and tells how many stand before it.
+        guard mark.kind != .end else { return unsafe foresee(over: unit, to: border) }
+        next.record += mark.ordinal - empty
+        break
+      }
+      switch mark.kind {
+      case .unknown where bytes[mark.start] == delimiters.terminator: empty += 1
+      case .unknown, .setTrailer, .transaction:
+        let end = view.end(from: mark.start)
+        guard end >= 0, end <= bytes.count else { return unsafe foresee(over: unit, to: border) }
+        next.follow(
+          bytes.extracting(mark.start..<end),
+          SourceLocation(record: record + mark.ordinal + 1 - empty, byteOffset: offset + mark.start), &ignored)
+      default: break
+      }
+    }
+    next.offset = offset + bytes.count
+    if index.hasBreaks, delimiters.terminator != 0x0A {
+      var last = bytes.count - 1
+      while last >= 0, !X12.isLineBreak(bytes[last]) { last -= 1 }
+      if last >= 0 { next.lineStart = offset + last + 1 }
+    }
+    next.settle(border)
+    if case .provider(let number) = border { next.hierarchy = X12HierarchyTracker(last: number - 1) }
+    return next
+  }
+
   /// Takes a segment of the envelope, or BHT, into account.
   private mutating func follow(_ segment: Span<UInt8>, _ place: SourceLocation, _ ignored: inout [ReadingIssue]) {
     guard segment.count >= 3 else { return }

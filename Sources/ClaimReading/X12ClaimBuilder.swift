@@ -129,7 +129,7 @@ struct X12ClaimBuilder {
   }
 
   /// The four characters of a type of bill: two of the facility, with or without the leading zero, and the frequency.
-  private static func typeOfBill(facility: Code, frequency: Code) -> Code {
+  static func typeOfBill(facility: Code, frequency: Code) -> Code {
     guard frequency.count == 1 else { return .none }
     let two = facility.count == 3 && facility[0] == 0x30 ? facility.dropFirst(1) : facility
     guard two.count == 2 else { return .none }
@@ -158,15 +158,7 @@ struct X12ClaimBuilder {
   /// Gives lines without a date of their own the claim's, and notes lines that have none at all.
   private mutating func finishLines(_ issues: inout [ReadingIssue]) {
     for index in claim.lines.indices where claim.lines[index].dateOrigin == .none {
-      if claimFrom != .absent {
-        claim.lines[index].serviceFrom = claimFrom
-        claim.lines[index].serviceTo = claimTo
-        claim.lines[index].dateOrigin = .claim
-      } else if claim.statementFrom != .absent {
-        claim.lines[index].serviceFrom = claim.statementFrom
-        claim.lines[index].serviceTo = claim.statementTo
-        claim.lines[index].dateOrigin = .statement
-      } else {
+      if !claim.fillDate(ofLine: index, from: claimFrom, to: claimTo) {
         let element = claim.kind == .institutional ? "DTP*434" : "DTP*472"
         issues.append(
           issue(
@@ -190,6 +182,9 @@ struct X12ClaimBuilder {
     isWanted = interest.isEverything
     bytesInClaim = 0
   }
+
+  /// Forgets the open claim, if there is one, and keeps its memory.
+  mutating func abandon() { isOpen = false }
 
   /// Takes the lines of a claim that turned out not to be whole out of the counts.
   mutating func discardCounts(of lines: [ServiceLine]) {
@@ -476,8 +471,8 @@ struct X12ClaimBuilder {
     let range = segment.trimmed(range)
     guard !range.isEmpty else { return }
     let part = segment.extracting(range)
-    let code = unsafe part.withUnsafeBufferPointer { unsafe Code($0.lazy.filter { $0 != 0x2E }) }
-    claim.diagnoses.append(Diagnosis(code: code, text: claim.text.append(part), edition: edition))
+    claim.diagnoses.append(
+      Diagnosis(code: segment.diagnosisCode(range), text: claim.text.append(part), edition: edition))
   }
 
   private mutating func reference(_ segment: Span<UInt8>, _ e: SegmentElements) {
@@ -505,13 +500,7 @@ struct X12ClaimBuilder {
   private mutating func adjudication(_ segment: Span<UInt8>, _ e: SegmentElements) {
     guard loop.isInLine, !claim.lines.isEmpty else { return }
     loop = .lineAdjudication
-    let last = claim.lines.count - 1
-    switch (segment.amount(e[2]), claim.lines[last].paid) {
-    case (.cents(let more), .cents(let sum)): claim.lines[last].paid = .cents(sum &+ more)
-    case (.cents(let more), .absent): claim.lines[last].paid = .cents(more)
-    case (.malformed, _): claim.lines[last].paid = .malformed
-    default: break
-    }
+    claim.lines[claim.lines.count - 1].addPaid(segment.amount(e[2]))
   }
 
   private mutating func amount(_ segment: Span<UInt8>, _ e: SegmentElements) {

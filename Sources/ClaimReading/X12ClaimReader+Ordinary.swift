@@ -3,62 +3,95 @@ internal import X12
 
 /// Passing over ordinary claims, and reading the names above them when one is not.
 extension X12ClaimReader {
-  mutating func passOrdinaryClaims(_ window: UnsafeRawBufferPointer, _ cursor: inout Int) {
-    guard let guideKind, delimiters.terminator != 0x0D, !isWrapped else { return }
+  /// Passes over ordinary claims from the cursor on; `true` when one of interest has been put together and is to be handed out.
+  mutating func passOrdinaryClaims(
+    _ bytes: Span<UInt8>, _ window: UnsafeRawBufferPointer, _ cursor: inout Int
+  ) -> Bool {
+    guard let guideKind, !isWrapped, X12ClaimReader.canIndex(window.count, delimiters) else { return false }
     if index.count != window.count {
       unsafe index.index(window, terminator: delimiters.terminator, separator: delimiters.element)
     }
     var gain = X12OrdinaryClaims.Gain()
+    let start = cursor
     cursor = unsafe ordinary.pass(
-      window, index, from: cursor, separator: delimiters.element, component: delimiters.component, kind: guideKind,
+      window, index, from: start, separator: delimiters.element, component: delimiters.component, kind: guideKind,
       hierarchy: &hierarchy, gain: &gain)
-    guard gain.records > 0 else { return }
+    guard cursor > start else { return false }
     record += gain.records
     totals.records += gain.records
     totals.claims += gain.claims
     totals.lines += gain.lines
     totals.chargeCents &+= gain.cents
-    if let last = gain.lastBreak {
-      if firstLineLength == nil, let first = gain.firstBreak { firstLineLength = base + first - lineStart }
-      lineStart = base + last + 1
+    if index.hasBreaks, delimiters.terminator != 0x0A { noteLineBreaks(bytes, start..<cursor) }
+    guard let claim = gain.wanted,
+      let view = unsafe X12WindowView(
+        window, index, separator: delimiters.element, component: delimiters.component)
+    else { return false }
+    unsafe readUnreadParties(window)
+    assembler.assemble(
+      bytes, view, claim, kind: guideKind, at: place(claim.lowerBound, record: record - gain.wantedRecords + 1),
+      into: &builder.claim)
+    fillFromAbove()
+    return true
+  }
+
+  /// Follows where lines begin and how long the first is, which tells a wrapped file.
+  private mutating func noteLineBreaks(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    if firstLineLength == nil {
+      for position in range where X12.isLineBreak(bytes[position]) {
+        firstLineLength = base + position - lineStart
+        break
+      }
+    }
+    var position = range.upperBound
+    while position > range.lowerBound {
+      position -= 1
+      if X12.isLineBreak(bytes[position]) {
+        lineStart = base + position + 1
+        return
+      }
     }
   }
 
   /// Reads the names of the levels that were passed over, before a claim below them is read or their bytes are gone.
-  mutating func readUnreadParties(_ bytes: Span<UInt8>) {
-    guard ordinary.hasUnread else { return }
+  mutating func readUnreadParties(_ window: UnsafeRawBufferPointer) {
+    guard ordinary.hasUnread,
+      let view = unsafe X12WindowView(window, index, separator: delimiters.element, component: delimiters.component)
+    else { return }
+    let bytes = unsafe Span<UInt8>(_unsafeElements: window.bindMemory(to: UInt8.self))
     if !ordinary.subscriber.isEmpty {
       parties.openSubscriber()
-      readParties(bytes, ordinary.subscriber, level: .subscriber)
+      readParties(bytes, view, ordinary.subscriber, level: .subscriber)
     }
     if !ordinary.patient.isEmpty {
       parties.openPatient()
-      readParties(bytes, ordinary.patient, level: .patient)
+      readParties(bytes, view, ordinary.patient, level: .patient)
     }
-    ordinary.subscriber = 0..<0
-    ordinary.patient = 0..<0
+    ordinary.forgetUnread()
   }
 
-  mutating func readParties(_ bytes: Span<UInt8>, _ range: Range<Int>, level: X12HierarchyTracker.Level) {
+  private mutating func readParties(
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, level: X12HierarchyTracker.Level
+  ) {
     var start = range.lowerBound
+    var elements = SegmentElements()
     while start < range.upperBound {
-      if bytes[start] <= 0x20 {
-        start += 1
-        continue
-      }
-      var end = start
-      while end < range.upperBound, bytes[end] != delimiters.terminator { end += 1 }
-      let segment = bytes.extracting(start..<end)
-      var wasLowerCase = false
-      var elements = SegmentElements()
-      elements.split(segment, by: delimiters.element)
-      switch SegmentID(segment, elements[0], wasLowerCase: &wasLowerCase) {
-      case .nm1: parties.name(segment, elements, level: level)
-      case .sbr: parties.subscriber(segment, elements)
-      case .dmg: parties.demographics(segment, elements)
-      default: break
+      let end = view.end(from: start)
+      guard end >= 0 else { return }
+      let id = view.head(start) & 0xFF_FFFF
+      if id == 0x31_4D4E || id == 0x52_4253 || id == 0x47_4D44 {  // NM1 SBR DMG
+        let segment = bytes.extracting(start..<end)
+        view.split(start, end, into: &elements)
+        if id == 0x31_4D4E {
+          parties.name(segment, elements, level: level)
+        } else if id == 0x52_4253 {
+          parties.subscriber(segment, elements)
+        } else {
+          parties.demographics(segment, elements)
+        }
       }
       start = end + 1
+      while start < range.upperBound, X12.isLineBreak(bytes[start]) { start += 1 }
     }
   }
 }

@@ -1,14 +1,21 @@
-public import ClaimModel
+internal import ClaimModel
 internal import X12
 
 /// Reading from a border on, and what is known at one.
 extension X12ClaimReader {
-  /// A reader that goes on at a border of which everything is known.
-  public init(
-    resuming checkpoint: X12Checkpoint, interest: ClaimInterest, limits: ReadingLimits, hash: KeyedHash,
-    readsEveryClaimInFull: Bool
-  ) {
-    self.init(interest: interest, limits: limits, hash: hash, readsEveryClaimInFull: readsEveryClaimInFull)
+  /// A reader that goes on at a border of which everything is known, with the interest, the limits and the memory of one that is
+  /// done.
+  public init(resuming checkpoint: X12Checkpoint, reusing reader: consuming X12ClaimReader) {
+    passesOrdinaryClaims = reader.passesOrdinaryClaims
+    limits = reader.limits
+    hash = reader.hash
+    index = reader.index
+    ordinary = reader.ordinary
+    ordinary.forgetUnread()
+    builder = reader.builder
+    builder.abandon()
+    countedLines = builder.lineCount
+    countedCents = builder.chargeCents
     base = checkpoint.offset
     record = checkpoint.record
     delimiters = checkpoint.delimiters
@@ -22,6 +29,33 @@ extension X12ClaimReader {
     lineStart = checkpoint.lineStart
     firstLineLength = checkpoint.firstLineLength
     noted = checkpoint.noted
+  }
+
+  /// Indexes a unit that begins at a border, before it is known what holds there; `following` bytes behind it may be looked at.
+  ///
+  /// The delimiters are those of `known`. The next `read` has to be of the same bytes.
+  public func prepare(_ unit: UnsafeRawBufferPointer, following: Int, delimitedAs known: X12Checkpoint) {
+    let delimiters = known.delimiters
+    guard X12ClaimReader.canIndex(unit.count + following, delimiters) else { return index.clear() }
+    unsafe index.index(
+      unit, following: following, terminator: delimiters.terminator, separator: delimiters.element)
+    index.isPrepared = true
+  }
+
+  /// What will be known at `border`, which stands behind `unit`, when `known` holds at its beginning; quicker where the unit has
+  /// been prepared.
+  public func foresee(
+    over unit: UnsafeRawBufferPointer, from known: X12Checkpoint, to border: X12Checkpoint.Border
+  ) -> X12Checkpoint {
+    guard index.isPrepared, index.count == unit.count, index.terminator == known.delimiters.terminator,
+      index.separator == known.delimiters.element
+    else { return unsafe known.foresee(over: unit, to: border) }
+    return unsafe known.foresee(over: unit, by: index, to: border)
+  }
+
+  /// Whether windows of that size with those delimiters are indexed.
+  static func canIndex(_ count: Int, _ delimiters: Delimiters) -> Bool {
+    delimiters.terminator != 0x0D && count < 1 << 28 && !isAlphanumeric(delimiters.element)
   }
 
   /// Ends what is open before a border that follows the bytes used up so far, and says what is known there; `nil` when the reader

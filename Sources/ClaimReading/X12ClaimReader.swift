@@ -22,7 +22,8 @@ public struct X12ClaimReader: ClaimReader {
   var builder: X12ClaimBuilder
   var unwrapped: [UInt8] = []
   var ordinary: X12OrdinaryClaims
-  let index = X12SegmentIndex()
+  var assembler = X12ClaimAssembler()
+  let index: X12SegmentIndex
   /// Whether ordinary claims may be passed over at all.
   let passesOrdinaryClaims: Bool
   var issues: [ReadingIssue] = []
@@ -71,15 +72,18 @@ public struct X12ClaimReader: ClaimReader {
 
   /// A reader that hands out the claims of interest, hashing patients' identities with `hash`.
   ///
-  /// With `readsEveryClaimInFull` no claim is passed over; the outcome is the same and takes several times as long.
+  /// With `readsEveryClaimInFull` every segment of every claim is looked at as if it might be odd; the outcome is the same and takes
+  /// several times as long.
   public init(
     interest: ClaimInterest, limits: ReadingLimits = ReadingLimits(), hash: KeyedHash,
     readsEveryClaimInFull: Bool = false
   ) {
-    passesOrdinaryClaims = !readsEveryClaimInFull && !interest.isEverything
-    ordinary = X12OrdinaryClaims(interest: interest)
+    // What is passed over has no longer segments.
+    passesOrdinaryClaims = !readsEveryClaimInFull && min(limits.element, limits.elements) >= 1024
+    ordinary = X12OrdinaryClaims(interest: interest, limits: limits)
     self.limits = limits
     self.hash = hash
+    index = X12SegmentIndex()
     builder = X12ClaimBuilder(interest: interest, limits: limits)
   }
 
@@ -105,7 +109,13 @@ public struct X12ClaimReader: ClaimReader {
   public mutating func read(_ bytes: UnsafeRawBufferPointer, isLast: Bool, handler: inout some ClaimHandler) -> Int {
     let span = unsafe Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
     var cursor = 0
-    index.clear()
+    if index.isPrepared, index.count == bytes.count, index.terminator == delimiters.terminator,
+      index.separator == delimiters.element
+    {
+      index.isPrepared = false
+    } else {
+      index.clear()
+    }
     while true {
       let event = unsafe advance(span, bytes, &cursor, isLast: isLast)
       if !issues.isEmpty {
@@ -117,7 +127,7 @@ public struct X12ClaimReader: ClaimReader {
         handler.claim(&builder.claim)
         if builder.isOpen { builder.dropPart() }
       case .exhausted:
-        readUnreadParties(span)
+        unsafe readUnreadParties(bytes)
         base += cursor
         return cursor
       }
@@ -153,9 +163,9 @@ public struct X12ClaimReader: ClaimReader {
       guard cursor < bytes.count else { return isLast ? end(at: cursor, torn: false) : .exhausted }
       if isClaimSet, passesOrdinaryClaims, !builder.isOpen, !isOverlong {
         let start = cursor
-        unsafe passOrdinaryClaims(window, &cursor)
+        if unsafe passOrdinaryClaims(bytes, window, &cursor) { return .claim }
         if cursor > start { continue }
-        readUnreadParties(bytes)
+        unsafe readUnreadParties(window)
       }
       if !isOverlong, isISA(bytes, at: cursor) {
         var starts = bytes[cursor + 3] == delimiters.element

@@ -2,14 +2,12 @@ internal import ClaimModel
 
 /// Passes over claims that are ordinary: sound in everything the reader promises to notice, and of no interest to the rules.
 ///
-/// Nearly every claim of a file is like that, and all it has to give are its counts and its charges. This walks the index of a
-/// window, segment by segment, and looks only at what the reader would look at to raise an issue: CLM, LX, the service
-/// segment, DTP, HL. A stretch is passed over only as a whole: from an HL or a CLM to the next; anything at all
+/// Nearly every claim of a file is like that, and all it has to give are its counts and its charges. This walks the list of
+/// segments that the index of a window makes, and looks only at what the reader would look at to raise an issue: CLM, LX, the
+/// service segment, DTP, HL. A stretch is passed over only as a whole: from an HL or a CLM to the next; anything at all
 /// that is out of the ordinary leaves the stretch to the reader, which reads it again from its first byte and says what there is
 /// to say. So there is one place that decides about odd claims, and a test can run every file with and without this
-/// one and must get the same.
-///
-/// Pointers are used without checks inside one window; every position read is below the window's count less eight.
+/// one and must get the same. An ordinary claim that is of interest ends the walk; `X12ClaimAssembler` puts it together.
 @safe
 struct X12OrdinaryClaims {
   /// What the passed-over stretches add to the totals.
@@ -18,9 +16,9 @@ struct X12OrdinaryClaims {
     var claims = 0
     var lines = 0
     var cents: Int64 = 0
-    /// The first and the last line break passed over, as positions in the window.
-    var firstBreak: Int?
-    var lastBreak: Int?
+    /// The last of the claims, when it is of interest, and how many records it has.
+    var wanted: Range<Int>?
+    var wantedRecords = 0
   }
 
   /// The stretch of the subscriber's level (HL 22) that has been passed over and not been read for its names yet.
@@ -30,173 +28,129 @@ struct X12OrdinaryClaims {
   /// Whether names are still to be read.
   var hasUnread: Bool { !subscriber.isEmpty || !patient.isEmpty }
 
-  private let filter: ProcedureFilter
-
-  init(interest: ClaimInterest) { filter = ProcedureFilter(interest.procedures) }
-
-  /// One window with its index, and what the interchange says about it.
-  @safe
-  private struct View {
-    let bytes: UnsafePointer<UInt8>
-    let terminators: UnsafePointer<UInt64>
-    let separators: UnsafePointer<UInt64>
-    let limit: Int
-    let words: Int
-    let separator: UInt8
-    let component: UInt8
-
-    @inline(__always)
-    func byte(_ at: Int) -> UInt8 { unsafe bytes[at] }
-
-    /// The end of the segment that begins at `start`: the place of its terminator, or -1 when it is not in the window.
-    @inline(__always)
-    func end(from start: Int) -> Int {
-      var word = start >> 6
-      var bits = unsafe terminators[word] >> UInt64(truncatingIfNeeded: start & 63)
-      if bits != 0 { return start &+ bits.trailingZeroBitCount }
-      repeat {
-        word &+= 1
-        if word >= words { return -1 }
-        unsafe bits = terminators[word]
-      } while bits == 0
-      return word << 6 &+ bits.trailingZeroBitCount
-    }
-
-    /// The separators of the segment `start..<end`, lowest bit at `start`; only for segments shorter than 64 bytes.
-    @inline(__always)
-    func marks(_ start: Int, _ end: Int) -> UInt64 {
-      let word = start >> 6
-      let shift = UInt64(truncatingIfNeeded: start & 63)
-      let low = unsafe separators[word] &>> shift
-      let high = unsafe (separators[word &+ 1] &<< 1) &<< (63 &- shift)
-      return (low | high) & ((1 &<< UInt64(truncatingIfNeeded: end &- start)) &- 1)
-    }
-
-    /// Four bytes of the segment's beginning, the first lowest.
-    @inline(__always)
-    func head(_ at: Int) -> UInt32 {
-      unsafe UnsafeRawPointer(bytes + at).loadUnaligned(as: UInt32.self)
-    }
-
-    /// The segment id at `at`, its first byte lowest; 0 when it is neither two nor three bytes before a separator.
-    @inline(__always)
-    func id(_ at: Int) -> UInt32 {
-      let head = head(at)
-      if UInt8(truncatingIfNeeded: head >> 16) == separator { return head & 0xFFFF }
-      let id = head & 0xFF_FFFF
-      // A third byte of zero would make an id of three look like one of two.
-      return UInt8(truncatingIfNeeded: head >> 24) == separator && id > 0xFFFF ? id : 0
-    }
-
-    @inline(__always)
-    func eight(_ at: Int) -> UInt64 { unsafe UnsafeRawPointer(bytes + at).loadUnaligned(as: UInt64.self) }
+  /// Forgets what was passed over and not read.
+  mutating func forgetUnread() {
+    subscriber = 0..<0
+    patient = 0..<0
   }
 
-  /// Passes over what it can from `start` on, and says where it stopped.
+  private let filter: ProcedureFilter
+  private let wantsEverything: Bool
+  private let limits: ReadingLimits
+
+  init(interest: ClaimInterest, limits: ReadingLimits) {
+    filter = ProcedureFilter(interest.procedures)
+    wantsEverything = interest.isEverything
+    self.limits = limits
+  }
+
+  /// What a stretch gave.
+  private struct Stretch {
+    /// The position in the list of the segment behind it, negative when the stretch is not ordinary.
+    var next: Int
+    var lines = 0
+    var cents: Int64 = 0
+    var isWanted = false
+
+    static var odd: Stretch { Stretch(next: -1) }
+  }
+
+  /// Passes over what it can from `start` on, up to the end of the first claim of interest, and says where it stopped.
   mutating func pass(
     _ window: UnsafeRawBufferPointer, _ index: X12SegmentIndex, from start: Int, separator: UInt8, component: UInt8,
     kind: ClaimKind, hierarchy: inout X12HierarchyTracker, gain: inout Gain
   ) -> Int {
-    guard let base = window.baseAddress, index.count == window.count, window.count >= 64 else { return start }
-    let view = unsafe View(
-      bytes: base.assumingMemoryBound(to: UInt8.self), terminators: index.terminators, separators: index.separators,
-      limit: window.count - 8, words: window.count / 64 + 1, separator: separator, component: component)
-    var cursor = start
+    guard index.count == window.count, kind != .dental, let first = index.mark(at: start) else { return start }
+    guard let view = unsafe X12WindowView(window, index, separator: separator, component: component) else {
+      return start
+    }
     var odd = index.nextOdd(from: start)
-    while cursor < view.limit {
-      let head = view.head(cursor)
-      var part = Gain()
-      var stop = -1
-      if head & 0xFFFF == 0x4C48, UInt8(truncatingIfNeeded: head >> 16) == separator {
-        stop = passLevel(view, cursor, &hierarchy, &part, odd)
-      } else if head & 0xFF_FFFF == 0x4D_4C43, UInt8(truncatingIfNeeded: head >> 24) == separator,
-        hierarchy.level != .none
-      {
-        stop = passClaim(view, cursor, kind, &part)
-        if stop > odd { stop = -1 }
+    var cursor = start
+    var position = first
+    var mark = view.mark(position)
+    while true {
+      let ordinal = mark.ordinal
+      var stretch: Stretch
+      if mark.kind == .claim, hierarchy.level != .none {
+        stretch =
+          kind == .institutional
+          ? passClaim(view, position, isInstitutional: true) : passClaim(view, position, isInstitutional: false)
+      } else if mark.kind == .level {
+        stretch = passLevel(view, position, &hierarchy, odd)
+      } else {
+        break
       }
-      guard stop >= 0 else { break }
-      gain.records &+= part.records
-      gain.claims &+= part.claims
-      gain.lines &+= part.lines
-      gain.cents &+= part.cents
-      if let last = part.lastBreak {
-        if gain.firstBreak == nil { gain.firstBreak = part.firstBreak }
-        gain.lastBreak = last
+      guard stretch.next >= 0 else { break }
+      let next = view.mark(stretch.next)
+      if next.start > odd { break }
+      if mark.kind == .claim {
+        gain.claims &+= 1
+        gain.lines &+= stretch.lines
+        gain.cents &+= stretch.cents
       }
-      cursor = stop
+      gain.records &+= next.ordinal &- ordinal
+      let before = cursor
+      cursor = next.start
       if cursor > odd { odd = index.nextOdd(from: cursor) }
+      if stretch.isWanted {
+        gain.wanted = before..<cursor
+        gain.wantedRecords = next.ordinal &- ordinal
+        break
+      }
+      mark = next
+      position = stretch.next
     }
     return cursor
-  }
-
-  /// The segment behind the terminator at `end`: up to two line breaks are passed over.
-  @inline(__always)
-  private func next(_ view: View, _ end: Int, _ part: inout Gain) -> Int {
-    var next = end &+ 1
-    if next >= view.limit { return next }
-    if view.byte(next) <= 0x0D, view.byte(next) == 0x0A || view.byte(next) == 0x0D {
-      if part.firstBreak == nil { part.firstBreak = next }
-      next &+= 1
-      let second = view.byte(next)
-      if second == 0x0A || second == 0x0D { next &+= 1 }
-      part.lastBreak = next &- 1
-    }
-    return next
   }
 
   // MARK: Levels
 
   /// A subscriber's or patient's level up to its first claim or the next level.
   private mutating func passLevel(
-    _ view: View, _ start: Int, _ hierarchy: inout X12HierarchyTracker, _ part: inout Gain, _ odd: Int
-  ) -> Int {
-    let end = view.end(from: start)
-    guard end >= 0, end &- start < 40, end < view.limit else { return -1 }
+    _ view: X12WindowView, _ first: Int, _ hierarchy: inout X12HierarchyTracker, _ odd: Int
+  ) -> Stretch {
+    let start = view.mark(first).start
+    let end = view.shortEnd(from: start)
+    guard end >= 0, end &- start < 40 else { return .odd }
     var marks = view.marks(start, end)
-    guard marks.nonzeroBitCount >= 3 else { return -1 }
+    guard marks.nonzeroBitCount >= 3 else { return .odd }
     marks &= marks &- 1
     let second = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     let third = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     let fourth = marks == 0 ? end : start &+ marks.trailingZeroBitCount
-    guard fourth &- third == 3, view.byte(third &+ 1) == 0x32 else { return -1 }
+    guard fourth &- third == 3, view.byte(third &+ 1) == 0x32 else { return .odd }
     let code = view.byte(third &+ 2)
-    guard code == 0x32 || code == 0x33 else { return -1 }
-    let number = digits(view, start &+ 3, second)
-    let parent = digits(view, second &+ 1, third)
-    guard number > 0, parent > 0, hierarchy.isOrdinary(number: number, parent: parent, isSubscriber: code == 0x32)
-    else { return -1 }
-    part.records = 1
-    var cursor = next(view, end, &part)
+    guard code == 0x32 || code == 0x33 else { return .odd }
+    let isSubscriber = code == 0x32
+    let number = view.digits(start &+ 3, second)
+    let parent = view.digits(second &+ 1, third)
+    guard number > 0, parent > 0, hierarchy.isOrdinary(number: number, parent: parent, isSubscriber: isSubscriber)
+    else { return .odd }
+    var position = first
     while true {
-      guard cursor < view.limit else { return -1 }
-      let id = view.id(cursor)
-      guard id != 0 else { return -1 }
-      switch id {
-      case 0x4C48, 0x4D_4C43, 0x4553:  // HL CLM SE
-        guard cursor <= odd else { return -1 }
-        hierarchy.passOrdinary(number: number, isSubscriber: code == 0x32)
-        if code == 0x32 {
-          subscriber = start..<cursor
+      position &+= 1
+      let mark = view.mark(position)
+      switch mark.kind {
+      // What holds longer than this level is left to the reader: the billing provider, and the payer from a patient's level.
+      case .party:
+        let party = view.head(mark.start &+ 4) & 0xFFFF
+        guard isSubscriber ? party != 0x3538 : party == 0x4351 else { return .odd }  // 85 QC
+      case .subscriber: guard isSubscriber else { return .odd }
+      case .level, .claim, .setTrailer:
+        guard mark.start <= odd else { return .odd }
+        hierarchy.passOrdinary(number: number, isSubscriber: isSubscriber)
+        if isSubscriber {
+          subscriber = start..<mark.start
           patient = 0..<0
         } else {
-          patient = start..<cursor
+          patient = start..<mark.start
         }
-        return cursor
-      case 0x31_5653, 0x32_5653, 0x33_5653, 0x54_4842: return -1  // SV1 SV2 SV3 BHT
-      // What holds longer than this level is left to the reader: the billing provider, and the payer from a patient's level.
-      case 0x31_4D4E:  // NM1
-        let party = view.head(cursor &+ 4) & 0xFFFF
-        guard code == 0x32 ? party != 0x3538 : party == 0x4351 else { return -1 }  // 85 QC
-      case 0x52_4253: guard code == 0x32 else { return -1 }  // SBR
-      default: guard X12SegmentNames.isKnown(reversed: id) else { return -1 }
+        return Stretch(next: position)
+      case .line, .date, .lineLoop: break
+      default: return .odd
       }
-      let end = view.end(from: cursor)
-      guard end >= 0, end &- cursor < 1024 else { return -1 }
-      part.records &+= 1
-      cursor = next(view, end, &part)
     }
   }
 
@@ -207,91 +161,81 @@ struct X12OrdinaryClaims {
   }
 
   /// A claim up to the next claim, level or the end of the set.
-  private func passClaim(_ view: View, _ start: Int, _ kind: ClaimKind, _ part: inout Gain) -> Int {
-    var end = view.end(from: start)
-    guard end >= 0, isOrdinaryCLM(view, start, end, kind) else { return -1 }
-    let serviceID: UInt32 = kind == .institutional ? 0x32_5653 : 0x31_5653
-    if kind == .dental { return -1 }
-    let allowed = kind == .institutional ? 999 : 50
+  @inline(__always)
+  private func passClaim(_ view: X12WindowView, _ first: Int, isInstitutional: Bool) -> Stretch {
+    let start = view.mark(first).start
+    guard isOrdinaryCLM(view, start, isInstitutional: isInstitutional) else { return .odd }
+    let service = isInstitutional ? X12SegmentKind.institutional : X12SegmentKind.professional
+    let allowed = min(isInstitutional ? 999 : 50, limits.claimLines)
+    var stretch = Stretch(next: 0)
+    stretch.isWanted = wantsEverything
     var loop = Loop.claim
-    var isPending = false
-    var lines = 0
-    var cents: Int64 = 0
     var hasClaimDate = false
     var hasLineDate = true
     var needsClaimDate = false
-    part.records = 1
-    var cursor = next(view, end, &part)
+    var position = first &+ 1
     while true {
-      guard cursor < view.limit else { return -1 }
-      let id = view.id(cursor)
-      guard id != 0 else { return -1 }
-      if id == 0x4C48 || id == 0x4D_4C43 || id == 0x4553 { break }  // HL CLM SE
-      end = view.end(from: cursor)
-      guard end >= 0, end &- cursor < 1024 else { return -1 }
-      switch id {
-      case serviceID:
-        guard isPending else { return -1 }
-        isPending = false
-        loop = .line
-        lines &+= 1
-        hasLineDate = false
-        let charge = kind == .institutional ? institutional(view, cursor, end) : professional(view, cursor, end)
-        guard charge >= 0, lines <= allowed else { return -1 }
-        cents &+= charge
-      case 0x31_5653, 0x32_5653, 0x33_5653: return -1  // SV1 SV2 SV3 of another kind of claim
-      case 0x584C:  // LX
-        guard !isPending else { return -1 }
+      let mark = view.mark(position)
+      switch mark.kind {
+      case .line:
         if !hasLineDate { needsClaimDate = true }
-        hasLineDate = true
-        isPending = true
+        hasLineDate = false
         loop = .line
         // LX01 is digits only; a further element would not be.
-        guard digits(view, cursor &+ 3, end) == lines &+ 1 else { return -1 }
-      case 0x50_5444:  // DTP
+        stretch.lines &+= 1
+        guard view.isNumber(stretch.lines, at: mark.start &+ 3) else { return .odd }
+        // What stands between LX and its service segment is rare and left to the reader.
+        position &+= 1
+        let next = view.mark(position)
+        guard next.kind == service else { return .odd }
+        let charge =
+          isInstitutional
+          ? institutional(view, next.start, &stretch.isWanted) : professional(view, next.start, &stretch.isWanted)
+        guard charge >= 0, stretch.lines <= allowed else { return .odd }
+        stretch.cents &+= charge
+      case .date:
         if loop == .line {
-          guard !isPending else { return -1 }
-          if view.head(cursor &+ 4) & 0xFF_FFFF == 0x32_3734 {  // 472
-            guard isDate(view, cursor, end) else { return -1 }
+          if view.head(mark.start &+ 4) & 0xFF_FFFF == 0x32_3734 {  // 472
+            guard view.isDate(mark.start) else { return .odd }
             hasLineDate = true
           }
         } else if loop == .claim {
-          switch view.head(cursor &+ 4) & 0xFF_FFFF {
+          switch view.head(mark.start &+ 4) & 0xFF_FFFF {
           case 0x32_3734, 0x34_3334:  // 472 434
-            guard isDate(view, cursor, end) else { return -1 }
+            guard view.isDate(mark.start) else { return .odd }
             hasClaimDate = true
           case 0x35_3334:  // 435
-            guard isDate(view, cursor, end) else { return -1 }
+            guard view.isDate(mark.start) else { return .odd }
           case 0x36_3930:  // 096
-            guard isHour(view, cursor, end) || isDate(view, cursor, end) else { return -1 }
+            guard view.isHour(mark.start) || view.isDate(mark.start) else { return .odd }
           default: break
           }
         }
-      case 0x31_4D4E:  // NM1
+      case .party:
         loop = loop == .line || loop == .lineOther ? .lineOther : loop == .other ? .other : .claimParty
-      case 0x52_4253:  // SBR
+      case .subscriber:
         loop = .other
-      case 0x44_5653, 0x4E_494C:  // SVD LIN
+      case .lineLoop:
         if loop == .line || loop == .lineOther { loop = .lineOther }
+      case .transaction:
+        break
+      case .claim, .level, .setTrailer:
+        if !hasLineDate { needsClaimDate = true }
+        if needsClaimDate && !hasClaimDate { return .odd }
+        stretch.next = position
+        return stretch
       default:
-        guard X12SegmentNames.isKnown(reversed: id) else { return -1 }
+        return .odd
       }
-      part.records &+= 1
-      cursor = next(view, end, &part)
+      position &+= 1
     }
-    if isPending { return -1 }
-    if !hasLineDate { needsClaimDate = true }
-    if needsClaimDate && !hasClaimDate { return -1 }
-    part.claims = 1
-    part.lines = lines
-    part.cents = cents
-    return cursor
   }
 
   /// CLM01 is there and not too long, CLM02 is an amount, CLM05-2 fits the kind of claim.
   @inline(__always)
-  private func isOrdinaryCLM(_ view: View, _ start: Int, _ end: Int, _ kind: ClaimKind) -> Bool {
-    guard end &- start < 64 else { return false }
+  private func isOrdinaryCLM(_ view: X12WindowView, _ start: Int, isInstitutional: Bool) -> Bool {
+    let end = view.shortEnd(from: start)
+    guard end >= 0 else { return false }
     var marks = view.marks(start, end) & ~0xF
     guard marks.nonzeroBitCount >= 4 else { return false }
     let first = start &+ marks.trailingZeroBitCount
@@ -303,7 +247,7 @@ struct X12OrdinaryClaims {
     marks &= marks &- 1
     let fifth = marks == 0 ? end : start &+ marks.trailingZeroBitCount
     let length = first &- start &- 4
-    guard length > 0, length <= 38, view.byte(start &+ 4) != 0x20, amount(view, first &+ 1, second) >= 0 else {
+    guard length > 0, length <= 38, view.byte(start &+ 4) != 0x20, view.amount(first &+ 1, second) >= 0 else {
       return false
     }
     var position = fourth &+ 1
@@ -313,25 +257,27 @@ struct X12OrdinaryClaims {
     if view.byte(position) == view.component { return true }
     guard position &+ 1 == fifth || view.byte(position &+ 1) == view.component else { return false }
     let qualifier = view.byte(position) & 0xDF
-    return (qualifier == 0x41) == (kind == .institutional)
+    return (qualifier == 0x41) == isInstitutional
   }
 
-  /// The charge of an SV1, or -1 when the segment is not ordinary or its procedure is wanted.
+  /// The charge of an SV1, or -1 when the segment is not ordinary; says when its procedure is wanted.
   @inline(__always)
-  private func professional(_ view: View, _ start: Int, _ end: Int) -> Int64 {
-    guard end &- start < 64 else { return -1 }
+  private func professional(_ view: X12WindowView, _ start: Int, _ isWanted: inout Bool) -> Int64 {
+    let end = view.shortEnd(from: start)
+    guard end >= 0 else { return -1 }
     var marks = view.marks(start, end) & ~0xF
     guard marks != 0 else { return -1 }
     let first = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
-    guard isOrdinaryProcedure(view, start &+ 4, first) else { return -1 }
+    guard isOrdinaryProcedure(view, start &+ 4, first, &isWanted) else { return -1 }
     return chargeAndUnits(view, start, end, first, marks)
   }
 
-  /// The charge of an SV2, or -1 when the segment is not ordinary or its procedure is wanted.
+  /// The charge of an SV2, or -1 when the segment is not ordinary; says when its procedure is wanted.
   @inline(__always)
-  private func institutional(_ view: View, _ start: Int, _ end: Int) -> Int64 {
-    guard end &- start < 64 else { return -1 }
+  private func institutional(_ view: X12WindowView, _ start: Int, _ isWanted: inout Bool) -> Int64 {
+    let end = view.shortEnd(from: start)
+    guard end >= 0 else { return -1 }
     var marks = view.marks(start, end) & ~0xF
     guard marks.nonzeroBitCount >= 2 else { return -1 }
     let first = start &+ marks.trailingZeroBitCount
@@ -339,140 +285,69 @@ struct X12OrdinaryClaims {
     let second = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     // A line of a revenue code alone has no procedure.
-    guard second == first &+ 1 || isOrdinaryProcedure(view, first &+ 1, second) else { return -1 }
+    guard second == first &+ 1 || isOrdinaryProcedure(view, first &+ 1, second, &isWanted) else { return -1 }
     return chargeAndUnits(view, start, end, second, marks)
   }
 
   /// The charge behind `before`, when it is an amount and the units two elements on are none or above zero.
   @inline(__always)
-  private func chargeAndUnits(_ view: View, _ start: Int, _ end: Int, _ before: Int, _ marks: UInt64) -> Int64 {
+  private func chargeAndUnits(_ view: X12WindowView, _ start: Int, _ end: Int, _ before: Int, _ marks: UInt64) -> Int64
+  {
     var marks = marks
     let chargeEnd = marks == 0 ? end : start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
-    let charge = amount(view, before &+ 1, chargeEnd)
-    if marks == 0 { return chargeEnd == end ? charge : charge }
+    let charge = view.amount(before &+ 1, chargeEnd)
+    if marks == 0 { return charge }
     let basisEnd = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     let unitsEnd = marks == 0 ? end : start &+ marks.trailingZeroBitCount
-    if unitsEnd > basisEnd &+ 1, amount(view, basisEnd &+ 1, unitsEnd) <= 0 { return -1 }
+    // Nearly always one digit.
+    if unitsEnd == basisEnd &+ 2 {
+      let digit = view.byte(basisEnd &+ 1)
+      return digit >= 0x31 && digit <= 0x39 ? charge : -1
+    }
+    if unitsEnd > basisEnd &+ 1, view.amount(basisEnd &+ 1, unitsEnd) <= 0 { return -1 }
     return charge
   }
 
-  /// Qualifier HC, a procedure of one to eight upper-case bytes that is not wanted, at most eight components.
+  /// Qualifier HC, a procedure of one to eight upper-case bytes, at most eight components.
   @inline(__always)
-  private func isOrdinaryProcedure(_ view: View, _ start: Int, _ end: Int) -> Bool {
-    guard end &- start > 3, view.byte(start) == 0x48, view.byte(start &+ 1) == 0x43,
-      view.byte(start &+ 2) == view.component
+  private func isOrdinaryProcedure(_ view: X12WindowView, _ start: Int, _ end: Int, _ isWanted: inout Bool) -> Bool {
+    let head = view.head(start)
+    guard end &- start > 3, head & 0xFFFF == 0x4348, UInt8(truncatingIfNeeded: head >> 16) == view.component
     else { return false }
     let first = start &+ 3
-    var position = first
-    while position < end, view.byte(position) != view.component { position &+= 1 }
-    let length = position &- first
-    guard length > 0, length <= 8 else { return false }
+    let eight = view.eight(first)
+    var length = min(end &- first, 9)
+    // Nearly every procedure has five bytes.
+    if length < 5 || length > 5 && UInt8(truncatingIfNeeded: eight >> 40) != view.component {
+      var position = first
+      while position < end, view.byte(position) != view.component { position &+= 1 }
+      length = position &- first
+      guard length > 0, length <= 8 else { return false }
+    } else {
+      length = 5
+    }
     let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
-    let code = (UInt64(bigEndian: view.eight(first)) &>> shift) &<< shift
-    // Lower-case letters and blanks are read as what they mean elsewhere.
+    let code = (eight.byteSwapped &>> shift) &<< shift
+    // Lower-case letters, blanks and separators are read as what they mean elsewhere.
     let filled = code | (shift == 0 ? 0 : (UInt64.max &>> (64 &- shift)) & 0x4040_4040_4040_4040)
     if filled & (filled &<< 1) & 0x4040_4040_4040_4040 != 0 { return false }
     let blank = filled ^ 0x2020_2020_2020_2020
     if (blank &- 0x0101_0101_0101_0101) & ~blank & 0x8080_8080_8080_8080 != 0 { return false }
-    if filter.mayContain(code), filter.contains(code) { return false }
+    if length == 5 {
+      let inner = (code | 0xFF_FFFF) ^ (0x0101_0101_0101_0101 &* UInt64(view.component))
+      if (inner &- 0x0101_0101_0101_0101) & ~inner & 0x8080_8080_8080_8080 != 0 { return false }
+    }
+    if filter.mayContain(code), filter.contains(code) { isWanted = true }
+    var position = first &+ length
+    // Seven more components have at least this many bytes.
+    if end &- position < 7 { return true }
     var components = 2
     while position < end {
       if view.byte(position) == view.component { components &+= 1 }
       position &+= 1
     }
     return components <= 8
-  }
-
-  /// DTP02 and DTP03 are a good date: D8, RD8 in order, or DT.
-  @inline(__always)
-  private func isDate(_ view: View, _ start: Int, _ end: Int) -> Bool {
-    let separator = view.separator
-    guard view.byte(start &+ 7) == separator else { return false }
-    let length = end &- start
-    if view.byte(start &+ 8) == 0x44, view.byte(start &+ 9) == 0x38 {  // D8
-      return length == 19 && view.byte(start &+ 10) == separator && day(view, start &+ 11) >= 0
-    }
-    if view.byte(start &+ 8) == 0x52 {  // RD8
-      guard length == 29, view.byte(start &+ 9) == 0x44, view.byte(start &+ 10) == 0x38,
-        view.byte(start &+ 11) == separator,
-        view.byte(start &+ 20) == 0x2D
-      else { return false }
-      let from = day(view, start &+ 12)
-      return from >= 0 && day(view, start &+ 21) >= from
-    }
-    if view.byte(start &+ 8) == 0x44, view.byte(start &+ 9) == 0x54 {  // DT
-      // Nothing is asked of the time of day but that it is one element.
-      return length == 23 && view.byte(start &+ 10) == separator && day(view, start &+ 11) >= 0
-        && view.marks(start, end).nonzeroBitCount == 3
-    }
-    return false
-  }
-
-  /// DTP02 is a time of day, as facilities give the discharge.
-  @inline(__always)
-  private func isHour(_ view: View, _ start: Int, _ end: Int) -> Bool {
-    end &- start >= 10 && view.byte(start &+ 7) == view.separator && view.byte(start &+ 8) == 0x54
-      && view.byte(start &+ 9) == 0x4D && (end &- start == 10 || view.byte(start &+ 10) == view.separator)
-  }
-
-  /// `CCYYMMDD` as a number when it is a date, else -1.
-  @inline(__always)
-  private func day(_ view: View, _ at: Int) -> Int {
-    let word = view.eight(at) &- 0x3030_3030_3030_3030
-    if (word | (word &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 != 0 { return -1 }
-    // Pairs, then fours: the first byte is the lowest.
-    let pairs = (word &* 10 &+ (word &>> 8)) & 0x00FF_00FF_00FF_00FF
-    let year = Int(pairs & 0xFF) &* 100 &+ Int(pairs &>> 16 & 0xFF)
-    let month = Int(pairs &>> 32 & 0xFF)
-    let day = Int(pairs &>> 48 & 0xFF)
-    guard year >= 1900, year <= 2199, month >= 1, month <= 12, day >= 1 else { return -1 }
-    if day > 28, day > Day.length(ofMonth: month, year: year) { return -1 }
-    return (year &* 100 &+ month) &* 100 &+ day
-  }
-
-  /// An amount in cents when it is a plain one, else -1.
-  @inline(__always)
-  private func amount(_ view: View, _ start: Int, _ end: Int) -> Int64 {
-    let length = end &- start
-    guard length > 0, length <= 12 else { return -1 }
-    var value: Int64 = 0
-    var position = start
-    while position < end {
-      let digit = view.byte(position) &- 0x30
-      if digit > 9 { break }
-      value = value &* 10 &+ Int64(digit)
-      position &+= 1
-    }
-    if position == end { return value &* 100 }
-    guard view.byte(position) == 0x2E else { return -1 }
-    let decimals = end &- position &- 1
-    guard decimals <= 2, decimals > 0 || length > 1 else { return -1 }
-    var scale: Int64 = 100
-    position &+= 1
-    while position < end {
-      let digit = view.byte(position) &- 0x30
-      if digit > 9 { return -1 }
-      value = value &* 10 &+ Int64(digit)
-      scale /= 10
-      position &+= 1
-    }
-    return value &* scale
-  }
-
-  /// A whole number of up to nine digits, else -1.
-  @inline(__always)
-  private func digits(_ view: View, _ start: Int, _ end: Int) -> Int {
-    guard end > start, end &- start <= 9 else { return -1 }
-    var value = 0
-    var position = start
-    while position < end {
-      let digit = view.byte(position) &- 0x30
-      if digit > 9 { return -1 }
-      value = value &* 10 &+ Int(digit)
-      position &+= 1
-    }
-    return value
   }
 }

@@ -1,3 +1,5 @@
+internal import CScan
+
 /// The segment ids of an 837 below its envelope, 4010 to 5010 and their addenda: what is none of them is worth a word.
 enum X12SegmentNames {
   /// Whether segments of that id are known and nothing in them is read.
@@ -14,26 +16,117 @@ enum X12SegmentNames {
 
   /// Whether an 837 has segments of that id.
   static func isKnown(_ id: SegmentID) -> Bool {
-    let reversed = id.bits.byteSwapped
-    return isKnown(reversed: id.bits > 0xFFFF ? reversed >> 8 : reversed >> 16)
+    guard id.bits > 0xFF else { return false }
+    let head = id.bits > 0xFFFF ? id.bits << 8 | 0x2A : id.bits << 16 | 0x2A00
+    let found = X12SegmentTable.customary.kind(ofHead: head.byteSwapped)
+    return found != .unknown && found != .setTrailer
   }
 
-  /// The same for an id as it is loaded from memory, first letter lowest.
+  /// Ids of which a claim that is passed over asks nothing.
+  static let neutral = [
+    "N2", "N3", "N4", "REF", "DMG", "HI", "PER", "PRV", "CAS", "AMT", "CL1", "CN1", "CR1", "CR2", "CR3", "CR4", "CR5",
+    "CR6", "CR7", "CR8", "CRC", "CTP", "CUR", "DN1", "DN2", "DSB", "FRM", "HCP", "HSD", "IMM", "K3", "LQ", "MEA",
+    "MIA", "MOA", "NTE", "OI", "PAT", "PS1", "PWK", "QTY", "SV4", "SV5", "SV6", "SV7", "TOO", "UR", "CON", "HAD",
+  ]
+}
+
+/// What a segment is to those who look for the borders of claims and for what may be odd in them.
+struct X12SegmentKind: Equatable {
+  let rawValue: UInt8
+
   @inline(__always)
-  static func isKnown(reversed id: UInt32) -> Bool {
-    switch id {
-    case 0x334E, 0x344E, 0x46_4552, 0x47_4D44, 0x4948, 0x52_4550: true  // N3 N4 REF DMG HI PER
-    case 0x56_5250, 0x53_4143, 0x31_4D4E, 0x50_5444, 0x584C, 0x31_5653: true  // PRV CAS NM1 DTP LX SV1
-    case 0x32_5653, 0x33_5653, 0x52_4253, 0x4C48, 0x4D_4C43: true  // SV2 SV3 SBR HL CLM
-    case 0x54_4D41, 0x54_4842, 0x31_4C43, 0x31_4E43, 0x31_5243, 0x32_5243: true  // AMT BHT CL1 CN1 CR1 CR2
-    case 0x33_5243, 0x34_5243, 0x35_5243, 0x36_5243, 0x37_5243, 0x38_5243: true  // CR3 CR4 CR5 CR6 CR7 CR8
-    case 0x43_5243, 0x50_5443, 0x52_5543, 0x31_4E44, 0x32_4E44, 0x42_5344: true  // CRC CTP CUR DN1 DN2 DSB
-    case 0x4D_5246, 0x50_4348, 0x44_5348, 0x4D_4D49, 0x334B, 0x4E_494C: true  // FRM HCP HSD IMM K3 LIN
-    case 0x514C, 0x41_454D, 0x41_494D, 0x41_4F4D, 0x324E, 0x45_544E: true  // LQ MEA MIA MOA N2 NTE
-    case 0x494F, 0x54_4150, 0x31_5350, 0x4B_5750, 0x59_5451, 0x34_5653: true  // OI PAT PS1 PWK QTY SV4
-    case 0x35_5653, 0x36_5653, 0x37_5653, 0x44_5653, 0x4F_4F54, 0x5255: true  // SV5 SV6 SV7 SVD TOO UR
-    case 0x4E_4F43, 0x44_4148: true  // CON HAD
-    default: false
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// No id of an 837 below its envelope, or none that can be read at a glance.
+  static var unknown: X12SegmentKind { @inline(__always) get { .init(rawValue: 0) } }
+  /// Known, and nothing is asked of it.
+  static var neutral: X12SegmentKind { @inline(__always) get { .init(rawValue: 1) } }
+  /// LX.
+  static var line: X12SegmentKind { @inline(__always) get { .init(rawValue: 2) } }
+  /// SV1.
+  static var professional: X12SegmentKind { @inline(__always) get { .init(rawValue: 3) } }
+  /// SV2.
+  static var institutional: X12SegmentKind { @inline(__always) get { .init(rawValue: 4) } }
+  /// SV3.
+  static var dental: X12SegmentKind { @inline(__always) get { .init(rawValue: 5) } }
+  /// DTP.
+  static var date: X12SegmentKind { @inline(__always) get { .init(rawValue: 6) } }
+  /// NM1.
+  static var party: X12SegmentKind { @inline(__always) get { .init(rawValue: 7) } }
+  /// SBR.
+  static var subscriber: X12SegmentKind { @inline(__always) get { .init(rawValue: 8) } }
+  /// SVD, LIN.
+  static var lineLoop: X12SegmentKind { @inline(__always) get { .init(rawValue: 9) } }
+  /// CLM.
+  static var claim: X12SegmentKind { @inline(__always) get { .init(rawValue: 10) } }
+  /// HL.
+  static var level: X12SegmentKind { @inline(__always) get { .init(rawValue: 11) } }
+  /// SE.
+  static var setTrailer: X12SegmentKind { @inline(__always) get { .init(rawValue: 12) } }
+  /// BHT.
+  static var transaction: X12SegmentKind { @inline(__always) get { .init(rawValue: 13) } }
+  /// Where the list of a window ends.
+  static var end: X12SegmentKind { @inline(__always) get { .init(rawValue: 255) } }
+
+  /// Whether a claim or a level ends before it.
+  @inline(__always)
+  var isBorder: Bool { rawValue >= 10 && rawValue <= 12 }
+}
+
+/// Tells segment ids apart by one look into a table, for one element separator; see `claimaudit_x12_ids`.
+@safe
+final class X12SegmentTable: @unchecked Sendable {
+  /// The table for `*`.
+  static let customary = X12SegmentTable(separator: 0x2A)
+
+  let separator: UInt8
+  /// The table as `CScan` wants it; its slots live as long as this.
+  let ids: claimaudit_x12_ids
+  private let slots: UnsafeMutablePointer<claimaudit_x12_slot>
+  private static let count = 512
+
+  private static let kinds: [(id: String, kind: X12SegmentKind)] =
+    X12SegmentNames.neutral.map { ($0, .neutral) } + [
+      ("LX", .line), ("SV1", .professional), ("SV2", .institutional), ("SV3", .dental), ("DTP", .date),
+      ("NM1", .party), ("SBR", .subscriber), ("SVD", .lineLoop), ("LIN", .lineLoop), ("CLM", .claim), ("HL", .level),
+      ("SE", .setTrailer), ("BHT", .transaction),
+    ]
+
+  /// A table for a separator that is neither a letter nor a digit.
+  init(separator: UInt8) {
+    self.separator = separator
+    unsafe slots = .allocate(capacity: X12SegmentTable.count)
+    var multiplier: UInt32 = 0x9E37_79B1
+    // Multipliers are tried until no two ids share a slot: one in a few hundred does it.
+    search: while true {
+      unsafe slots.initialize(repeating: claimaudit_x12_slot(), count: X12SegmentTable.count)
+      for (id, kind) in X12SegmentTable.kinds {
+        var head: UInt32 = 0
+        for byte in Array(id.utf8).reversed() { head = head << 8 | UInt32(byte) }
+        head |= UInt32(separator) << UInt32(8 * id.utf8.count)
+        let slot = X12SegmentTable.slot(head, multiplier)
+        if unsafe slots[slot].mask != 0 {
+          multiplier = (multiplier &* 0x2C1B_3C6D &+ 0x1234_5678) | 1
+          continue search
+        }
+        unsafe slots[slot] = claimaudit_x12_slot(
+          mask: id.utf8.count == 2 ? 0xFF_FFFF : .max, head: head, mark: UInt64(kind.rawValue) << 28)
+      }
+      break
     }
+    unsafe ids = claimaudit_x12_ids(slots: UnsafePointer(slots), multiplier: multiplier)
+  }
+
+  deinit { unsafe slots.deallocate() }
+
+  private static func slot(_ head: UInt32, _ multiplier: UInt32) -> Int {
+    Int(((head & 0xFF_FFFF) &* multiplier) >> 23)
+  }
+
+  /// What a segment is that begins with these four bytes, the first lowest.
+  func kind(ofHead head: UInt32) -> X12SegmentKind {
+    let slot = unsafe slots[X12SegmentTable.slot(head, ids.multiplier)]
+    guard head & slot.mask == slot.head else { return .unknown }
+    return X12SegmentKind(rawValue: UInt8(truncatingIfNeeded: slot.mark >> 28))
   }
 }

@@ -9,6 +9,12 @@ extension Span where Element == UInt8 {
     return unsafe part.withUnsafeBufferPointer { unsafe Code($0) }
   }
 
+  /// The bytes at `range` as the code of a diagnosis, which is written with or without its dot.
+  func diagnosisCode(_ range: Range<Int>) -> Code {
+    let part = extracting(range)
+    return unsafe part.withUnsafeBufferPointer { unsafe Code($0.lazy.filter { $0 != 0x2E }) }
+  }
+
   /// Whether the bytes at `range` are exactly those of `literal`.
   @inline(__always)
   func equals(_ range: Range<Int>, _ literal: StaticString) -> Bool {
@@ -73,6 +79,38 @@ extension Span where Element == UInt8 {
   func copy(_ range: Range<Int>) -> [UInt8] {
     let part = extracting(range)
     return unsafe part.withUnsafeBufferPointer { unsafe Array($0) }
+  }
+}
+
+extension ServiceLine {
+  /// Adds what another payer paid (SVD02).
+  mutating func addPaid(_ amount: Amount) {
+    switch (amount, paid) {
+    case (.cents(let more), .cents(let sum)): paid = .cents(sum &+ more)
+    case (.cents(let more), .absent): paid = .cents(more)
+    case (.malformed, _): paid = .malformed
+    default: break
+    }
+  }
+}
+
+extension Claim {
+  /// Gives a line without a date of its own the claim's service date, else the first of the statement period; `false` when there
+  /// is neither.
+  @discardableResult
+  mutating func fillDate(ofLine index: Int, from: DateValue, to: DateValue) -> Bool {
+    if from != .absent {
+      lines[index].serviceFrom = from
+      lines[index].serviceTo = to
+      lines[index].dateOrigin = .claim
+    } else if statementFrom != .absent {
+      lines[index].serviceFrom = statementFrom
+      lines[index].serviceTo = statementTo
+      lines[index].dateOrigin = .statement
+    } else {
+      return false
+    }
+    return true
   }
 }
 

@@ -29,8 +29,21 @@ public struct SegmentElements {
     _count = found
   }
 
+  /// Forgets the segment.
+  @inlinable
+  public mutating func removeAll() { _count = -1 }
+
+  /// Adds an element, the id being the first, by where it ends in its segment; for those who know where the separators are.
+  @inlinable
+  @inline(__always)
+  public mutating func append(end: Int) {
+    _count += 1
+    if _count <= SegmentElements.capacity { ends[_count] = Int32(truncatingIfNeeded: end) }
+  }
+
   /// Where element `position` stands; empty past the end.
   @inlinable
+  @inline(__always)
   public subscript(position: Int) -> Range<Int> {
     guard position >= 0, position <= count, position <= SegmentElements.capacity else { return 0..<0 }
     let end = Int(ends[position])

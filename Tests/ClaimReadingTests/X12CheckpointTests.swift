@@ -13,7 +13,7 @@ struct X12CheckpointTests {
   ///
   /// Gives what was read, at how many borders a new reader began, and at how many of them all was foreseen.
   private func inUnits(
-    _ bytes: [UInt8], distance: Int, inFull: Bool = false
+    _ bytes: [UInt8], distance: Int, inFull: Bool = false, isPrepared: Bool = true
   ) -> (outcome: ReadingOutcome, borders: Int, foreseen: Int) {
     var handler = RecordingHandler()
     var totals = ReadingTotals()
@@ -32,8 +32,13 @@ struct X12CheckpointTests {
         else { break }
         let end = start + found.offset
         if let before = guess {
-          guess = unsafe before.foresee(
-            over: UnsafeRawBufferPointer(rebasing: bytes[before.offset..<end]), to: found.border)
+          let unit = unsafe UnsafeRawBufferPointer(rebasing: bytes[before.offset..<end])
+          if isPrepared {
+            unsafe reader.prepare(unit, following: min(64, bytes.count - end), delimitedAs: before)
+            guess = unsafe reader.foresee(over: unit, from: before, to: found.border)
+          } else {
+            guess = unsafe before.foresee(over: unit, to: found.border)
+          }
         }
         searched = end + distance
         var used = start
@@ -51,9 +56,7 @@ struct X12CheckpointTests {
         known = checkpoint
         guess = checkpoint
         start = end
-        reader = X12ClaimReader(
-          resuming: checkpoint, interest: X12Fixtures.watched, limits: ReadingLimits(), hash: testHash,
-          readsEveryClaimInFull: inFull)
+        reader = X12ClaimReader(resuming: checkpoint, reusing: reader)
       }
       _ = unsafe reader.read(UnsafeRawBufferPointer(rebasing: bytes[start...]), isLast: true, handler: &handler)
       totals += reader.totals
@@ -70,6 +73,7 @@ struct X12CheckpointTests {
     let whole = readX12(bytes, interest: X12Fixtures.watched)
     for distance in [1, 500] {
       #expect(inUnits(bytes, distance: distance).outcome.difference(from: whole) == nil)
+      #expect(inUnits(bytes, distance: distance, isPrepared: false).outcome.difference(from: whole) == nil)
       #expect(inUnits(bytes, distance: distance, inFull: true).outcome.difference(from: whole) == nil)
     }
   }
@@ -95,9 +99,11 @@ struct X12CheckpointTests {
     var borders = 0
     for seed in 0..<30 as Range<UInt64> {
       let bytes = GeneratedFile(seed: seed, claims: 10).bytes
-      let found = inUnits(bytes, distance: 1)
-      borders += found.borders
-      #expect(found.foreseen == found.borders, "seed \(seed)")
+      for isPrepared in [false, true] {
+        let found = inUnits(bytes, distance: 1, isPrepared: isPrepared)
+        borders += found.borders
+        #expect(found.foreseen == found.borders, "seed \(seed)")
+      }
     }
     #expect(borders > 60)
   }

@@ -1,0 +1,263 @@
+internal import ClaimModel
+internal import X12
+
+/// Puts together a claim that `X12OrdinaryClaims` has found to be ordinary.
+///
+/// Nothing of it is odd, so nothing is checked and noted here; what `X12ClaimBuilder` makes of the same segments is the same claim,
+/// and every test of the fast path holds one against the other. The texts of the claim are its own bytes, copied at once.
+struct X12ClaimAssembler {
+  /// Where the claim stands, as in `X12ClaimBuilder`.
+  private enum Loop {
+    case claim, claimParty, other, line, lineOther
+
+    var isInLine: Bool { self == .line || self == .lineOther }
+  }
+
+  private var elements = SegmentElements()
+  /// Where the segment stands in the claim's text.
+  private var offset = 0
+  private var component: UInt8 = 0
+  private var claimFrom = DateValue.absent
+  private var claimTo = DateValue.absent
+
+  /// Fills `claim` with the claim that stands at `range` of the window.
+  ///
+  /// - Parameters:
+  ///   - place: of its CLM.
+  mutating func assemble(
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, kind: ClaimKind, at place: SourceLocation,
+    into claim: inout Claim
+  ) {
+    claim.reset()
+    claim.location = place
+    claim.kind = kind
+    _ = claim.text.append(bytes.extracting(range))
+    var loop = Loop.claim
+    var number = TextRange.none
+    (claimFrom, claimTo) = (.absent, .absent)
+    component = view.component
+    var record = place.record - 1
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = view.end(from: start)
+      guard end >= 0 else { break }
+      record += 1
+      let segment = bytes.extracting(start..<end)
+      offset = start - range.lowerBound
+      let head = view.head(start)
+      switch head & 0xFF_FFFF {
+      case 0x4D_4C43:  // CLM
+        view.split(start, end, into: &elements)
+        open(view, segment, start, &claim)
+      case 0x31_5653, 0x32_5653:  // SV1 SV2
+        view.split(start, end, into: &elements)
+        loop = .line
+        var line = ServiceLine()
+        line.location = SourceLocation(record: record, byteOffset: place.byteOffset + start - range.lowerBound)
+        line.number = number
+        service(view, segment, start, kind, &line)
+        claim.lines.append(line)
+      case 0x50_5444:  // DTP
+        guard loop == .claim || loop == .line else { break }
+        date(view, segment, start, isInLine: loop == .line, &claim)
+      case 0x46_4552:  // REF
+        let qualifier = view.head(start + 4) & 0xFFFF
+        guard loop == .claim ? qualifier == 0x3846 : loop == .line && qualifier == 0x5236 else { break }  // F8 6R
+        view.split(start, end, into: &elements)
+        guard elements[1].count == 2 else { break }
+        if loop == .claim {
+          claim.originalClaimID = text(segment.trimmed(elements[2]))
+        } else if !claim.lines.isEmpty {
+          claim.lines[claim.lines.count - 1].control = text(segment.trimmed(elements[2]))
+        }
+      case 0x31_4D4E:  // NM1
+        if loop.isInLine { loop = .lineOther } else if loop != .other { loop = .claimParty }
+        guard loop != .other, view.head(start + 4) & 0xFFFF == 0x3238 else { break }  // 82
+        view.split(start, end, into: &elements)
+        guard elements[1].count == 2, segment.equals(elements[8], "XX") else { break }
+        let clinician = text(segment.trimmed(elements[9]))
+        if loop == .claimParty {
+          claim.renderingNPI = clinician
+        } else if !claim.lines.isEmpty {
+          claim.lines[claim.lines.count - 1].renderingNPI = clinician
+        }
+      case 0x52_4253:  // SBR
+        loop = .other
+      case 0x44_5653:  // SVD
+        guard loop.isInLine, !claim.lines.isEmpty else { break }
+        loop = .lineOther
+        view.split(start, end, into: &elements)
+        claim.lines[claim.lines.count - 1].addPaid(view.cents(segment, elements[2], from: start))
+      case 0x4E_494C:  // LIN
+        if loop.isInLine { loop = .lineOther }
+      case 0x54_4D41:  // AMT
+        guard loop == .line, !claim.lines.isEmpty else { break }
+        view.split(start, end, into: &elements)
+        guard segment.equals(elements[1], "B6") || segment.equals(elements[1], "AAE") else { break }
+        claim.lines[claim.lines.count - 1].allowed = view.cents(segment, elements[2], from: start)
+      case 0x4B_5750:  // PWK
+        document(loop, &claim)
+      case 0x45_544E:  // NTE
+        view.split(start, end, into: &elements)
+        if !segment.trimmed(elements[2]).isEmpty { document(loop, &claim) }
+      default:
+        if head & 0xFFFF == 0x584C {  // LX
+          loop = .line
+          number = text(3..<end - start)
+        } else if head & 0xFFFF == 0x4948, loop == .claim {  // HI
+          view.split(start, end, into: &elements)
+          diagnoses(view, segment, start, &claim)
+        }
+      }
+      start = end + 1
+      while start < range.upperBound, X12.isLineBreak(bytes[start]) { start += 1 }
+    }
+    for index in claim.lines.indices where claim.lines[index].dateOrigin == .none {
+      claim.fillDate(ofLine: index, from: claimFrom, to: claimTo)
+    }
+  }
+
+  /// A range of the segment as a range of the claim's text.
+  @inline(__always)
+  private func text(_ range: Range<Int>) -> TextRange {
+    range.isEmpty
+      ? .none
+      : TextRange(
+        start: UInt32(truncatingIfNeeded: offset + range.lowerBound), count: UInt32(truncatingIfNeeded: range.count))
+  }
+
+  @inline(__always)
+  private func value(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>) -> CodedValue {
+    range.isEmpty ? .none : CodedValue(code: view.code(segment, range, from: start), text: text(range))
+  }
+
+  private func open(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
+    claim.id = text(segment.trimmed(elements[1]))
+    claim.totalCharge = view.cents(segment, elements[2], from: start)
+    var components = ComponentCursor(elements[5])
+    let facility = components.component(of: segment, separator: component) ?? 0..<0
+    let qualifier = components.component(of: segment, separator: component) ?? 0..<0
+    let frequency = components.component(of: segment, separator: component) ?? 0..<0
+    claim.frequency = value(view, segment, start, frequency)
+    if view.code(segment, qualifier, from: start) == "A" {
+      // Written as one text, which the claim does not have.
+      let text = claim.text.append(segment.extracting(facility))
+      _ = claim.text.append(segment.extracting(frequency))
+      claim.typeOfBill = CodedValue(
+        code: X12ClaimBuilder.typeOfBill(
+          facility: segment.code(facility), frequency: segment.code(frequency)),
+        text: TextRange(start: text.start, count: text.count + UInt32(frequency.count)))
+    } else {
+      claim.placeOfService = value(view, segment, start, segment.trimmed(facility))
+    }
+  }
+
+  private func service(
+    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ kind: ClaimKind, _ line: inout ServiceLine
+  ) {
+    let charge = kind == .institutional ? 3 : 2
+    line.charge = view.cents(segment, elements[charge], from: start)
+    line.unitBasis = view.code(segment, elements[charge + 1], from: start)
+    line.units = view.units(segment, elements[charge + 2], from: start)
+    if kind == .institutional {
+      line.revenueCode = value(view, segment, start, segment.trimmed(elements[1]))
+    } else {
+      line.placeOfService = value(view, segment, start, segment.trimmed(elements[5]))
+      var components = ComponentCursor(elements[7])
+      while let part = components.component(of: segment, separator: component) {
+        let part = segment.trimmed(part)
+        if !part.isEmpty { line.diagnosisPointers.append(UInt8(min(segment.number(part) ?? 0, 31))) }
+      }
+    }
+    var components = ComponentCursor(elements[charge - 1])
+    guard let qualifier = components.component(of: segment, separator: component) else { return }
+    line.procedureQualifier = view.code(segment, qualifier, from: start)
+    guard let procedure = components.component(of: segment, separator: component) else { return }
+    line.procedure = value(view, segment, start, segment.trimmed(procedure))
+    for _ in 0..<4 {
+      guard let part = components.component(of: segment, separator: component) else { return }
+      let modifier = segment.trimmed(part)
+      if !modifier.isEmpty { line.modifiers.append(value(view, segment, start, modifier)) }
+    }
+  }
+
+  private mutating func date(
+    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, isInLine: Bool, _ claim: inout Claim
+  ) {
+    // Nearly every date is the day of a line.
+    if isInLine, segment.count == 19, view.eight(start) & 0x00FF_FFFF_00FF_FFFF == 0x0032_3734_0050_5444,
+      view.head(start + 8) & 0xFFFF == 0x3844, !claim.lines.isEmpty
+    {
+      let last = claim.lines.count - 1
+      claim.lines[last].serviceFrom = view.date(start + 11)
+      claim.lines[last].serviceTo = claim.lines[last].serviceFrom
+      claim.lines[last].dateOrigin = .line
+      return
+    }
+    view.split(start, start + segment.count, into: &elements)
+    let qualifier = elements[1]
+    let isService = segment.equals(qualifier, "472")
+    if isInLine {
+      guard isService, !claim.lines.isEmpty else { return }
+      let period = DatePeriod(segment, format: elements[2], value: elements[3])
+      let last = claim.lines.count - 1
+      claim.lines[last].serviceFrom = period.from
+      claim.lines[last].serviceTo = period.to
+      claim.lines[last].dateOrigin = period.from == .absent ? .none : .line
+      return
+    }
+    let isStatement = segment.equals(qualifier, "434")
+    let isAdmission = segment.equals(qualifier, "435")
+    let isDischarge = segment.equals(qualifier, "096") && !segment.equals(elements[2], "TM")
+    guard isService || isStatement || isAdmission || isDischarge else { return }
+    let period = DatePeriod(segment, format: elements[2], value: elements[3])
+    if isService {
+      (claimFrom, claimTo) = (period.from, period.to)
+    } else if isStatement {
+      (claim.statementFrom, claim.statementTo) = (period.from, period.to)
+    } else if isAdmission {
+      claim.admission = period.from
+    } else {
+      claim.discharge = period.from
+    }
+  }
+
+  private func diagnoses(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
+    for position in 1...max(1, min(elements.count, 12)) {
+      var components = ComponentCursor(elements[position])
+      guard let qualifier = components.component(of: segment, separator: component),
+        let code = components.component(of: segment, separator: component)
+      else { continue }
+      let edition: Diagnosis.Edition
+      switch view.code(segment, qualifier, from: start) {
+      case "ABK", "ABF": edition = .icd10
+      case "BK", "BF": edition = .icd9
+      case "BBR", "BBQ":
+        if !code.isEmpty { claim.inpatientProcedureCount += 1 }
+        continue
+      default: continue
+      }
+      let range = segment.trimmed(code)
+      guard !range.isEmpty else { continue }
+      claim.diagnoses.append(
+        Diagnosis(
+          code: diagnosisCode(view, segment, start, range), text: text(range), edition: edition))
+    }
+  }
+
+  /// A code without a dot, as nearly all are, else by the long way.
+  private func diagnosisCode(
+    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>
+  ) -> Code {
+    for position in range where segment[position] == 0x2E { return segment.diagnosisCode(range) }
+    return view.code(segment, range, from: start)
+  }
+
+  private func document(_ loop: Loop, _ claim: inout Claim) {
+    if loop == .claim {
+      claim.hasDocumentation = true
+    } else if loop == .line, !claim.lines.isEmpty {
+      claim.lines[claim.lines.count - 1].hasDocumentation = true
+    }
+  }
+}
