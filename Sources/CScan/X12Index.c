@@ -92,7 +92,7 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
   state->after_break = first >> 63;
   state->after_second = second >> 63;
   state->breaks |= first;
-  // A segment of more than 1024 bytes has fifteen words that nothing ends in.
+  // A segment of more than 1024 bytes has fourteen whole words that nothing ends in.
   state->quiet = m.terminators ? 0 : state->quiet + 1;
   return starts;
 }
@@ -103,10 +103,12 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
   uint32_t places[BATCH * 64 + 64];                                                             \
   for (size_t done = 0; done < words;) {                                                        \
     size_t batch = words - done < BATCH ? words - done : BATCH, many = 0;                       \
-    int long_ones = 0;                                                                          \
+    /* A segment that ended with the last word may be followed by line breaks. */               \
+    uint32_t long_ones = local.was_long;                                                        \
     for (size_t w = 0; w < batch; w++) {                                                        \
       word_masks m = masks(bytes + 64 * w, local.terminator, local.separator);                  \
-      long_ones |= local.quiet >= 15;                                                           \
+      local.was_long = local.quiet >= 14;                                                       \
+      long_ones |= local.was_long;                                                              \
       many += flatten(take(&local, done + w, m), local.position + (uint32_t)(64 * w), places + many); \
     }                                                                                           \
     if (__builtin_expect(local.count + 2 * many > local.capacity, 0)) local.capacity = 0;       \

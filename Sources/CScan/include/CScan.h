@@ -53,6 +53,8 @@ typedef struct {
   uint32_t last;
   /// How many words without a terminator stand behind the last one.
   uint32_t quiet;
+  /// Whether a very long segment may have ended in the last word.
+  uint32_t was_long;
   /// The last byte was a terminator; a line break behind one; a second line break behind that.
   uint64_t after_terminator;
   uint64_t after_break;
