@@ -72,6 +72,10 @@ public struct Claim: Sendable {
   public var patient: UInt64 = 0
   /// The billed lines, in order.
   public var lines: [ServiceLine] = []
+  /// The records of an export that the claim was read from, in order; empty for an 837.
+  public var rows: [RecordRun] = []
+  /// Whether this goes on with a claim of an export that was longer than a claim may be and was handed out in part before.
+  public var isContinued = false
   /// Whether lines are missing here because the claim was longer than a claim may be: rules over the whole claim do not hold.
   public var isPartial = false
 
@@ -83,14 +87,17 @@ public struct Claim: Sendable {
     var text = self.text
     var diagnoses = self.diagnoses
     var lines = self.lines
+    var rows = self.rows
     // Dropped here first, so that emptying them does not copy.
     self = Claim()
     text.removeAll()
     diagnoses.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
+    rows.removeAll(keepingCapacity: true)
     self.text = text
     self.diagnoses = diagnoses
     self.lines = lines
+    self.rows = rows
   }
 
   /// The place of service that holds for a line: SV105 or SV303, else CLM05-1 of a professional claim.

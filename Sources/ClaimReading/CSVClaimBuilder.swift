@@ -44,6 +44,9 @@ struct CSVClaimBuilder {
   /// Adds the lines of `row`; the first of them is the line number `ordinal` of its claim.
   mutating func add(_ row: CSVRow, ordinal: Int, isContinuation: Bool) {
     let isFirst = claim.lines.isEmpty
+    let length = row.record.bounds(row.record.count - 1).end - row.record.start
+    claim.rows.append(
+      record: row.location.record, byteOffset: row.location.byteOffset, end: row.location.byteOffset + length)
     if isFirst {
       claim.location = row.location
       claim.fields = plan.fields

@@ -23,11 +23,13 @@ extension CSVClaimReader {
   mutating func close(_ handler: inout some ClaimHandler) {
     guard open.isOpen else { return }
     open.isOpen = false
-    if open.isWanted, !builder.isEmpty {
+    if open.isWanted, !builder.isEmpty || wantsEverything && !builder.claim.rows.isEmpty {
       builder.claim.isPartial = open.isPartial
+      builder.claim.isContinued = open.lines > open.piece
       handler.claim(&builder.claim)
     }
-    if !builder.isEmpty { builder.reset() }
+    // A wide row without a procedure has a claim and no line: that too must not reach the next claim.
+    if !builder.claim.rows.isEmpty { builder.reset() }
   }
 
   /// Hands out a part of a claim that is longer than a claim may be, and goes on with the rest of it.
@@ -44,6 +46,7 @@ extension CSVClaimReader {
     if builder.hasClaimValues { open.hadClaimValues = true }
     if open.isWanted, !builder.isEmpty {
       builder.claim.isPartial = true
+      builder.claim.isContinued = open.lines > open.piece
       handler.claim(&builder.claim)
     }
     builder.reset()

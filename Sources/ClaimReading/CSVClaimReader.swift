@@ -12,6 +12,12 @@ public struct CSVClaimReader: ClaimReader {
   public let mappingReport: ColumnReport
   /// What the file calls the fields, for findings.
   public var columnNames: ColumnNames { plan.names }
+  /// Where the table begins and how it is written, for who reads its bytes a second time.
+  public var layout: CSVLayout {
+    CSVLayout(
+      dialect: parser.dialect, limits: parser.limits, columns: plan.headers.count, headerOffset: headerOffset,
+      rowsOffset: dataStart.offset, firstRecord: dataStart.record)
+  }
 
   let plan: ColumnPlan
   let shared: SharedColumnPlan
@@ -20,6 +26,7 @@ public struct CSVClaimReader: ClaimReader {
   let wantsEverything: Bool
   /// Where the rows begin: behind the header.
   let dataStart: RecordPosition
+  private let headerOffset: Int
 
   var index: StructuralIndex
   var parser: RecordParser
@@ -81,6 +88,7 @@ public struct CSVClaimReader: ClaimReader {
     wanted = ProcedureFilter(interest.procedures)
     wantsEverything = interest.isEverything
     dataStart = finding.next
+    headerOffset = finding.header.offset
     index = StructuralIndex(dialect: finding.dialect)
     parser = RecordParser(
       dialect: finding.dialect,

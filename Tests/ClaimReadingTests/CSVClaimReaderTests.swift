@@ -30,6 +30,18 @@ struct CSVClaimReaderTests {
     }
   }
 
+  @Test("a wide row without a procedure is a claim without lines, and lends nothing to the claim behind it")
+  func wideRowWithoutLines() {
+    let text =
+      "claim_id,payer,dos,hcpcs_cd_1,hcpcs_cd_2,line_sbmtd_chrg_amt_1,line_sbmtd_chrg_amt_2\n"
+      + "A,Acme,2026-01-05,,,,\nB,Best,2026-01-06,32960,,10,\nC,Acme,2026-01-05,,,,\nD,Done,2026-01-07,71046,32960,10,11\n"
+    let all = readCSV(Array(text.utf8), interest: .everything).claims
+    #expect(all.map(\.id) == ["A", "B", "C", "D"])
+    #expect(all.map(\.payerName) == ["Acme", "Best", "Acme", "Done"])
+    #expect(all.map(\.lines.count) == [0, 1, 0, 2])
+    #expect(readCSV(Array(text.utf8), interest: ClaimInterest(procedures: ["32960"])).claims.map(\.id) == ["B", "D"])
+  }
+
   @Test("uses up bytes of a window that is full, whatever it holds")
   func fullWindows() {
     var limits = ReadingLimits()
