@@ -23,7 +23,7 @@ let package = Package(
       name: "ClaimAuditing",
       targets: [
         "ByteInput", "X12", "CSV", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting", "Comparison",
-        "AuditPipeline",
+        "AuditPipeline", "SourceCopies",
       ]),
   ],
   traits: [
@@ -72,6 +72,12 @@ let package = Package(
       dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting"],
       swiftSettings: house),
     .target(
+      name: "SourceCopies",
+      dependencies: [
+        "ByteInput", "X12", "CSV", "ClaimModel", "ClaimReading", "Auditing", "Reporting", "AuditPipeline",
+      ],
+      swiftSettings: house),
+    .target(
       name: "Ledger",
       dependencies: [
         "CSQLite", "CDigest", "ByteInput", "ClaimModel", "Auditing", "Reporting", "Comparison", "AuditPipeline",
@@ -80,9 +86,8 @@ let package = Package(
     .executableTarget(
       name: "claimaudit",
       dependencies: [
-        "Ledger",
-        "AuditPipeline", "Comparison", "RulePacks", "Reporting", "Auditing", "ClaimReading", "ClaimModel", "ByteInput",
-        "CHost",
+        "Ledger", "SourceCopies", "AuditPipeline", "Comparison", "RulePacks", "Reporting", "Auditing", "ClaimReading",
+        "ClaimModel", "ByteInput", "CHost",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -111,6 +116,13 @@ let package = Package(
       name: "AuditPipelineTests",
       dependencies: [
         "AuditPipeline", "ByteInput", "ClaimReading", "RulePacks", "Reporting", "Auditing", "ClaimModel", "TestSupport",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "SourceCopiesTests",
+      dependencies: [
+        "SourceCopies", "AuditPipeline", "ByteInput", "X12", "ClaimReading", "RulePacks", "Reporting", "Auditing",
+        "ClaimModel", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(

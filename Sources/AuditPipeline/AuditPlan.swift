@@ -30,6 +30,10 @@ public struct AuditPlan: Sendable {
   public var scope = Scope.hits
   /// The payer key whose claims alone are reported with `Scope.all`; the auditor is told of it by its own options.
   public var payer: String?
+  /// Asks which claims are selected; then claims are marked (`AuditRun.run(marks:)`) and no line is reported.
+  public var criteria: ClaimCriteria?
+  /// Whether the claims that are not selected are wanted too, so that every one has to be read.
+  public var marksEveryClaim = false
   /// What the input is.
   public var inputFormat = InputFormat.auto
   /// How columns are named where the header is not recognised.

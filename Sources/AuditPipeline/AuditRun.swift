@@ -27,6 +27,7 @@ public enum AuditRun {
   ///   - auditor: the rules.
   ///   - lines: where the records of reported lines go.
   ///   - issues: where the records of issues go.
+  ///   - marks: where the marks of claims go, in a run whose plan has criteria.
   ///   - summary: the empty sum, with the reference data of the benchmark.
   ///   - journal: what earlier runs left and what this one leaves, where there is a ledger.
   ///   - isCancelled: asked between blocks; the run ends early when it says so.
@@ -34,11 +35,12 @@ public enum AuditRun {
   /// - Throws: what could not be written to a spool.
   public static func run(
     _ plan: AuditPlan, auditor: Auditor, lines: RecordSpool, issues: RecordSpool, summary: SummaryBuilder,
-    journal: (any RunJournal)? = nil, isCancelled: @escaping @Sendable () -> Bool,
+    marks: ClaimMarks? = nil, journal: (any RunJournal)? = nil, isCancelled: @escaping @Sendable () -> Bool,
     tell: @escaping (SourceNotice) -> Void
   ) throws(ReportError) -> Result {
     let collector = RunCollector(
-      lines: lines, issues: issues, spoolFolder: plan.spoolFolder, summary: summary, journal: journal, tell: tell)
+      lines: lines, issues: issues, spoolFolder: plan.spoolFolder, summary: summary, marks: marks, journal: journal,
+      tell: tell)
     try collector.replay()
     let parts = OrderedParts<StreamPart>(limit: 8 << 20) { collector.take($0) }
     let stops: @Sendable () -> Bool = { isCancelled() || collector.failure != nil }

@@ -1,4 +1,4 @@
-internal import ByteInput
+package import ByteInput
 internal import ClaimReading
 internal import Glibc
 
@@ -6,9 +6,9 @@ internal import Glibc
 ///
 /// Memory is that of one block and the longest piece a reader cannot do without, never that of the stream.
 @safe
-struct InputWindow: ~Copyable {
+package struct InputWindow: ~Copyable {
   /// How many bytes are asked for at a time.
-  static let blockSize = 256 << 10
+  package static let blockSize = 256 << 10
 
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
@@ -18,7 +18,7 @@ struct InputWindow: ~Copyable {
   private let readSize: Int
 
   /// A window over `source`, reading `readSize` bytes at a time.
-  init(over source: any ByteSource, readSize: Int = InputWindow.blockSize) {
+  package init(over source: any ByteSource, readSize: Int = InputWindow.blockSize) {
     self.source = source
     self.readSize = readSize
     capacity = InputWindow.blockSize * 2
@@ -34,15 +34,23 @@ struct InputWindow: ~Copyable {
     isCancelled: () -> Bool
   ) {
     var claims = reader.totals.claims
-    var isLast = false
-    while !isLast, !isCancelled() {
-      isLast = !fill()
-      let bytes = unsafe UnsafeRawBufferPointer(start: base + start, count: end - start)
-      start += unsafe reader.read(bytes, isLast: isLast, handler: &handler)
+    unsafe read(isCancelled: isCancelled) { bytes, isLast in
+      let used = unsafe reader.read(bytes, isLast: isLast, handler: &handler)
       if let progress {
         progress.add(claims: reader.totals.claims - claims)
         claims = reader.totals.claims
       }
+      return used
+    }
+  }
+
+  /// Lends the stream piece by piece to `take`, which says how much of it is used up, until the end or a cancellation.
+  package mutating func read(isCancelled: () -> Bool, _ take: (UnsafeRawBufferPointer, _ isLast: Bool) -> Int) {
+    var isLast = false
+    while !isLast, !isCancelled() {
+      isLast = !fill()
+      let bytes = unsafe UnsafeRawBufferPointer(start: base + start, count: end - start)
+      start += unsafe take(bytes, isLast)
     }
   }
 

@@ -6,6 +6,7 @@ internal import Reporting
 final class RunCollector: @unchecked Sendable {
   private let lines: RecordSpool
   private let issues: RecordSpool
+  private let marks: ClaimMarks?
   private let tell: (SourceNotice) -> Void
   private let journal: (any RunJournal)?
   private(set) var files: [SourceFile] = []
@@ -27,7 +28,7 @@ final class RunCollector: @unchecked Sendable {
 
   init(
     lines: RecordSpool, issues: RecordSpool, spoolFolder: String, summary: SummaryBuilder,
-    journal: (any RunJournal)? = nil, tell: @escaping (SourceNotice) -> Void
+    marks: ClaimMarks? = nil, journal: (any RunJournal)? = nil, tell: @escaping (SourceNotice) -> Void
   ) {
     self.journal = journal
     watched = FactSpill(folder: spoolFolder)
@@ -35,6 +36,7 @@ final class RunCollector: @unchecked Sendable {
     self.lines = lines
     self.issues = issues
     self.summary = summary
+    self.marks = marks
     self.tell = tell
   }
 
@@ -54,6 +56,7 @@ final class RunCollector: @unchecked Sendable {
       switch part {
       case .records(let records):
         try journal?.add(records)
+        try marks?.append(records.marks, stream: files.count)
         try keep(records)
         waitingNotices += records.told.prefix(max(0, RunCollector.told - waitingNotices.count))
         tellable += records.tellable

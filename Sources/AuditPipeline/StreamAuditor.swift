@@ -17,8 +17,9 @@ struct StreamAuditor {
     self.plan = plan
     self.auditor = auditor
     self.isCancelled = isCancelled
+    let takesAll = plan.criteria.map { plan.marksEveryClaim || $0.takesUnwatchedClaims } ?? (plan.scope == .all)
     interest =
-      plan.scope == .all ? .everything : ClaimInterest(procedures: auditor.watchedProcedures + auditor.globalProcedures)
+      takesAll ? .everything : ClaimInterest(procedures: auditor.watchedProcedures + auditor.globalProcedures)
   }
 
   /// Reads `stream` to its end, handing pieces to `emit`, and says what is known of it then.
@@ -121,6 +122,7 @@ struct ClaimAuditing: ClaimHandler {
   private let auditor: Auditor
   private let scope: AuditPlan.Scope
   private let payer: String?
+  private let criteria: ClaimCriteria?
   private let emit: (StreamPart) -> Void
   private let lineEncoder = LineRecordEncoder()
   private let issueEncoder = IssueRecordEncoder()
@@ -136,6 +138,7 @@ struct ClaimAuditing: ClaimHandler {
     scope = plan.scope
     payer = plan.payer
     progress = plan.progress
+    criteria = plan.criteria
     self.emit = emit
   }
 
@@ -145,6 +148,11 @@ struct ClaimAuditing: ClaimHandler {
     findingCount += audit.findings.count
     records.facts.append(contentsOf: audit.facts)
     for rule in audit.notEvaluated { records.notEvaluated[rule, default: 0] += 1 }
+    if let criteria {
+      ClaimMark.append(claim, criteria.traits(claim, audit), to: &records.marks)
+      if records.weight > ClaimAuditing.pieceSize { flush() }
+      return
+    }
     let isOfPayer = payer == nil || payer == audit.payer
     if scope == .all ? isOfPayer : audit.hasWatchedLine {
       lineEncoder.encode(

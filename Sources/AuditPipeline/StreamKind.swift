@@ -1,10 +1,10 @@
-internal import ByteInput
+package import ByteInput
 internal import CSV
-internal import ClaimModel
-internal import ClaimReading
+package import ClaimModel
+package import ClaimReading
 
 /// What a stream turned out to hold.
-enum StreamKind {
+package enum StreamKind {
   /// X12 interchanges.
   case x12(X12ClaimReader)
   /// A claim export, with what was noticed about its header.
@@ -17,7 +17,7 @@ enum StreamKind {
   /// Looks at the first bytes of a stream.
   ///
   /// Names and endings do not count.
-  init(_ stream: ClaimStream, plan: AuditPlan, interest: ClaimInterest) {
+  package init(_ stream: ClaimStream, plan: AuditPlan, interest: ClaimInterest) {
     let sample = stream.peek(ClaimStream.peekLimit)
     if sample.isEmpty {
       self = .empty
@@ -47,6 +47,8 @@ enum StreamKind {
       self = .refused([.refusal("NOT_X12", "the input is neither X12 nor text; it cannot hold claims")])
       return
     }
+    // Where claims are marked every row counts: of a claim that is handed out in parts all of them.
+    let interest = plan.criteria == nil ? interest : .everything
     let opening = unsafe sample.withUnsafeBytes { sample in
       unsafe CSVClaimReader.open(
         sample: sample, mapping: plan.mapping, interest: interest, limits: plan.limits, hash: plan.identityHash)

@@ -36,6 +36,8 @@ public struct StreamRecords {
   public var facts: [LineFact] = []
   /// How often a rule could not be evaluated on a watched line.
   public var notEvaluated: [RuleIndex: Int] = [:]
+  /// Where the claims stand, in a run that selects claims.
+  var marks: [ClaimMark] = []
 
   /// The first issues of the stream, to be told to the user.
   var told: [ReadingIssue] = []
@@ -45,10 +47,14 @@ public struct StreamRecords {
   /// Nothing yet.
   public init() {}
 
-  var weight: Int { lines.byteCount + issues.byteCount + facts.count * MemoryLayout<LineFact>.stride + 256 }
+  var weight: Int {
+    lines.byteCount + issues.byteCount + facts.count * MemoryLayout<LineFact>.stride
+      + marks.count * MemoryLayout<ClaimMark>.stride + 256
+  }
 
   var isEmpty: Bool {
-    lines.isEmpty && issues.isEmpty && facts.isEmpty && notEvaluated.isEmpty && told.isEmpty && tellable == 0
+    lines.isEmpty && issues.isEmpty && facts.isEmpty && marks.isEmpty && notEvaluated.isEmpty && told.isEmpty
+      && tellable == 0
   }
 }
 

@@ -16,6 +16,8 @@ public struct Auditor: Sendable {
   public let globalProcedures: [Code]
   /// The answers to what only the whole run can tell.
   public let runAuditor: RunAuditor
+  /// The payer keys that are known.
+  public var payerKeys: [String] { tables.payers.keys }
 
   private let rules: CompiledRules
   private let runRules: [CompiledRunRule]

@@ -23,3 +23,13 @@ public struct RuleCatalogue: Sendable {
   /// How many rules there are.
   public var count: Int { ids.count }
 }
+
+extension RuleCatalogue {
+  /// The rules that words name by id or by a beginning of it (`MOD`, `POS-002`); a word that names none is an error that lists near
+  /// ones.
+  public func rules(named words: [String]) throws(AuditOptionsError) -> Set<RuleIndex> {
+    let selection = try RuleSelection(select: words, ignore: [], among: ids)
+    guard !words.isEmpty else { return [] }
+    return Set(ids.indices.filter { selection.includes(ids[$0]) }.map { RuleIndex($0) })
+  }
+}

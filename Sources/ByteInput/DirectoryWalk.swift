@@ -31,6 +31,12 @@ struct DirectoryWalk {
       "issues.jsonl", "suppressed.csv", "suppressed.jsonl", "summary.json", "run.json",
     ].map { Array($0.utf8) })
 
+  /// Whether a name is that of an annotated copy of an export: `march.annotated.csv`.
+  private static func isAnnotatedCopy(_ name: [UInt8]) -> Bool {
+    let mark = Array(".annotated.".utf8)
+    return name.indices.contains { name[$0...].starts(with: mark) }
+  }
+
   /// Walks the folder at `path`.
   ///
   /// It may be called once.
@@ -55,7 +61,7 @@ struct DirectoryWalk {
     let isOurs = names.contains(Array("run.json".utf8)) && Self.isOurRun(base + Array("run.json".utf8))
     var folders: [[UInt8]] = []
     for name in names where name.first != UInt8(ascii: ".") {
-      if isOurs && Self.reportNames.contains(name) { continue }
+      if isOurs && (Self.reportNames.contains(name) || Self.isAnnotatedCopy(name)) { continue }
       let path = base + name
       switch FileIdentity.of(path) {
       case .failure(let reason):

@@ -56,6 +56,7 @@ public struct InputOpener: Sendable {
     case .unreachable(let errno, let message): return .failure(Refusal(errno: errno, message: message))
     case .standardInput: opened = OpenFile.adopt(STDIN_FILENO, borrowed: true)
     case .path(let path): opened = OpenFile.open(path)
+    case .copy(let copy): opened = copy.opened()
     }
     switch opened {
     case .failure(let reason):

@@ -4,6 +4,8 @@ public struct InputReference: Sendable, Equatable {
     case standardInput
     /// The path's bytes: Linux does not promise that they are UTF-8.
     case path([UInt8])
+    /// An open descriptor of a private copy, owned by the reference and read from its front each time.
+    case copy(PrivateCopy)
     /// It is known already that it cannot be opened.
     case unreachable(errno: Int32, message: String)
   }

@@ -116,16 +116,19 @@ public final class ReportSet {
   ///   - catalogue: the rules of the run.
   ///   - summary: what was counted while reading, with the reference data of the benchmark.
   ///   - observer: told of every finding as it is written, where somebody keeps them.
+  ///   - copies: writes further files of the set, into a folder only.
   ///   - run: asked at the very end for what `run.json` says; it is handed the summary.
   /// - Returns: the summary.
   public func publish(
     lines: RecordSpool, issues: RecordSpool, runFindings: some Sequence<RunFinding>, files: [SourceFile],
     catalogue: RuleCatalogue, summary builder: SummaryBuilder, observer: (any FindingObserver)? = nil,
+    copies: (any CopyWriter)? = nil,
     run: (Summary) -> RunFacts
   ) throws(ReportError) -> Summary {
     do {
       var writers = try makeWriters(files: files)
       if let observer { writers.append(ObservingWriter(observer)) }
+      if let copies { writers.append(AnnotatingWriter(copies)) }
       var pass = PublishingPass(
         files: files, catalogue: catalogue, summary: builder, writers: writers,
         runFindings: AnyIterator(runFindings.makeIterator()), suppressions: options.suppressions)
@@ -134,6 +137,7 @@ public final class ReportSet {
       summary.suppressed = pass.accepted?.summary(catalogue)
       for writer in writers { try writer.finish(summary) }
       if let folder {
+        try copies?.write(files, to: CopyFolder(folder))
         try add("summary.json", summary.json(), to: folder)
         let reports = folder.sizes
         try add("run.json", run(summary).json(reports: reports), to: folder)

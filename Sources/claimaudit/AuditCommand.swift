@@ -22,6 +22,7 @@ struct AuditCommand: ParsableCommand {
   @OptionGroup(title: "Input") var input: InputOptions
   @OptionGroup(title: "Reports") var output: OutputOptions
   @OptionGroup(title: "Rules") var rules: RuleOptions
+  @OptionGroup(title: "Rules") var filter: FilterOptions
   @OptionGroup(title: "Nightly runs") var ledger: LedgerOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
@@ -49,17 +50,17 @@ struct AuditCommand: ParsableCommand {
     var plan = try input.plan()
     plan.inputs = found.inputs
     plan.scope = output.scope
-    plan.payer = rules.payer
+    plan.payer = filter.payer
     plan.isStrict = output.strict
     let openLedger = try ledger.open(for: &plan, hasKeyFile: input.keyFile != nil)
-    let (auditor, packs) = try rules.auditor(identityHash: plan.identityHash)
+    let (auditor, packs) = try rules.auditor(identityHash: plan.identityHash, filter: filter)
     for notice in packs.notices { messenger.warning(notice) }
     for detail in packs.details { messenger.detail(detail) }
 
     var reportOptions = output.reportOptions
     reportOptions.packs = packs.names
     reportOptions.rules = auditor.descriptions
-    reportOptions.suppressions = try rules.loadSuppressions()
+    reportOptions.suppressions = try filter.loadSuppressions(on: rules.runDate)
     let reports = try ReportSet(reportOptions)
     plan.spoolFolder = reports.spoolFolder
     plan.tellsRecognition = messages.verbose
@@ -74,6 +75,7 @@ struct AuditCommand: ParsableCommand {
     let progressLine = messages.progressLine(over: plan.inputs)
     defer { progressLine?.finish() }
     plan.progress = progressLine?.progress
+    let copies = try output.copies(of: &plan, tell: messenger.tell)
     let lines = RecordSpool(folder: reports.spoolFolder)
     let issues = RecordSpool(folder: reports.spoolFolder)
     let result = try AuditRun.run(
@@ -100,7 +102,7 @@ struct AuditCommand: ParsableCommand {
     try session?.keepLateFindings(result, catalogue: auditor.catalogue, messenger: messenger)
     let summary = try reports.publish(
       lines: lines, issues: issues, runFindings: result.runFindings, files: result.files, catalogue: auditor.catalogue,
-      summary: counts, observer: session?.run
+      summary: counts, observer: session?.run, copies: copies
     ) { summary in
       RunFacts(
         version: Version.current, started: clock.started, finished: RunClock.now(), elapsedMilliseconds: clock.elapsed,
@@ -109,7 +111,7 @@ struct AuditCommand: ParsableCommand {
     }
     try session?.run.finish(at: RunClock.now(), exitCode: outcome(summary).exitCode, summary: summary)
     published = summary
-    rules.tellSuppressions(summary, isShown: output.output != nil, messenger)
+    filter.tellSuppressions(summary, isShown: output.output != nil, messenger)
     if output.output != nil, !messages.quiet {
       if messenger.isForProgram {
         messenger.finished(summary, exitCode: outcome(summary).exitCode)
@@ -125,15 +127,16 @@ struct AuditCommand: ParsableCommand {
     [
       ("paths", input.paths), ("scope", [output.scope.rawValue]), ("format", output.formats.map(\.rawValue)),
       ("jobs", ["\(input.threads)"]), ("select", rules.select), ("ignore", rules.ignore),
-      ("severity", [rules.severity.rawValue]), ("watch", rules.watch), ("fail-on", [output.failOn.rawValue]),
+      ("severity", [filter.severity.rawValue]), ("watch", rules.watch), ("fail-on", [output.failOn.rawValue]),
       ("as-of", [rules.runDate.description]), ("strict", ["\(output.strict)"]),
-      ("pack", rules.pack), ("suppressions", rules.suppressions.map { [$0] } ?? []),
+      ("pack", rules.pack), ("suppressions", filter.suppressions.map { [$0] } ?? []),
       ("reference", rules.reference.map { [$0] } ?? []),
-      ("locality", rules.locality.map { [$0] } ?? []), ("payer", rules.payer.map { [$0] } ?? []),
+      ("locality", rules.locality.map { [$0] } ?? []), ("payer", filter.payer.map { [$0] } ?? []),
       ("since", rules.since.map { [$0.day.description] } ?? []),
       ("until", rules.until.map { [$0.day.description] } ?? []), ("input-format", [input.inputFormat.rawValue]),
       ("mapping", input.mapping.map { [$0] } ?? []), ("column", input.column), ("excel", ["\(output.excel)"]),
-      ("max-expansion", ["\(input.maxExpansion)"]), ("metrics", output.metrics.map { [$0] } ?? []),
+      ("annotate", ["\(output.annotate)"]), ("max-expansion", ["\(input.maxExpansion)"]),
+      ("metrics", output.metrics.map { [$0] } ?? []),
     ] + ledger.named
   }
 
@@ -142,7 +145,8 @@ struct AuditCommand: ParsableCommand {
   /// The run date is part of it only where it was given: else no file would be unchanged the night after.
   private func rulesInForce(_ packs: RuleOptions.LoadedPacks) throws(CommandFailure) -> String {
     let others: Set = [
-      "paths", "format", "jobs", "fail-on", "excel", "metrics", "ledger", "force", "coverage", "suppressions",
+      "paths", "format", "jobs", "fail-on", "excel", "annotate", "metrics", "ledger", "force", "coverage",
+      "suppressions",
     ]
     var text = ""
     for option in options where !others.contains(option.name) && (option.name != "as-of" || rules.asOf != nil) {

@@ -17,6 +17,8 @@ struct Claimaudit: ParsableCommand {
         claimaudit dumps/ -o reports           every file below dumps/, the whole report set
         zcat x.837.gz | claimaudit - > out.csv  one report to standard output
         claimaudit inspect export.csv          what is in a file and how its columns were understood
+        claimaudit extract --with-findings dumps/ -o rework.837
+                                               the claims with findings as an 837 again
         claimaudit explain MOD-003             what a rule means and what to do
         claimaudit diff monday tuesday         what is new since the run before
 
@@ -38,8 +40,8 @@ struct Claimaudit: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      AuditCommand.self, InspectCommand.self, RulesCommand.self, ExplainCommand.self, CheckPackCommand.self,
-      DiffCommand.self, LedgerCommand.self, ManualCommand.self,
+      AuditCommand.self, InspectCommand.self, ExtractCommand.self, RulesCommand.self, ExplainCommand.self,
+      CheckPackCommand.self, DiffCommand.self, LedgerCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: AuditCommand.self)
 

@@ -11,6 +11,13 @@ enum ConfigArguments {
     "inspect", "rules", "explain", "check-pack", "diff", "ledger", "manual", "help",
   ]
 
+  /// What `extract` takes of the options of `audit`.
+  private static let extractOptions: Set<String> = [
+    "watch", "pack", "reference", "locality", "select", "ignore", "since", "until", "as-of", "mapping", "column",
+    "input-format", "jobs", "max-expansion", "key-file", "quiet", "verbose", "log-format", "no-progress", "color",
+    "show-values",
+  ]
+
   /// Short names of options that a file may set too.
   private static let shortNames: [String: String] = [
     "output": "o", "format": "f", "jobs": "j", "quiet": "q", "verbose": "v",
@@ -41,15 +48,16 @@ enum ConfigArguments {
       }
     }
     var added: [String] = []
-    for option in set {
+    let isExtract = rest.first == "extract"
+    for option in set where !isExtract || extractOptions.contains(option.name) {
       switch ConfigFile.auditOptions[option.name] {
       case .flag: if option.values == ["true"] { added.append("--\(option.name)") }
       case .list where option.name == "format": added.append("--format=\(option.values.joined(separator: ","))")
       default: for value in option.values { added.append("--\(option.name)=\(value)") }
       }
     }
-    let hasCommand = rest.first == "audit"
-    return (hasCommand ? ["audit"] : []) + added + (hasCommand ? Array(rest.dropFirst()) : rest)
+    let hasCommand = rest.first == "audit" || isExtract
+    return Array(rest.prefix(hasCommand ? 1 : 0)) + added + (hasCommand ? Array(rest.dropFirst()) : rest)
   }
 
   /// The options that the environment sets: `CLAIMAUDIT_FAIL_ON=error` is `--fail-on error`.

@@ -3,6 +3,7 @@ internal import ClaimModel
 internal import ClaimReading
 internal import Logging
 internal import Reporting
+internal import SourceCopies
 
 /// Tells the user what happens: positions, codes and plain sentences, never a value of the input.
 struct Messenger: Sendable {
@@ -63,6 +64,10 @@ struct Messenger: Sendable {
     } catch let failure as CommandFailure {
       error(failure.message)
       return failure.code
+    } catch let failure as ExtractionFailure {
+      if Interruption.received != 0 { return Interruption.exitCode }
+      if failure.exitCode != 141 { error(failure.description) }
+      return failure.exitCode
     } catch let failure as ReportError {
       if Interruption.received != 0 { return Interruption.exitCode }
       if failure.kind != .brokenPipe { error(failure.description) }

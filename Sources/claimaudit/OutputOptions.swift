@@ -4,6 +4,7 @@ internal import Auditing
 internal import ByteInput
 internal import Glibc
 internal import Reporting
+internal import SourceCopies
 
 /// What is written, and where.
 struct OutputOptions: ParsableArguments {
@@ -37,6 +38,15 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(name: .long, help: "CSV for Excel: byte order mark, CRLF, leading zeros kept.")
   var excel = false
+
+  @Flag(
+    name: .long,
+    help: """
+      With -o: each CSV input once more as NAME.annotated.csv, with audit_severity, audit_rules, audit_messages, audit_carc and \
+      audit_at_risk behind its own columns. The copies hold all that the input holds (PHI). For an 837 report.xml with --scope all \
+      is the annotated form.
+      """)
+  var annotate = false
 
   @Option(
     name: .long,
@@ -72,6 +82,7 @@ struct OutputOptions: ParsableArguments {
       }
     }
     if metrics == "" { throw ValidationError("--metrics needs a file") }
+    if annotate, output == nil { throw ValidationError("--annotate needs a folder; name one with -o") }
     if output == "" { throw ValidationError("-o needs a folder") }
   }
 
@@ -80,6 +91,15 @@ struct OutputOptions: ParsableArguments {
       destination: output.map { .folder($0) } ?? .standardOutput, formats: formats, isForExcel: excel,
       scope: scope.rawValue,
       version: Version.current)
+  }
+
+  /// What writes annotated copies, where they are asked for; then every input of `plan` becomes one that can be read twice.
+  func copies(of plan: inout AuditPlan, tell: @escaping (SourceNotice) -> Void) throws(ReportError) -> AnnotatedCopies?
+  {
+    guard annotate else { return nil }
+    let folder = plan.spoolFolder
+    plan.inputs = plan.inputs.map { $0.rereadable(copiesIn: folder) }
+    return try AnnotatedCopies(plan, isCancelled: { Interruption.received != 0 }, tell: tell)
   }
 
   /// Refuses to write over an input.

@@ -40,17 +40,6 @@ struct RuleOptions: ParsableArguments {
   var ignore: [String] = []
 
   @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Accepted findings (YAML): left out of findings and --fail-on, counted, and listed in suppressed.csv.",
-      valueName: "file"))
-  var suppressions: String?
-
-  @Option(
-    name: .long, help: ArgumentHelp("Report only findings at or above info, warning or error.", valueName: "level"))
-  var severity = Level.info
-
-  @Option(
     name: .long, help: ArgumentHelp("Only lines with a service date from this day on (YYYY-MM-DD).", valueName: "date"))
   var since: RunDate?
 
@@ -58,23 +47,8 @@ struct RuleOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("Only lines with a service date up to this day (YYYY-MM-DD).", valueName: "date"))
   var until: RunDate?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Only lines of this payer key: medicare, aetna, bcbs, cigna, uhc, medicaid, tricare, other.", valueName: "name"))
-  var payer: String?
-
   @Option(name: .long, help: ArgumentHelp("The run date, for rules that need one; today otherwise.", valueName: "date"))
   var asOf: RunDate?
-
-  /// The lowest severity reported.
-  enum Level: String, CaseIterable, ExpressibleByArgument {
-    case info
-    case warning
-    case error
-
-    var severity: Severity { Severity(name: rawValue) ?? .info }
-  }
 
   /// A day of the command line.
   struct RunDate: ExpressibleByArgument {
@@ -99,7 +73,7 @@ struct RuleOptions: ParsableArguments {
 
   private var watchedCodes: [String] { RuleOptions.list(watch) }
 
-  private static func list(_ values: [String]) -> [String] {
+  static func list(_ values: [String]) -> [String] {
     values.flatMap { $0.split(separator: ",") }.map { $0.trimmingBlanks }.filter { !$0.isEmpty }
   }
 
@@ -150,19 +124,8 @@ struct RuleOptions: ParsableArguments {
         + (years.isEmpty ? "there is no GPCI file in the folder" : "there are files of \(years)"))
   }
 
-  /// Reads the accepted findings.
-  func loadSuppressions() throws(CommandFailure) -> SuppressionList? {
-    guard let suppressions else { return nil }
-    let content = try FileContent.read(suppressions, limit: SuppressionFile.sizeLimit, failing: 78)
-    do {
-      return SuppressionList(try SuppressionFile(yaml: content, file: suppressions).suppressions, on: runDate)
-    } catch {
-      throw CommandFailure(code: 78, message: error.description)
-    }
-  }
-
-  /// The auditor that follows the options.
-  func auditor(identityHash: KeyedHash) throws(CommandFailure) -> (Auditor, LoadedPacks) {
+  /// The auditor that follows the options, and where given those of `filter`.
+  func auditor(identityHash: KeyedHash, filter: FilterOptions? = nil) throws(CommandFailure) -> (Auditor, LoadedPacks) {
     let packs = try loadPacks()
     let reference = try loadReference(packs)
     let locality = try indices(reference)
@@ -170,10 +133,10 @@ struct RuleOptions: ParsableArguments {
     options.extraWatch = watchedCodes.map { Code($0) }
     options.select = RuleOptions.list(select)
     options.ignore = RuleOptions.list(ignore)
-    options.minimumSeverity = severity.severity
+    if let filter { options.minimumSeverity = filter.severity.severity }
     options.since = since?.day
     options.until = until?.day
-    options.payer = payer
+    options.payer = filter?.payer
     do {
       let program = AuditProgram(packs: packs, reference: reference)
       let auditor = try Auditor(program, options: options)

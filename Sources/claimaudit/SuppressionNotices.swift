@@ -3,7 +3,7 @@ internal import ClaimModel
 internal import Reporting
 
 /// What the user should know of the accepted findings: how many were left out where no report says so, and what has come to nothing.
-extension RuleOptions {
+extension FilterOptions {
   /// How many suppressions are named; `summary.json` holds all of them.
   private static let limit = 10
 
@@ -27,11 +27,11 @@ extension RuleOptions {
   private func tell(
     _ suppressions: [Suppression], in file: String, _ messenger: Messenger, _ words: (Suppression) -> String
   ) {
-    for suppression in suppressions.prefix(RuleOptions.limit) {
+    for suppression in suppressions.prefix(FilterOptions.limit) {
       messenger.warning(
         "\(file):\(suppression.line):\(suppression.column): \(suppression.fingerprint) \(words(suppression))")
     }
-    let more = suppressions.count - RuleOptions.limit
+    let more = suppressions.count - FilterOptions.limit
     if more > 0 { messenger.warning("\(file): the same of \(more) more; summary.json lists them") }
   }
 }

@@ -12,6 +12,7 @@ final class OutputFolder {
 
   private let calls: OutputCalls
   private let descriptor: Int32
+  /// The descriptor of the lock file, -1 where the folder is only the place of one file.
   private let lock: Int32
   private var files: [File] = []
 
@@ -50,10 +51,20 @@ final class OutputFolder {
     removeStaleFiles()
   }
 
+  /// The folder that a single file is put in: not made, not held, and otherwise left alone.
+  init(placeAt path: String, calls: OutputCalls = .system) throws(ReportError) {
+    self.path = path
+    self.calls = calls
+    let folder = calls.open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard folder.result >= 0 else { throw ReportError(.cannotCreate, call: "open", file: path, code: folder.code) }
+    descriptor = Int32(folder.result)
+    lock = -1
+  }
+
   deinit {
     abort()
     // Closing the descriptor releases the lock.
-    _ = calls.close(lock)
+    if lock >= 0 { _ = calls.close(lock) }
     _ = calls.close(descriptor)
   }
 
@@ -87,23 +98,33 @@ final class OutputFolder {
     files.map { ($0.name, $0.output.bytesWritten) }
   }
 
+  /// Ends a report before the others: a set of many files must not hold all of them open.
+  func finish(_ output: ReportOutput) throws(ReportError) {
+    guard let index = files.firstIndex(where: { $0.output === output }), files[index].isOpen else { return }
+    try finish(index)
+    output.buffer = ByteBuffer()
+  }
+
+  /// Brings a report to disk and closes it.
+  private func finish(_ index: Int) throws(ReportError) {
+    let file = files[index]
+    try file.output.flush()
+    let synced = calls.sync(file.descriptor)
+    guard synced.result == 0 else {
+      throw ReportError(.cannotWrite, call: "fsync", file: file.output.name, code: synced.code)
+    }
+    files[index].isOpen = false
+    let closed = calls.close(file.descriptor)
+    guard closed.result == 0 else {
+      throw ReportError(.cannotWrite, call: "close", file: file.output.name, code: closed.code)
+    }
+  }
+
   /// Puts all reports in place, in the order in which they were begun.
   ///
   /// An error up to the first rename leaves the old set; one after it says that the new one may not be whole.
   func publish() throws(ReportError) {
-    for index in files.indices {
-      let file = files[index]
-      try file.output.flush()
-      let synced = calls.sync(file.descriptor)
-      guard synced.result == 0 else {
-        throw ReportError(.cannotWrite, call: "fsync", file: file.output.name, code: synced.code)
-      }
-      files[index].isOpen = false
-      let closed = calls.close(file.descriptor)
-      guard closed.result == 0 else {
-        throw ReportError(.cannotWrite, call: "close", file: file.output.name, code: closed.code)
-      }
-    }
+    for index in files.indices where files[index].isOpen { try finish(index) }
     // From here on a signal completes the set instead of taking it back.
     TemporaryFiles.commit(files.compactMap(\.place))
     while let file = files.first {

@@ -99,6 +99,9 @@ enum LineColumn {
   static let lastModifier = 28
   static let paid = 33
   static let watched = 34
+  static let rules = 37
+  static let messages = 38
+  static let carc = 39
 
   /// The columns that do not depend on findings nor on where the stream stands in the run: what a record holds.
   static let recorded = interchangeControl..<paid + 1

@@ -57,9 +57,8 @@ public struct ConfigFile: Sendable, Equatable {
     "show-values": .flag, "quiet": .flag, "verbose": .flag, "log-format": .choice(["text", "json"]),
     "no-progress": .flag,
     "color": .choice(["auto", "always", "never"]), "max-expansion": .number(1...1_000_000), "excel": .flag,
-    "key-file": .text, "suppressions": .text, "reference": .text, "locality": .text, "files-from": .text,
-    "metrics": .text,
-    "ledger": .text, "force": .flag, "coverage": .choice(["new", "all"]),
+    "annotate": .flag, "key-file": .text, "suppressions": .text, "reference": .text, "locality": .text,
+    "files-from": .text, "metrics": .text, "ledger": .text, "force": .flag, "coverage": .choice(["new", "all"]),
   ]
 
   /// The options in a file's bytes; options that are not `known` are an error.
