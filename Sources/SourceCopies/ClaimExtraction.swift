@@ -7,7 +7,8 @@ internal import Reporting
 ///
 /// Which claims have findings is known at the end of a run only (duplicates, global periods, outliers). So the inputs are read
 /// twice: first they are audited, and of every claim is kept where it stands and what is known of it; then the claims that are
-/// selected are copied. Memory does not grow with the input: what must be kept goes to temporary files without names.
+/// selected are copied. What must be kept goes to temporary files without names, so that memory does not grow with the input but for a
+/// byte a level that goes out.
 public enum ClaimExtraction {
   /// Where the claims go.
   public enum Destination: Sendable {

@@ -172,7 +172,9 @@ struct Segments: X12SegmentVisitor {
     if !header.isEmpty { add(header) }
   }
 
-  mutating func segment(_ kind: X12WalkedSegment, _ bytes: Span<UInt8>, text: Span<UInt8>, at offset: Int) { add(bytes) }
+  mutating func segment(_ kind: X12WalkedSegment, _ bytes: Span<UInt8>, text: Span<UInt8>, at offset: Int) {
+    add(bytes)
+  }
 
   mutating func more(_ bytes: Span<UInt8>) {}
 
