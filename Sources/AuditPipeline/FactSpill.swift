@@ -85,10 +85,11 @@ final class FactSpill {
 
   /// A file in `folder` that has lost its name already.
   private static func open(in folder: String) throws(ReportError) -> Int32 {
-    var name = Array((folder + "/.claimaudit-facts.XXXXXX").utf8CString)
-    let descriptor = unsafe mkstemp(&name)
+    var name = Array((folder + "/.claimaudit-facts.XXXXXX.tmp").utf8CString)
+    let descriptor = unsafe mkstemps(&name, 4)
     guard descriptor >= 0 else { throw ReportError(.cannotCreate, call: "mkstemp", file: folder, code: errno) }
     unsafe unlink(name)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return descriptor
   }
 }

@@ -139,7 +139,7 @@ public final class ReportSet {
       if let folder {
         try copies?.write(files, to: CopyFolder(folder))
         try add("summary.json", summary.json(), to: folder)
-        let reports = folder.sizes
+        let reports = folder.contents
         try add("run.json", run(summary).json(reports: reports), to: folder)
         try folder.publish()
       }

@@ -7,6 +7,7 @@ internal import ClaimReading
 internal import Glibc
 internal import Ledger
 internal import Reporting
+internal import Synchronization
 
 /// `claimaudit audit`: reads claims, applies the rules, writes reports.
 struct AuditCommand: ParsableCommand {
@@ -80,7 +81,11 @@ struct AuditCommand: ParsableCommand {
     let issues = RecordSpool(folder: reports.spoolFolder)
     let result = try AuditRun.run(
       plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(reference: packs.benchmark),
-      journal: session?.run, isCancelled: { Interruption.received != 0 }, tell: messenger.tell)
+      journal: session?.run, isCancelled: { Interruption.received != 0 },
+      tell: { notice in
+        if case .read = notice { Interruption.inputsRead.add(1, ordering: .relaxed) }
+        messenger.tell(notice)
+      })
     if Interruption.received != 0 {
       reports.abort()
       let read = result.files.filter { !$0.isHistory }

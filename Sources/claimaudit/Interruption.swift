@@ -18,6 +18,7 @@ enum Interruption {
   ///
   /// A closed pipe becomes an error of the write.
   static func prepare() {
+    _ = inputsRead.load(ordering: .relaxed)
     _ = claimaudit_on_signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       _ = claimaudit_on_signal(number) { number in
@@ -29,12 +30,30 @@ enum Interruption {
     _ = claimaudit_on_signal(SIGALRM) { _ in Interruption.leave() }
   }
 
-  /// Leaves at once, with nothing of ours left behind.
+  /// How many inputs were read to their end, for the last words.
+  static let inputsRead = Atomic<Int>(0)
+
+  /// Leaves at once, with nothing of ours left behind, and says how far the run came.
+  ///
+  /// Only what a signal handler may do: bytes that are there already, digits on the stack, `write`.
   private static func leave() {
-    TemporaryFiles.settle()
-    // Only what a signal handler may do: one write of bytes that are there already.
-    let text: StaticString = "claimaudit: interrupted while waiting; what was begun has been removed\n"
-    _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+    let settlement = TemporaryFiles.settle()
+    say("claimaudit: interrupted after ")
+    sayNumber(inputsRead.load(ordering: .relaxed))
+    switch settlement {
+    case .nothing, .removed: say(" inputs; what was begun has been removed\n")
+    case .published: say(" inputs, while the reports were put in place; all of them are\n")
+    }
     _exit(exitCode)
+  }
+
+  private static func say(_ text: StaticString) {
+    _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+  }
+
+  private static func sayNumber(_ number: Int) {
+    if number >= 10 { sayNumber(number / 10) }
+    var digit = UInt8(48 + number % 10)
+    _ = unsafe write(STDERR_FILENO, &digit, 1)
   }
 }

@@ -16,19 +16,31 @@ struct OutputCalls: Sendable {
 
   /// The calls themselves.
   static let system = OutputCalls(
-    open: { folder, name, flags, mode in unsafe answer(Int(openat(folder, name, flags, mode))) },
+    open: { folder, name, flags, mode in uninterrupted { unsafe Int(openat(folder, name, flags, mode)) } },
     write: { file, bytes in
       unsafe bytes.withUnsafeBufferPointer { source in
         unsafe answer(Glibc.write(file, source.baseAddress, source.count))
       }
     },
-    sync: { file in answer(Int(fsync(file))) },
-    close: { file in answer(Int(Glibc.close(file))) },
+    sync: { file in uninterrupted { Int(fsync(file)) } },
+    close: { file in
+      let answer = answer(Int(Glibc.close(file)))
+      // Linux has closed the file when it says that it was interrupted; what had to be on disk was synced before.
+      return answer.code == EINTR ? (0, 0) : answer
+    },
     rename: { folder, from, to in unsafe answer(Int(renameat(folder, from, folder, to))) },
     unlink: { folder, name in unsafe answer(Int(unlinkat(folder, name, 0))) }
   )
 
   private static func answer(_ result: Int) -> Answer { (result, result < 0 ? errno : 0) }
+
+  /// Makes a call again for as long as signals interrupt it.
+  private static func uninterrupted(_ call: () -> Int) -> Answer {
+    while true {
+      let answer = answer(call())
+      if answer.code != EINTR { return answer }
+    }
+  }
 
   /// Writes all of `bytes`, however few the system takes at a time.
   func writeAll(_ bytes: Span<UInt8>, to file: Int32, named name: String) throws(ReportError) {

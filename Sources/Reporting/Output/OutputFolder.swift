@@ -3,9 +3,17 @@ internal import Glibc
 /// The folder a report set is published in, held by one run at a time.
 ///
 /// Reports are written under temporary names (`.claimaudit-lines.csv.4711.tmp`, mode 0600) and put in place together when all of
-/// them are whole and on disk: until the first rename the old set stands untouched, and `run.json`, which lists the others with
-/// their sizes, is renamed last. Whatever a killed run left behind is removed by the next one, which can tell that nobody uses
-/// it by the lock it holds (`.claimaudit.lock`, which stays).
+/// them are whole and on disk:
+///
+/// 1. every file is written, synced and closed under its temporary name,
+/// 2. a list of the renames to be done (`.claimaudit.publication`) is made durable: up to here the old set stands untouched, and from
+///    here on the new one will be there,
+/// 3. the files are renamed, `run.json` last, which names the others with sizes and checksums,
+/// 4. the list is removed.
+///
+/// A run killed between 2 and 4 leaves the list behind; the next one finds it and does the renames that are missing. Whatever else a
+/// killed run left is removed by the next one, which can tell that nobody uses it by the lock it holds (`.claimaudit.lock`, which
+/// stays).
 final class OutputFolder {
   /// The path as given.
   let path: String
@@ -48,6 +56,7 @@ final class OutputFolder {
       let isHeld = code == EWOULDBLOCK
       throw ReportError(isHeld ? .locked : .cannotCreate, call: "flock", file: path, code: isHeld ? 0 : code)
     }
+    try finishPublication()
     removeStaleFiles()
   }
 
@@ -93,9 +102,9 @@ final class OutputFolder {
     return output
   }
 
-  /// The reports begun so far and how many bytes of each are written.
-  var sizes: [(name: String, bytes: Int)] {
-    files.map { ($0.name, $0.output.bytesWritten) }
+  /// The reports begun so far, as far as they are written.
+  var contents: [PublishedReport] {
+    files.map { PublishedReport(name: $0.name, bytes: $0.output.bytesWritten, checksum: $0.output.checksum) }
   }
 
   /// Ends a report before the others: a set of many files must not hold all of them open.
@@ -107,34 +116,97 @@ final class OutputFolder {
 
   /// Brings a report to disk and closes it.
   private func finish(_ index: Int) throws(ReportError) {
-    let file = files[index]
-    try file.output.flush()
-    let synced = calls.sync(file.descriptor)
-    guard synced.result == 0 else {
-      throw ReportError(.cannotWrite, call: "fsync", file: file.output.name, code: synced.code)
-    }
+    try files[index].output.flush()
     files[index].isOpen = false
-    let closed = calls.close(file.descriptor)
-    guard closed.result == 0 else {
-      throw ReportError(.cannotWrite, call: "close", file: file.output.name, code: closed.code)
-    }
+    try settle(files[index].descriptor, named: files[index].output.name)
   }
 
   /// Puts all reports in place, in the order in which they were begun.
   ///
-  /// An error up to the first rename leaves the old set; one after it says that the new one may not be whole.
+  /// An error before the list of renames is durable leaves the old set. One after it is said, and the next run completes the new set.
   func publish() throws(ReportError) {
     for index in files.indices where files[index].isOpen { try finish(index) }
+    let entries = files.map { PublicationJournal.Entry(temporary: $0.temporaryName, final: $0.name) }
+    // One file is there or not.
+    if entries.count > 1 { try write(PublicationJournal(entries)) }
     // From here on a signal completes the set instead of taking it back.
     TemporaryFiles.commit(files.compactMap(\.place))
-    while let file = files.first {
-      let renamed = calls.rename(descriptor, file.temporaryName, file.name)
-      guard renamed.result == 0 else {
-        throw ReportError(.cannotWrite, call: "renameat", file: file.output.name, code: renamed.code)
-      }
-      TemporaryFiles.remove(file.place)
-      files.removeFirst()
+    let committed = files
+    files.removeAll()
+    defer { for file in committed { TemporaryFiles.remove(file.place) } }
+    try complete(entries)
+  }
+
+  /// Syncs and closes a file that is written.
+  private func settle(_ file: Int32, named name: String) throws(ReportError) {
+    let synced = calls.sync(file)
+    let closed = calls.close(file)
+    guard synced.result == 0 else { throw ReportError(.cannotWrite, call: "fsync", file: name, code: synced.code) }
+    guard closed.result == 0 else { throw ReportError(.cannotWrite, call: "close", file: name, code: closed.code) }
+  }
+
+  /// Makes the list of renames durable, or leaves none.
+  private func write(_ journal: PublicationJournal) throws(ReportError) {
+    let name = PublicationJournal.name
+    let temporaryName = ".claimaudit-publication.\(getpid()).tmp"
+    let file = calls.open(descriptor, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file.result >= 0 else {
+      throw ReportError(.cannotCreate, call: "openat", file: path + "/" + name, code: file.code)
     }
+    do throws(ReportError) {
+      do throws(ReportError) {
+        try calls.writeAll(Array(journal.text.utf8).span, to: Int32(file.result), named: path + "/" + name)
+      } catch {
+        _ = calls.close(Int32(file.result))
+        throw error
+      }
+      try settle(Int32(file.result), named: path + "/" + name)
+      let renamed = calls.rename(descriptor, temporaryName, name)
+      guard renamed.result == 0 else {
+        throw ReportError(.cannotWrite, call: "renameat", file: path + "/" + name, code: renamed.code)
+      }
+      try sync()
+    } catch {
+      _ = calls.unlink(descriptor, name)
+      _ = calls.unlink(descriptor, temporaryName)
+      throw error
+    }
+  }
+
+  /// Does the renames of a list that are still to be done, and removes the list.
+  ///
+  /// A file that cannot be renamed does not keep the others from it; the list then stays for the next run.
+  private func complete(_ entries: [PublicationJournal.Entry]) throws(ReportError) {
+    var failure: ReportError?
+    for entry in entries {
+      let renamed = calls.rename(descriptor, entry.temporary, entry.final)
+      if renamed.result == 0 || renamed.code == ENOENT { continue }
+      failure =
+        failure
+        ?? ReportError(
+          .cannotWrite, call: "renameat", file: path + "/" + entry.final, code: renamed.code)
+    }
+    if let failure { throw failure }
+    try sync()
+    if entries.count <= 1 { return }
+    let unlinked = calls.unlink(descriptor, PublicationJournal.name)
+    guard unlinked.result == 0 || unlinked.code == ENOENT else {
+      throw ReportError(.cannotWrite, call: "unlinkat", file: path + "/" + PublicationJournal.name, code: unlinked.code)
+    }
+    try sync()
+  }
+
+  /// Completes what a run that was killed had begun to put in place.
+  private func finishPublication() throws(ReportError) {
+    guard let journal = try PublicationJournal.read(in: descriptor, of: path, calls: calls) else {
+      // One that is no list of ours says nothing to anybody.
+      _ = calls.unlink(descriptor, PublicationJournal.name)
+      return
+    }
+    try complete(journal.entries)
+  }
+
+  private func sync() throws(ReportError) {
     let synced = calls.sync(descriptor)
     guard synced.result == 0 else { throw ReportError(.cannotWrite, call: "fsync", file: path, code: synced.code) }
   }
@@ -151,7 +223,7 @@ final class OutputFolder {
 
   /// Makes the folder and those it stands in, for the user alone.
   private static func create(_ path: String) throws(ReportError) {
-    if unsafe mkdir(path, 0o700) == 0 { return }
+    if unsafe mkdir(path, 0o700) == 0 { return syncParent(of: path) }
     let code = errno
     switch code {
     case EEXIST: return
@@ -159,10 +231,18 @@ final class OutputFolder {
       let trimmed = path.utf8.last == 0x2F ? String(path.dropLast()) : path
       guard let slash = trimmed.lastIndex(of: "/"), slash != trimmed.startIndex else { break }
       try create(String(trimmed[..<slash]))
-      if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+      if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return syncParent(of: path) }
     default: break
     }
     throw ReportError(.cannotCreate, call: "mkdir", file: path, code: code)
+  }
+
+  /// Makes a new folder last, where the system lets us: reports that are synced are of no use in a folder that is gone.
+  private static func syncParent(of path: String) {
+    let parent = unsafe open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard parent >= 0 else { return }
+    fsync(parent)
+    close(parent)
   }
 
   /// Removes temporary files of runs that are dead, as the lock proves; one that cannot be removed does no harm.
@@ -178,7 +258,7 @@ final class OutputFolder {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { bytes in
         unsafe bytes.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
       }
-      if name.hasPrefix(".claimaudit-"), name.hasSuffix(".tmp") { stale.append(name) }
+      if PublicationJournal.isTemporary(name) { stale.append(name) }
     }
     _ = unsafe closedir(folder)
     for name in stale { _ = calls.unlink(descriptor, name) }

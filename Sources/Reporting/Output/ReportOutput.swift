@@ -1,3 +1,4 @@
+internal import CZlib
 internal import Glibc
 
 /// One report on its way out: a temporary file of an output folder, or standard output.
@@ -11,6 +12,8 @@ final class ReportOutput {
   var buffer = ByteBuffer(capacity: ReportOutput.blockSize + (16 << 10))
   /// How many bytes were handed to the system.
   private(set) var bytesWritten = 0
+  /// The CRC-32 of those bytes, as gzip and zip have it.
+  private(set) var checksum: UInt32 = 0
 
   private let descriptor: Int32
   private let calls: OutputCalls
@@ -39,6 +42,11 @@ final class ReportOutput {
     if buffer.count == 0 { return }
     // Taken out of the buffer first: what failed once is not written again while cleaning up.
     let length = buffer.count
+    checksum = buffer.withSpan(0..<length) { span in
+      unsafe span.withUnsafeBufferPointer { bytes in
+        unsafe UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), bytes.baseAddress, bytes.count))
+      }
+    }
     do {
       try calls.writeAll(buffer, to: descriptor, named: name)
     } catch {

@@ -16,6 +16,8 @@ public enum TemporaryFiles {
   private static let taken = Atomic<UInt64>(0)
   /// One bit a place: its folder and names are complete.
   private static let used = Atomic<UInt64>(0)
+  /// Whether there are files that no place was left for.
+  private static let hasUnregistered = Atomic<Bool>(false)
   /// One bit a place: its set is being published.
   private static let committed = Atomic<UInt64>(0)
   nonisolated(unsafe) private static let folders = unsafe zeroed(Int32.self, TemporaryFiles.capacity)
@@ -32,7 +34,10 @@ public enum TemporaryFiles {
 
   /// Registers a file that is about to be created, by its open folder and its names there, and gives its place.
   static func add(folder: Int32, temporary: String, final: String) -> Int? {
-    guard temporary.utf8.count < nameSize, final.utf8.count < nameSize else { return nil }
+    guard temporary.utf8.count < nameSize, final.utf8.count < nameSize else {
+      hasUnregistered.store(true, ordering: .releasing)
+      return nil
+    }
     for place in 0..<capacity {
       let (before, _) = taken.bitwiseOr(bit(place), ordering: .acquiring)
       if before & bit(place) != 0 { continue }
@@ -42,6 +47,7 @@ public enum TemporaryFiles {
       used.bitwiseOr(bit(place), ordering: .releasing)
       return place
     }
+    hasUnregistered.store(true, ordering: .releasing)
     return nil
   }
 
@@ -58,14 +64,43 @@ public enum TemporaryFiles {
     taken.bitwiseAnd(~bit(place), ordering: .releasing)
   }
 
-  /// Removes every registered file, or puts it in place where that has begun.
+  /// What became of the files.
+  public enum Settlement: Sendable {
+    /// There were none.
+    case nothing
+    /// They are gone.
+    case removed
+    /// They are in place, all of them.
+    case published
+  }
+
+  /// Removes every registered file, or puts all in place where that has begun.
   ///
-  /// May be called from a signal handler, which then ends the process.
-  public static func settle() {
+  /// May be called from a signal handler, which then ends the process. Killed in between, it leaves either the old set, or a folder
+  /// whose list of renames the next run completes.
+  public static func settle() -> Settlement {
     let places = used.load(ordering: .acquiring)
     // No place is used before the memory is there: a handler never has to take it.
-    if places == 0 { return }
+    if places == 0 { return .nothing }
+    let first = places.trailingZeroBitCount
+    let folder = unsafe folders[first]
+    let isPublishing = committed.load(ordering: .acquiring) & places != 0
+    // The list of renames goes first where nothing was renamed yet, and last where all was.
+    if !isPublishing { removeJournal(folder) }
     for place in 0..<capacity where places & bit(place) != 0 { settle(place) }
+    // Files that are not known here are put in place by the next run, which the list tells of them.
+    if isPublishing, !hasUnregistered.load(ordering: .acquiring) {
+      fsync(folder)
+      removeJournal(folder)
+    }
+    return isPublishing ? .published : .removed
+  }
+
+  private static func removeJournal(_ folder: Int32) {
+    let name: StaticString = ".claimaudit.publication"
+    unsafe name.utf8Start.withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) { name in
+      _ = unsafe unlinkat(folder, name, 0)
+    }
   }
 
   /// Removes one file, or puts it in place where that has begun.

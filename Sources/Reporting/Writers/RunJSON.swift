@@ -1,7 +1,7 @@
 /// `run.json`: what is true of the run and not of its input, and the reports that belong to it.
 extension RunFacts {
   /// The document; it begins with the name of the program, by which a folder of ours is known for one.
-  func json(reports: [(name: String, bytes: Int)]) -> ByteBuffer {
+  func json(reports: [PublishedReport]) -> ByteBuffer {
     var json = JSONText()
     json.object { json in
       json.value("tool", "claimaudit")
@@ -27,6 +27,9 @@ extension RunFacts {
       }
       json.object("reports") { json in
         for report in reports { json.value(report.name, report.bytes) }
+      }
+      json.object("checksums") { json in
+        for report in reports { json.value(report.name, report.checksumText) }
       }
     }
     return json.finish()
