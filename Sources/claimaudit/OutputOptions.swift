@@ -109,6 +109,10 @@ struct OutputOptions: ParsableArguments {
       var status = stat()
       if unsafe stat(path, &status) == 0 { written.append((status.st_dev, status.st_ino)) }
     }
+    var status = stat()
+    if output == nil, unsafe fstat(STDOUT_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      written.append((status.st_dev, status.st_ino))
+    }
     guard !written.isEmpty else { return }
     for input in inputs {
       var status = stat()
