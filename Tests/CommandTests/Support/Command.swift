@@ -41,6 +41,10 @@ struct Command {
   var errors: Int32?
   var environment: [String: String] = [:]
   var folder: String?
+  /// A program and its arguments that run the command: `strace`, `sh -c`.
+  var wrapper: [String] = []
+  /// Whether the peak of its memory is looked at while it runs.
+  var measuresMemory = false
   /// Seconds after which the program is killed and the run has failed.
   var limit = 60.0
 
@@ -92,8 +96,9 @@ struct Command {
     variables["TMPDIR"] = scratch.path
     variables.merge(environment) { $1 }
     // The C library's own way to change the folder of a child is not visible to Swift; env(1) has one.
-    let program = folder == nil ? Command.program : "/usr/bin/env"
-    let call = folder.map { ["env", "-C", $0, Command.program] } ?? [Command.program]
+    let isDirect = folder == nil && wrapper.isEmpty
+    let program = isDirect ? Command.program : "/usr/bin/env"
+    let call = isDirect ? [program] : ["env"] + (folder.map { ["-C", $0] } ?? []) + wrapper + [Command.program]
     let words = unsafe (call + arguments).map { unsafe strdup($0) } + [nil]
     let pairs = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
     defer { unsafe (words + pairs).forEach { unsafe free($0) } }
@@ -130,14 +135,26 @@ struct RunningCommand {
   /// What standard error holds so far.
   var standardErrorSoFar: String { scratch.text("stderr") }
 
+  /// The most memory it has held so far, in bytes.
+  ///
+  /// What `wait4` tells counts what the process was before it became the program, which is this one.
+  private var memoryPeak: Int? {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+    else { return nil }
+    return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 << 10 }
+  }
+
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process, signal) }
 
   /// Waits for its end and takes what it wrote.
   func wait(_ location: SourceLocation = #_sourceLocation) throws -> CommandOutcome {
     var status: Int32 = 0
+    var peakMemory = 0
     let end = ContinuousClock.now + .seconds(command.limit)
     while unsafe waitpid(process, &status, WNOHANG) == 0 {
+      if command.measuresMemory { peakMemory = max(peakMemory, memoryPeak ?? 0) }
       if ContinuousClock.now > end {
         kill(process, SIGKILL)
         unsafe waitpid(process, &status, 0)
@@ -150,7 +167,8 @@ struct RunningCommand {
     let signal = status & 0x7F
     let outcome = CommandOutcome(
       exitCode: signal == 0 ? status >> 8 & 0xFF : 128 + signal, wasKilled: signal != 0,
-      standardOutput: scratch.bytes("stdout"), standardError: scratch.text("stderr"))
+      standardOutput: scratch.bytes("stdout"), standardError: scratch.text("stderr"),
+      peakMemory: peakMemory)
     Canary.expectNone(in: outcome.standardOutput, "standard output", location)
     Canary.expectNone(in: Array(outcome.standardError.utf8), "standard error", location)
     if let option = command.arguments.firstIndex(where: { $0 == "-o" || $0 == "--output" }),
@@ -171,6 +189,8 @@ struct CommandOutcome {
   var wasKilled: Bool
   var standardOutput: [UInt8]
   var standardError: String
+  /// How much memory the program held at most, in bytes, where that was asked for.
+  var peakMemory: Int
 
   var text: String { String(decoding: standardOutput, as: UTF8.self) }
 
