@@ -15,7 +15,7 @@ BIN := $(CURDIR)/.build/release/claimaudit
 # Root needs no sudo; elsewhere the package manager does.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup build run test check lint format docs rules bench fuzz install clean help
+.PHONY: setup build run test check lint format docs rules bench fuzz lint-sources check-faults check-asan check-tsan coverage install clean help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -38,14 +38,26 @@ run: build ## Build, audit Fixtures/ and say where the reports are
 	  echo; echo "Reports are in $(abspath $(OUT)):"; ls -1 $(OUT); \
 	  [ $$status -eq 0 ]
 
-test: setup ## Build and run every test
+test: setup lint-sources ## Build and run every test
 	$(SWIFT) build $(TRAITS) --build-tests
 	$(SWIFT) test $(TRAITS) --skip-build --disable-xctest
 
 check: lint test ## Lint, then test
 
-lint: ## Formatting and forbidden constructs
+lint: lint-sources ## Formatting and forbidden constructs
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+# What the library or a crash would print of a value ends on standard error, and so in somebody's mail: the words of the program are
+# written by Messenger and StandardOutput, and errors are cases that are handled.
+PRINTING := (^|[^A-Za-z_.])(try!|as!)|uniqueKeysWithValues|(^|[^A-Za-z_.])(print|debugPrint|dump|NSLog)\(
+STOPPING := (fatalError|precondition|preconditionFailure|assert|assertionFailure)\((?:[^()"]|"(?:[^"\\]|\\[^(])*"|\((?:[^()]|\([^()]*\))*\))*"(?:[^"\\]|\\[^(])*\\\(
+
+lint-sources: ## Nothing in the sources prints a value of the input
+	@found=$$(grep -rnE --include=*.swift --exclude-dir=claimaudit-bench --exclude-dir=claimaudit-fuzz '$(PRINTING)' Sources \
+	    | grep -vE '^[^:]*:[0-9]*: *//'); \
+	  [ -z "$$found" ] || { echo "$$found"; echo "lint: this prints values, or stops with them" >&2; exit 1; }
+	@found=$$(grep -rlPzo --include=*.swift '$(STOPPING)' Sources); \
+	  [ -z "$$found" ] || { echo "$$found"; echo "lint: a stop of the program holds a value" >&2; exit 1; }
 
 format: ## Format the sources
 	$(SWIFT) format -i --recursive Package.swift Sources Tests
@@ -88,6 +100,33 @@ fuzz: setup ## Fuzz each part for SECONDS seconds (default 60); FUZZ_TARGETS="x1
 	  [ $$status -eq 0 ] || { tail -5 .build-fuzz/log-$$target; exit 1; }; \
 	done
 
+check-faults: setup ## Every system call failed in turn, hundreds of kills, the large inputs: minutes, not seconds
+	$(SWIFT) build $(SWIFT_RELEASE_FLAGS) --product claimaudit
+	$(SWIFT) build --build-tests
+	CLAIMAUDIT_FAULTS=long CLAIMAUDIT_PROGRAM=$(BIN) $(SWIFT) test --skip-build --disable-xctest --filter "FaultTests|MemoryTests"
+
+check-asan: setup ## Every test with AddressSanitizer
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-asan
+	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build --disable-xctest --sanitize=address \
+	  --scratch-path .build-asan --skip "FaultTests|MemoryTests|LimitTests"
+
+check-tsan: setup ## Every test with ThreadSanitizer
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-tsan
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build --disable-xctest --sanitize=thread --scratch-path .build-tsan \
+	  --skip "FaultTests|MemoryTests|LimitTests"
+
+# Debian has an llvm-cov of its own, which is too old: the one beside the compiler is meant. What the command does in processes of its
+# own is counted too: each writes a profile.
+coverage: setup ## Lines of the libraries that the tests run
+	$(SWIFT) build --build-tests --enable-code-coverage --scratch-path .build-coverage
+	rm -rf .build-coverage/profiles && mkdir -p .build-coverage/profiles
+	LLVM_PROFILE_FILE=$(CURDIR)/.build-coverage/profiles/%p-%m.profraw $(SWIFT) test --skip-build --disable-xctest \
+	  --enable-code-coverage --scratch-path .build-coverage --skip "FaultTests|MemoryTests"
+	@bin="$$(dirname "$$(readlink -f "$$(command -v $(SWIFT))")")"; cd .build-coverage; \
+	  "$$bin/llvm-profdata" merge -sparse -o merged.profdata $$(find profiles debug/codecov -name '*.profraw'); \
+	  "$$bin/llvm-cov" report debug/claimauditPackageTests.xctest -object debug/claimaudit -instr-profile merged.profdata \
+	    -ignore-filename-regex='Tests|\.build|claimaudit-' | tee report.txt
+
 install: build ## Install the program, its manual page and shell completions under PREFIX (default /usr/local)
 	install -D -m 0755 $(BIN) $(DESTDIR)$(PREFIX)/bin/claimaudit
 	mkdir -p .build/share
@@ -99,4 +138,4 @@ install: build ## Install the program, its manual page and shell completions und
 	install -D -m 0644 .build/share/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/claimaudit.fish
 
 clean: ## Remove what was built
-	rm -rf .build .build-fuzz $(OUT)
+	rm -rf .build .build-fuzz .build-asan .build-tsan .build-coverage $(OUT)

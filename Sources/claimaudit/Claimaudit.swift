@@ -56,7 +56,7 @@ struct Claimaudit: ParsableCommand {
       error.endProcess()
     }
     if arguments.contains("--version"), !Set(arguments).isDisjoint(with: ["-v", "--verbose"]) {
-      print(Version.details)
+      StandardOutput.write(Version.details + "\n")
       return
     }
     main(arguments)

@@ -102,7 +102,7 @@ struct LedgerCommand: ParsableCommand {
           var record = RunRecord(found)
           record.packs = found.packs
           record.files = files.map(FileRecord.init)
-          record.findingsBySeverity = Dictionary(uniqueKeysWithValues: findings.map { ($0.severity, $0.count) })
+          record.findingsBySeverity = Dictionary(findings.map { ($0.severity, $0.count) }) { $0 + $1 }
           StandardOutput.write(try json(record))
         case .text: StandardOutput.write(text(found, files, findings))
         }

@@ -29,7 +29,10 @@ struct Command {
   }
 
   /// The built program, beside the test program.
+  ///
+  /// `make check-faults` names the release program instead.
   static let program: String = {
+    if let named = ProcessInfo.processInfo.environment["CLAIMAUDIT_PROGRAM"] { return named }
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/claimaudit"
   }()
