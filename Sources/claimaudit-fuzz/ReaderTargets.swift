@@ -26,10 +26,10 @@ enum ReaderTargets {
     return 0
   }
 
-  /// A reader of exports: every eighth input is looked at whole, header and all; the others are rows below a sound header.
+  /// A reader of exports: one input in sixteen is looked at whole, header and all; the others are rows below a sound header.
   static func csv(_ input: UnsafeRawBufferPointer) -> CInt {
     let choice = unsafe choice(input)
-    guard choice < 14 else {
+    guard choice < 15 else {
       let opening = unsafe CSVClaimReader.open(sample: input, interest: interest, hash: hash)
       guard case .reader(let reader, _) = opening else { return 0 }
       unsafe compare(reader, input)
