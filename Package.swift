@@ -64,7 +64,9 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "Reporting",
-      dependencies: ["Auditing", "ClaimModel", "CLibXML2", "CZlib", .product(name: "Mustache", package: "swift-mustache")],
+      dependencies: [
+        "Auditing", "ClaimModel", "CLibXML2", "CZlib", .product(name: "Mustache", package: "swift-mustache"),
+      ],
       swiftSettings: house),
     .target(name: "Comparison", dependencies: ["CSV", "Auditing", "Reporting"], swiftSettings: house),
     .target(
