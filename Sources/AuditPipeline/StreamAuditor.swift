@@ -65,6 +65,16 @@ struct StreamAuditor {
       file.columns = reader.columnNames
       handler.columns = reader.columnNames
       for notice in notices { handler.issue(notice) }
+      if isAlone, plan.jobs > 1, reader.canBeParted, let plain = stream.plainFile, plain.size >= 4 * plan.unitSize {
+        handler.flush()
+        let units = CSVUnitReading(plan: plan, auditor: auditor, reader: reader, isCancelled: isCancelled)
+        let outcome = units.read(plain, emit: emit)
+        file.fill(outcome.totals)
+        file.bytes = plain.size
+        let isDamaged = outcome.isDamaged || handler.isDamaged
+        if outcome.isRefused { file.status = .refused } else if isDamaged { file.status = .partial }
+        return StreamEnd(file: file, isDamaged: outcome.isRefused || isDamaged, recognition: recognition)
+      }
       read(stream, isAlone: isAlone, through: &reader, to: &handler)
       file.fill(reader.totals)
     case .refused(let issues):

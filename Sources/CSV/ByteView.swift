@@ -56,13 +56,14 @@ public struct ByteView: RandomAccessCollection {
 
   @usableFromInline
   func lastWord(at position: Int) -> UInt64 {
-    var word: UInt64 = 0
-    var index = position
-    while index < count {
-      word |= UInt64(self[index]) << UInt64(8 * (index - position))
-      index += 1
+    // Two loads that overlap, of the widest that fits.
+    let left = count - position
+    func load<Word: FixedWidthInteger>(_ offset: Int, _: Word.Type) -> UInt64 {
+      UInt64(truncatingIfNeeded: Word(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Word.self)))
     }
-    return word
+    if left >= 4 { return load(position, UInt32.self) | load(count - 4, UInt32.self) << UInt64(8 * (left - 4)) }
+    if left >= 2 { return load(position, UInt16.self) | load(count - 2, UInt16.self) << UInt64(8 * (left - 2)) }
+    return left == 1 ? UInt64(self[position]) : 0
   }
 
   /// Whether both views hold the same bytes.

@@ -32,6 +32,8 @@ public struct RecordParser {
   public private(set) var fieldCount = 0
   /// What was wrong with the last record; a fault that makes it unreadable wins over one that does not.
   public private(set) var fault: RecordFault?
+  /// Whether the last record is longer than the limit.
+  public private(set) var isOverlong = false
   private let marks = MarkBuffer()
 
   /// A parser for tables of `dialect`.
@@ -53,6 +55,7 @@ public struct RecordParser {
     marks.removeAll()
     fieldCount = 0
     fault = nil
+    isOverlong = false
     let isCut = bytes.count - start > limits.record
     let end = isCut ? start + limits.record : bytes.count
     var position = start
@@ -82,6 +85,7 @@ public struct RecordParser {
         // The field that is too long names the record's trouble better than the record does.
         if end - opening > limits.field { raise(.fieldTooLong(field: fieldCount - 1)) } else { raise(.recordTooLong) }
         next = end
+        isOverlong = true
         return .overlong
       }
     }

@@ -17,7 +17,8 @@ public struct StructuralIndex {
   /// Whether bytes above 0x7F are plain; as long as they are not, records that hold some can be looked at for their encoding.
   public var acceptsHighBytes = false
 
-  private let dialect: Dialect
+  /// How the table is written.
+  public let dialect: Dialect
   private let marks = MarkBuffer()
   /// For every record the number of marks up to its end.
   private let rowEnds = MarkBuffer()
@@ -172,13 +173,35 @@ public struct StructuralIndex {
     guard start < limit, let base = unsafe bytes.bytes.baseAddress else { return }
     var walk = claimaudit_csv_walk()
     walk.position = start
+    walk.end = start
     walk.may_open = 1
     unsafe claimaudit_csv_index_with(
       instructions, base.assumingMemoryBound(to: UInt8.self), limit, form, &walk, marks.base, rowEnds.base)
     rowCount = walk.rows
-    if rowCount > 0 { end = Int(unsafe marks.base[Int(rowEnds.base[rowCount - 1]) - 1]) + 1 }
+    end = walk.end
     endsAtOddRecord = walk.is_odd != 0
     quotedLineBreaks = walk.quoted_breaks
+  }
+
+  /// How many records of `bytes` an index from `start` to `limit` would hold, without making it.
+  ///
+  /// Bytes above 0x7F count as plain.
+  ///
+  /// - Returns: the records, where the first begins that is not among them, the line breaks inside quoted fields, and whether that
+  ///   record holds something that only `RecordParser` can judge.
+  public static func count(
+    _ bytes: ByteView, from start: Int, to limit: Int, dialect: Dialect
+  ) -> (rows: Int, end: Int, quotedLineBreaks: Int, endsAtOddRecord: Bool) {
+    precondition(limit <= bytes.count, "limit outside the view")
+    guard start < limit, let base = unsafe bytes.bytes.baseAddress else { return (0, start, 0, false) }
+    var counter = StructuralIndex(dialect: dialect)
+    counter.acceptsHighBytes = true
+    var walk = claimaudit_csv_walk()
+    walk.position = start
+    walk.end = start
+    walk.may_open = 1
+    unsafe claimaudit_csv_index(base.assumingMemoryBound(to: UInt8.self), limit, counter.form, &walk, nil, nil)
+    return (walk.rows, walk.end, walk.quoted_breaks, walk.is_odd != 0)
   }
 
   /// What the scan has to know of the dialect.

@@ -34,20 +34,27 @@ static uint64_t high_bytes(const uint8_t *block) {
 }
 
 /// Takes the marks of a block: `breaks` are those that end records, `inner` the line breaks inside quotes.
+///
+/// Without `rows` the records are counted and nothing is written down.
 INLINE void take(claimaudit_csv_walk *walk, uint64_t structural, uint64_t breaks, uint64_t inner, put put, uint32_t *marks,
                  uint32_t *rows) {
   if (breaks) {
+    walk->end = walk->position + 64 - (size_t)__builtin_clzll(breaks);
     if (inner | walk->pending_breaks) {
       uint64_t ended = ~0ull >> __builtin_clzll(breaks);
       walk->quoted_breaks += walk->pending_breaks + (size_t)__builtin_popcountll(inner & ended);
       walk->pending_breaks = (size_t)__builtin_popcountll(inner & ~ended);
     }
-    for (uint64_t left = breaks; left; left &= left - 1)
-      rows[walk->rows++] = (uint32_t)(walk->marks + (size_t)__builtin_popcountll(structural & (left ^ (left - 1))));
+    if (rows) {
+      for (uint64_t left = breaks; left; left &= left - 1)
+        rows[walk->rows++] = (uint32_t)(walk->marks + (size_t)__builtin_popcountll(structural & (left ^ (left - 1))));
+    } else {
+      walk->rows += (size_t)__builtin_popcountll(breaks);
+    }
   } else {
     walk->pending_breaks += (size_t)__builtin_popcountll(inner);
   }
-  put(marks + walk->marks, structural, (uint32_t)walk->position);
+  if (rows) put(marks + walk->marks, structural, (uint32_t)walk->position);
   walk->marks += (size_t)__builtin_popcountll(structural);
 }
 
@@ -109,12 +116,16 @@ INLINE void run(const uint8_t *bytes, size_t limit, claimaudit_csv_dialect diale
     uint64_t special = found.quotes | (found.odd & ~found.feeds) | walk.closed | walk.inside | walk.pending_breaks;
     if (__builtin_expect(!special && dialect.ends_with_feed, 1)) {
       uint64_t structural = found.delimiters | found.feeds, breaks = found.feeds;
-      if (__builtin_expect(breaks & (breaks - 1), 0)) {
+      if (!rows) {
+        walk.rows += (size_t)__builtin_popcountll(breaks);
+        walk.end = breaks ? walk.position + 64 - (size_t)__builtin_clzll(breaks) : walk.end;
+      } else if (__builtin_expect(breaks & (breaks - 1), 0)) {
         take(&walk, structural, breaks, 0, put, marks, rows);
       } else {
         // One record ends here or none: written down either way, without a branch that nothing could foretell.
         rows[walk.rows] = (uint32_t)(walk.marks + (size_t)__builtin_popcountll(structural & (breaks ^ (breaks - 1))));
         walk.rows += breaks != 0;
+        walk.end = breaks ? walk.position + 64 - (size_t)__builtin_clzll(breaks) : walk.end;
         put(marks + walk.marks, structural, (uint32_t)walk.position);
         walk.marks += (size_t)__builtin_popcountll(structural);
       }
@@ -175,7 +186,10 @@ INLINE void put_words(uint32_t *into, uint64_t bits, uint32_t offset) {
 
 static void run_words(const uint8_t *bytes, size_t limit, claimaudit_csv_dialect dialect, claimaudit_csv_walk *walk,
                       uint32_t *marks, uint32_t *rows) {
-  run(bytes, limit, dialect, walk, look_words, put_words, marks, rows);
+  if (rows)
+    run(bytes, limit, dialect, walk, look_words, put_words, marks, rows);
+  else
+    run(bytes, limit, dialect, walk, look_words, put_words, 0, 0);
 }
 
 // MARK: Vectors
@@ -199,7 +213,10 @@ INLINE masks look_sse2(const uint8_t *block, uint8_t quote, uint8_t delimiter) {
 
 static void run_sse2(const uint8_t *bytes, size_t limit, claimaudit_csv_dialect dialect, claimaudit_csv_walk *walk,
                      uint32_t *marks, uint32_t *rows) {
-  run(bytes, limit, dialect, walk, look_sse2, put_words, marks, rows);
+  if (rows)
+    run(bytes, limit, dialect, walk, look_sse2, put_words, marks, rows);
+  else
+    run(bytes, limit, dialect, walk, look_sse2, put_words, 0, 0);
 }
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
@@ -228,7 +245,10 @@ AVX2 INLINE void put_avx2(uint32_t *into, uint64_t bits, uint32_t offset) {
 
 AVX2 static void run_avx2(const uint8_t *bytes, size_t limit, claimaudit_csv_dialect dialect, claimaudit_csv_walk *walk,
                           uint32_t *marks, uint32_t *rows) {
-  run(bytes, limit, dialect, walk, look_avx2, put_avx2, marks, rows);
+  if (rows)
+    run(bytes, limit, dialect, walk, look_avx2, put_avx2, marks, rows);
+  else
+    run(bytes, limit, dialect, walk, look_avx2, put_avx2, 0, 0);
 }
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx2,bmi,bmi2,lzcnt,popcnt")))
@@ -262,7 +282,10 @@ AVX512 INLINE void put_avx512(uint32_t *into, uint64_t bits, uint32_t offset) {
 
 AVX512 static void run_avx512(const uint8_t *bytes, size_t limit, claimaudit_csv_dialect dialect, claimaudit_csv_walk *walk,
                               uint32_t *marks, uint32_t *rows) {
-  run(bytes, limit, dialect, walk, look_avx512, put_avx512, marks, rows);
+  if (rows)
+    run(bytes, limit, dialect, walk, look_avx512, put_avx512, marks, rows);
+  else
+    run(bytes, limit, dialect, walk, look_avx512, put_avx512, 0, 0);
 }
 
 #endif

@@ -66,6 +66,15 @@ public struct TextArena: Sendable {
     bytes[Int(range.start)..<Int(range.start) + Int(range.count)]
   }
 
+  /// Whether two texts are the same.
+  public func areSame(_ one: TextRange, _ other: TextRange) -> Bool {
+    guard one.count == other.count, one.start != other.start else { return one.count == other.count }
+    for offset in 0..<Int(one.count) where bytes[Int(one.start) + offset] != bytes[Int(other.start) + offset] {
+      return false
+    }
+    return true
+  }
+
   /// The bytes at `range` as text; what is not UTF-8 becomes U+FFFD.
   public func string(_ range: TextRange) -> String { String(decoding: self[range], as: UTF8.self) }
 }

@@ -3,7 +3,9 @@ internal import ClaimModel
 
 /// The lines of a row.
 extension CSVClaimBuilder {
-  mutating func addLine(_ row: CSVRow, _ slot: ColumnPlan.Slot, ordinal: Int, isContinuation: Bool) {
+  /// Adds the line that stands in the columns of the plan's slot at `index`.
+  mutating func addLine(_ row: CSVRow, _ index: Int, ordinal: Int, isContinuation: Bool) {
+    let slot = plan.slots[index]
     var line = ServiceLine()
     line.location = row.location
     let number = plan.isWide ? ByteView() : row.cell(.lineNumber)
@@ -31,9 +33,14 @@ extension CSVClaimBuilder {
     addDates(row, slot, to: &line)
     addPointers(row, slot, to: &line)
 
-    let rendering = keepIdentifier(row, slot.renderingNPI, .renderingNPI)
     // Only what differs from the claim's, as 2420A has it.
-    if !claim.text[rendering].elementsEqual(claim.text[claim.renderingNPI]) { line.renderingNPI = rendering }
+    let length = claim.text.count
+    let rendering = keepIdentifier(row, slot.renderingNPI, .renderingNPI)
+    if claim.text.areSame(rendering, claim.renderingNPI) {
+      claim.text.truncate(to: length)
+    } else {
+      line.renderingNPI = rendering
+    }
     line.isReversal = isReversal(row)
     claim.lines.append(line)
   }

@@ -20,6 +20,9 @@ struct CSVClaimBuilder {
   var rowIsFirst = false
   /// How many diagnoses the first row listed, which lines without pointers of their own mean.
   var firstRowDiagnoses = 0
+  /// The columns that a later row of the claim may tell something in: those of fields that have no value yet.
+  private var openColumns: [Int] = []
+  private var identity: [UInt8] = []
 
   init(_ plan: ColumnPlan, hash: KeyedHash) {
     self.plan = plan
@@ -53,9 +56,17 @@ struct CSVClaimBuilder {
       claim.format = .csv
     }
     // Nothing to learn about the claim from a row whose claim fields are blank.
-    if !isContinuation || isFirst { addClaimFields(row, isFirst: isFirst) }
+    if isFirst || !isContinuation && openColumns.contains(where: { !row.isEmpty($0) }) {
+      addClaimFields(row, isFirst: isFirst)
+      noteOpenColumns()
+    }
+    if isFirst || !isContinuation { addDiagnoses(row, isFirst: isFirst) }
+    if !plan.isWide {
+      addLine(row, 0, ordinal: ordinal, isContinuation: isContinuation && !isFirst)
+      return
+    }
     var ordinal = ordinal
-    for slot in plan.slots where !plan.isWide || CSVClaimBuilder.isLine(slot, row, plan) {
+    for slot in plan.slots.indices where CSVClaimBuilder.isLine(plan.slots[slot], row, plan) {
       addLine(row, slot, ordinal: ordinal, isContinuation: isContinuation && !isFirst)
       ordinal += 1
     }
@@ -107,7 +118,36 @@ struct CSVClaimBuilder {
       claim.inpatientProcedureCount = plan.inpatientProcedures.count { !row.cell($0).isEmpty }
       claim.patient = patient(row)
     }
-    addDiagnoses(row, isFirst: isFirst)
+  }
+
+  /// Works out which columns a later row of the claim has to be looked at for.
+  private mutating func noteOpenColumns() {
+    openColumns.removeAll(keepingCapacity: true)
+    func open(_ isOpen: Bool, _ field: ColumnField) {
+      if isOpen, plan[field] >= 0 { openColumns.append(plan[field]) }
+    }
+    open(claim.id.isEmpty && !plan.namesNoClaim, .claimID)
+    open(claim.interchangeControl.isEmpty, .interchangeControl)
+    open(claim.groupControl.isEmpty, .groupControl)
+    open(claim.transactionControl.isEmpty, .transactionControl)
+    open(claim.originalClaimID.isEmpty, .originalClaimID)
+    open(claim.payerName.isEmpty, .payer)
+    open(claim.payerName.isEmpty, .plan)
+    open(claim.payerID.isEmpty, .payerID)
+    open(claim.billingTaxonomy.isEmpty, .billingTaxonomy)
+    open(claim.billingNPI.isEmpty, .billingNPI)
+    open(claim.filingIndicator.isEmpty, .filingIndicator)
+    open(claim.typeOfBill.isEmpty, .billType)
+    open(claim.typeOfBill.isEmpty, .billFacility)
+    open(claim.typeOfBill.isEmpty, .billClass)
+    open(claim.typeOfBill.isEmpty || claim.frequency.isEmpty, .frequency)
+    open(claim.totalCharge == .absent, .claimTotal)
+    open(claim.statementFrom == .absent, .claimStart)
+    open(claim.statementFrom == .absent, .claimEnd)
+    open(claim.admission == .absent, .admission)
+    open(claim.discharge == .absent, .discharge)
+    open(!claim.hasDocumentation, .attachment)
+    open(!claim.hasDocumentation, .claimNote)
   }
 
   mutating func filingIndicator(_ row: CSVRow) -> CodedValue {
@@ -117,9 +157,13 @@ struct CSVClaimBuilder {
   }
 
   func kind(_ row: CSVRow) -> ClaimKind {
-    let type = text(row, .claimType)
-    if type.count == 1 {
-      switch type[0] | 0x20 {
+    if plan[.claimType] < 0, let constant = plan.constants[.claimType] { return kind(constant) }
+    return kind(row.cell(.claimType))
+  }
+
+  private func kind(_ type: some RandomAccessCollection<UInt8>) -> ClaimKind {
+    if type.count == 1, let letter = type.first {
+      switch letter | 0x20 {
       case 0x70: return .professional
       case 0x69: return .institutional
       case 0x64: return .dental
@@ -142,8 +186,9 @@ struct CSVClaimBuilder {
   mutating func typeOfBill(_ row: CSVRow) -> CodedValue {
     let cell = row.cell(.billType)
     if !cell.isEmpty { return CodedValue(code: ExportCodes.typeOfBill(cell).code, text: keep(cell)) }
+    guard plan[.billFacility] >= 0, plan[.billClass] >= 0 else { return .none }
     let parts = [row.cell(.billFacility), row.cell(.billClass), row.cell(.frequency)]
-    guard plan[.billFacility] >= 0, plan[.billClass] >= 0, !parts[0].isEmpty || !parts[1].isEmpty else { return .none }
+    guard !parts[0].isEmpty || !parts[1].isEmpty else { return .none }
     // CMS keeps the three characters of the bill type in three columns.
     let whole = parts.flatMap { Array($0) }
     let isWhole = parts.allSatisfy { $0.count == 1 }
@@ -159,7 +204,7 @@ struct CSVClaimBuilder {
   }
 
   /// The keyed hash of who the patient is: the person's id, else the member's with the birth date where there is one.
-  func patient(_ row: CSVRow) -> UInt64 {
+  mutating func patient(_ row: CSVRow) -> UInt64 {
     let person = row.cell(.personID)
     if !person.isEmpty { return hash(person) }
     let member = row.cell(.memberID)
@@ -167,9 +212,17 @@ struct CSVClaimBuilder {
     let birth = row.cell(.birthDate)
     if birth.isEmpty { return hash(member) }
     // The day rather than its spelling, so that two exports of one system agree.
-    var identity = Array(member)
+    identity.removeAll(keepingCapacity: true)
+    identity.append(contentsOf: member)
     identity.append(0)
-    if let day = date(birth).day { identity += Array(day.description.utf8) } else { identity += Array(birth) }
+    if birth.count == 10, birth[4] == 0x2D, date(birth).day != nil {
+      // Written as the description of a day is.
+      identity.append(contentsOf: birth)
+    } else if let day = date(birth).day {
+      identity.append(contentsOf: day.description.utf8)
+    } else {
+      identity.append(contentsOf: birth)
+    }
     return hash(identity)
   }
 
@@ -179,7 +232,7 @@ struct CSVClaimBuilder {
   mutating func addDiagnoses(_ row: CSVRow, isFirst: Bool) {
     // Most rows of a claim list the same, written the same: what the first row gave holds for them.
     let written = row.span(plan.diagnosisSpan)
-    if !isFirst, !written.isEmpty, rowIsFirst, firstDiagnoses.elementsEqual(written) { return }
+    if !isFirst, !written.isEmpty, rowIsFirst, ByteView.holdsSame(firstDiagnoses, written) { return }
     rowDiagnoses.removeAll(keepingCapacity: true)
     let typed = edition(row.cell(.diagnosisType))
     for column in plan.diagnoses {
@@ -210,7 +263,7 @@ struct CSVClaimBuilder {
   mutating func place(_ piece: ByteView, _ edition: Diagnosis.Edition) -> UInt8 {
     let code = ExportCodes.diagnosis(piece)
     for (index, known) in claim.diagnoses.enumerated() {
-      if code.isNone ? claim.text[known.text].elementsEqual(piece) : known.code == code {
+      if code.isNone ? ByteView.holdsSame(claim.text[known.text], piece) : known.code == code {
         return UInt8(truncatingIfNeeded: min(index + 1, 31))
       }
     }
@@ -237,13 +290,8 @@ struct CSVClaimBuilder {
     }
   }
 
-  /// The cell of a field, or the constant that stands for it.
-  func text(_ row: CSVRow, _ field: ColumnField) -> [UInt8] {
-    plan[field] < 0 ? plan.constants[field] ?? [] : Array(row.cell(field))
-  }
-
   mutating func coded(_ cell: ByteView) -> CodedValue {
-    cell.isEmpty ? .none : CodedValue(code: Code(cell), text: cell.withSpan { claim.text.append($0) })
+    cell.isEmpty ? .none : CodedValue(code: ExportCodes.code(cell), text: cell.withSpan { claim.text.append($0) })
   }
 
   mutating func keep(_ row: CSVRow, _ field: ColumnField) -> TextRange {

@@ -34,7 +34,7 @@ extension CSVClaimReader {
       position.record = place.first.record + row
       position.offset = base + rows[row].start
       handle(rows[row], in: view, base: base, fault: nil, &handler)
-      quick.said = check.said
+      quick.said = check.remarks.said
       row += 1
       if isStopped { break }
       run = PassedRows(open, isBuilt: !builder.isEmpty)

@@ -35,7 +35,7 @@ public struct CSVClaimReader: ClaimReader {
   /// Whether rows about which there is nothing to say are passed over; tests read without, and must find the same.
   var passesRows: Bool
   var builder: CSVClaimBuilder
-  let scratch = Scratch()
+  var scratch = Scratch()
 
   /// The next record, its line counted up to `lineOffset` only.
   var position = RecordPosition()
@@ -101,6 +101,21 @@ public struct CSVClaimReader: ClaimReader {
   }
 
   public mutating func read(_ bytes: UnsafeRawBufferPointer, isLast: Bool, handler: inout some ClaimHandler) -> Int {
+    unsafe read(bytes, end: isLast ? .stream : .open, handler: &handler)
+  }
+
+  /// What stands at the end of bytes.
+  enum BytesEnd {
+    /// More bytes.
+    case open
+    /// The beginning of another claim.
+    case border
+    /// Nothing.
+    case stream
+  }
+
+  mutating func read(_ bytes: UnsafeRawBufferPointer, end: BytesEnd, handler: inout some ClaimHandler) -> Int {
+    let isLast = end == .stream
     let view = unsafe ByteView(bytes)
     let base = position.offset
     var next = 0
@@ -127,11 +142,11 @@ public struct CSVClaimReader: ClaimReader {
         continue
       }
       // Rows are looked at by words of eight bytes: those at the end wait until more comes.
-      let whole = isLast ? view.count : max(next, view.count - 8)
+      let whole = end != .open ? view.count : max(next, view.count - 8)
       let limit = min(whole, next + block)
       index.build(view, from: next, to: limit)
       if index.rowCount > 0 {
-        next = takeRows(view, base: base, mayGiveBack: !isLast || limit < view.count, &handler)
+        next = takeRows(view, base: base, mayGiveBack: end == .open || limit < view.count, &handler)
         if isStopped || !index.endsAtOddRecord { continue }
       } else if !index.endsAtOddRecord, limit == whole, !isLast, view.count - next <= parser.limits.record {
         break

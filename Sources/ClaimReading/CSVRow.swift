@@ -19,7 +19,20 @@ struct CSVRow {
 
   /// The cell of `column`; empty where it is blank or the file has no such column.
   func cell(_ column: Int) -> ByteView {
-    guard column >= 0 else { return ByteView() }
+    guard column >= 0, column < record.count else { return ByteView() }
+    let (start, end) = record.bounds(column)
+    if start == end { return ByteView() }
+    // An ordinary value: neither quoted nor blank at its ends, and no word for nothing.
+    let first = record.bytes[start]
+    let last = record.bytes[end - 1]
+    if first > 0x20, first < 0x80, last > 0x20, last < 0x80, first != record.quote, !shared.mayBeNull(first) {
+      return record.bytes.part(start, end)
+    }
+    return anyCell(column)
+  }
+
+  @inline(never)
+  private func anyCell(_ column: Int) -> ByteView {
     let cell = raw(column).trimmed
     guard !cell.isEmpty else { return cell }
     for null in shared.plan.nulls where null.count == cell.count && null[0] == cell[0] && cell.elementsEqual(null) {
@@ -32,6 +45,13 @@ struct CSVRow {
   func span(_ columns: ClosedRange<Int>?) -> ByteView {
     guard let columns, columns.upperBound < record.count else { return ByteView() }
     return record.bytes.part(record.bounds(columns.lowerBound).start, record.bounds(columns.upperBound).end)
+  }
+
+  /// Whether nothing at all stands in `column`.
+  func isEmpty(_ column: Int) -> Bool {
+    guard column >= 0, column < record.count else { return true }
+    let (start, end) = record.bounds(column)
+    return start == end
   }
 
   /// The cell of a field.

@@ -6,9 +6,16 @@ internal import ClaimModel
 /// A value that cannot be read never costs the line: it is said here and left empty there (`CSVClaimBuilder`).
 struct CSVRowCheck {
   /// What is said once a column instead of once a row.
-  private struct Remark: Hashable {
+  fileprivate struct Remark: Hashable {
     var code: String
     var column: Int
+  }
+
+  /// What was said once so far.
+  struct Remarks: Equatable {
+    fileprivate var all: Set<Remark> = []
+    /// What of it lets a row pass without a closer look.
+    fileprivate(set) var said = Said()
   }
 
   private let plan: ColumnPlan
@@ -17,12 +24,10 @@ struct CSVRowCheck {
   private let units: [Int]
   private let identifiers: [Int]
   private let procedures: [Int]
-  private var remarks: Set<Remark> = []
-  /// What was said already.
-  private(set) var said = Said()
+  var remarks = Remarks()
 
   /// What a row may have without a closer look once it was said for the file.
-  struct Said {
+  struct Said: Equatable {
     /// Which comes first, day or month.
     var dateOrder = false
     /// Zeros that places, revenue codes and types of bill have lost.
@@ -141,12 +146,12 @@ struct CSVRowCheck {
     _ row: CSVRow, _ code: String, _ column: Int, _ line: Int, _ what: String, _ report: (ReadingIssue) -> Void
   ) {
     // The order of day and month is a matter of the file, a lost zero one of the column.
-    guard remarks.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return }
+    guard remarks.all.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return }
     switch code {
-    case "DATE": said.dateOrder = true
-    case "PLACE_OF_SERVICE": said.place = true
-    case "REVENUE_CODE": said.revenue = true
-    case "BILL_TYPE": said.bill = true
+    case "DATE": remarks.said.dateOrder = true
+    case "PLACE_OF_SERVICE": remarks.said.place = true
+    case "REVENUE_CODE": remarks.said.revenue = true
+    case "BILL_TYPE": remarks.said.bill = true
     default: break
     }
     report(row.issue(code, .none, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))

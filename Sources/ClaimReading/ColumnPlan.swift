@@ -65,12 +65,13 @@ struct ColumnPlan: Sendable {
   var nulls: [[UInt8]] = []
   /// Whether claim fields are blank on all rows of a claim but the first, by the user's word.
   var isContinuation = false
-  private var columns = [Int](repeating: -1, count: ColumnField.allCases.count)
+  // In place: a list would be kept alive anew at every look.
+  private var columns = InlineArray<80, Int16>(repeating: -1)
 
   /// The column of a field that has one, -1 where the file has none.
   subscript(field: ColumnField) -> Int {
-    get { columns[Int(field.rawValue)] }
-    set { columns[Int(field.rawValue)] = newValue }
+    get { Int(columns[Int(field.rawValue)]) }
+    set { columns[Int(field.rawValue)] = Int16(newValue) }
   }
 
   /// The columns of all fields that belong to the claim, save its id.
@@ -95,8 +96,24 @@ struct ColumnPlan: Sendable {
 /// A plan that many rows share: to hand it on costs one reference, not one for each of its lists.
 final class SharedColumnPlan: Sendable {
   let plan: ColumnPlan
+  /// One bit for every byte below 0x80 that a word for nothing begins with.
+  private let firstOfNulls: (UInt64, UInt64)
 
-  init(_ plan: ColumnPlan) { self.plan = plan }
+  init(_ plan: ColumnPlan) {
+    self.plan = plan
+    var bits: (UInt64, UInt64) = (0, 0)
+    for null in plan.nulls {
+      if let byte = null.first, byte < 0x40 { bits.0 |= 1 << UInt64(byte) }
+      if let byte = null.first, byte >= 0x40, byte < 0x80 { bits.1 |= 1 << UInt64(byte - 0x40) }
+    }
+    firstOfNulls = bits
+  }
+
+  /// Whether a word for nothing begins with `byte`, which is below 0x80.
+  @inline(__always)
+  func mayBeNull(_ byte: UInt8) -> Bool {
+    (byte < 0x40 ? firstOfNulls.0 : firstOfNulls.1) &>> UInt64(byte & 0x3F) & 1 != 0
+  }
 }
 
 /// What was found out about the columns of a file: what `claimaudit inspect` shows.

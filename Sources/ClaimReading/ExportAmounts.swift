@@ -9,6 +9,11 @@ enum ExportAmounts {
   /// The amount in `cell`, which is trimmed.
   static func amount(_ cell: ByteView, _ format: ColumnMapping.AmountFormat) -> Amount {
     if cell.isEmpty { return .absent }
+    if format == .us, cell.count >= 4, cell.count <= 8 {
+      let cents = CSVQuickCheck.cents(
+        cell.word(at: 0) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* cell.count), cell.count)
+      if cents >= 0 { return .cents(cents) }
+    }
     switch format {
     case .us: return number(cell, decimals: 2, point: 0x2E, group: 0x2C).map { .cents($0) } ?? .malformed
     case .european: return number(cell, decimals: 2, point: 0x2C, group: 0x2E).map { .cents($0) } ?? .malformed
@@ -19,6 +24,7 @@ enum ExportAmounts {
   /// The count of units in `cell`, which is trimmed.
   static func quantity(_ cell: ByteView, _ format: ColumnMapping.AmountFormat) -> Quantity {
     if cell.isEmpty { return .absent }
+    if cell.count == 1, cell[0] &- 0x30 <= 9 { return .tenThousandths(Int64(cell[0] &- 0x30) * 10_000) }
     let isEuropean = format == .european
     let value = number(cell, decimals: 4, point: isEuropean ? 0x2C : 0x2E, group: isEuropean ? 0x2E : 0x2C)
     return value.map { .tenThousandths($0) } ?? .malformed

@@ -36,7 +36,7 @@ enum ExportCodes {
     found.text = cell
     guard !cell.isEmpty else { return found }
     if isCode(cell) {
-      found.code = Code(cell)
+      found.code = code(cell)
       if cell.count != raw.count { found.remark = .unusual }
       return found
     }
@@ -136,7 +136,16 @@ enum ExportCodes {
 
   /// Gives every modifier in `cell` to `body`: pieces between separators, or pairs of characters where four, six or eight
   /// stand together.
+  @inline(__always)
   static func modifiers(_ cell: ByteView, _ body: (ByteView) -> Void) {
+    if cell.count == 2, isAlphanumeric(cell[0]), isAlphanumeric(cell[1]) {
+      body(cell)
+      return
+    }
+    severalModifiers(cell, body)
+  }
+
+  private static func severalModifiers(_ cell: ByteView, _ body: (ByteView) -> Void) {
     var index = 0
     while index < cell.count {
       while index < cell.count, isSeparator(cell[index]) || cell[index] == 0x2D { index += 1 }
@@ -172,8 +181,9 @@ enum ExportCodes {
 
   /// The place of service in `cell`: `21`, `21 - Inpatient Hospital`, `2` for `02`.
   static func placeOfService(_ cell: ByteView, _ scratch: Scratch) -> Reading {
-    var found = Reading(code: Code(cell), text: cell)
+    var found = Reading(code: code(cell), text: cell)
     let digits = cell.digits(from: 0)
+    if digits == 2, cell.count == 2 { return found }
     guard digits == 1 || digits == 2, digits == cell.count || !isAlphanumeric(cell[digits]) else { return found }
     // `2.0` is not a two with a description behind it.
     if digits < cell.count, cell[digits] == 0x2E { return found }
@@ -200,7 +210,8 @@ enum ExportCodes {
   /// The revenue code in `cell`: `0450`, `450` with its zero lost.
   static func revenueCode(_ cell: ByteView, _ scratch: Scratch) -> Reading {
     let digits = cell.digits(from: 0)
-    var found = Reading(code: Code(cell), text: cell)
+    var found = Reading(code: code(cell), text: cell)
+    if digits == 4, cell.count == 4 { return found }
     if digits == 3 || digits == 4, digits < cell.count, cell[digits] == 0x20 || cell[digits] == 0x2D {
       // A code and what it means.
       found.text = cell.part(0, digits)
@@ -216,7 +227,28 @@ enum ExportCodes {
   // MARK: Diagnoses and identifiers
 
   /// The diagnosis in `cell` without its dots.
-  static func diagnosis(_ cell: ByteView) -> Code { Code(cell.lazy.filter { $0 != 0x2E }) }
+  static func diagnosis(_ cell: ByteView) -> Code {
+    let code = code(cell)
+    // A dot among the bytes: they are taken one by one.
+    let dots = code.bits ^ 0x2E2E_2E2E_2E2E_2E2E
+    let hasDot = (dots &- 0x0101_0101_0101_0101) & ~dots & 0x8080_8080_8080_8080 != 0
+    return code.isNone || hasDot ? Code(cell.lazy.filter { $0 != 0x2E }) : code
+  }
+
+  /// The code in `cell`, as `Code` reads it: all its bytes at once where they are up to eight visible ones.
+  static func code(_ cell: ByteView) -> Code {
+    let count = cell.count
+    guard count > 0, count <= 8 else { return Code(cell) }
+    let valid = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+    let word = cell.word(at: 0) & valid
+    let high: UInt64 = 0x8080_8080_8080_8080 & valid
+    // With all bytes below 0x80 no sum reaches the neighbour.
+    guard word & high == 0, (word &+ 0x5F5F_5F5F_5F5F_5F5F & valid) & high == high,
+      (word &+ 0x0101_0101_0101_0101 & valid) & high == 0
+    else { return Code(cell) }
+    let letters = (word &+ 0x1F1F_1F1F_1F1F_1F1F & valid) & ~(word &+ 0x0505_0505_0505_0505 & valid) & high
+    return Code(bits: (word &- letters &>> 2).byteSwapped)
+  }
 
   /// Whether `cell` has the shape of an ICD-9-CM or ICD-10-CM code.
   static func isDiagnosis(_ cell: ByteView) -> Bool {
@@ -227,7 +259,9 @@ enum ExportCodes {
   }
 
   /// Gives every diagnosis in `cell` to `body`: most cells hold one.
+  @inline(__always)
   static func diagnoses(_ cell: ByteView, _ body: (ByteView) -> Void) {
+    if cell.isEmpty { return }
     var isFirst = true
     pieces(cell) { piece in
       // Behind the first code there may be its description.
@@ -258,6 +292,9 @@ enum ExportCodes {
   }
 
   static func identifier(_ cell: ByteView) -> Identifier {
+    if cell.count == 10, CSVQuickCheck.areDigits(cell.word(at: 0)), CSVQuickCheck.areDigits(cell.word(at: 2)) {
+      return .plain
+    }
     if cell.count > 2, cell[cell.count - 2] == 0x2E, cell[cell.count - 1] == 0x30, cell.part(0, cell.count - 2).isDigits
     {
       return .decimals

@@ -27,6 +27,7 @@ struct ExportDates: Sendable {
   func read(_ cell: ByteView) -> Reading {
     let count = cell.count
     guard count > 0 else { return .blank }
+    if count == 10, let day = plainDay(cell) { return .day(day) }
     let first = cell.digits(from: 0)
     if first == count { return digits(cell) }
     guard first > 0, first < count else { return .malformed }
@@ -47,6 +48,18 @@ struct ExportDates: Sendable {
     guard first <= 2 else { return .malformed }
     if isLetter(separator) || first + 1 < count && isLetter(cell[first + 1]) { return namedMonth(cell, first) }
     return separated(cell, first)
+  }
+
+  /// The day in `2026-01-31`, which is how most exports write it; `nil` for another form and for a day that there is not.
+  private func plainDay(_ cell: ByteView) -> Day? {
+    let word = cell.word(at: 0)
+    guard word & 0xFF00_00FF_0000_0000 == 0x2D00_002D_0000_0000 else { return nil }
+    let digits = word & 0xFFFF_FFFF | word &>> 8 & 0xFFFF_0000_0000 | cell.word(at: 2) & 0xFFFF_0000_0000_0000
+    guard CSVQuickCheck.areDigits(digits) else { return nil }
+    func pair(_ shift: UInt64) -> Int {
+      Int(truncatingIfNeeded: (digits &>> shift & 0xF) &* 10 &+ digits &>> (shift &+ 8) & 0xF)
+    }
+    return Day(year: pair(0) &* 100 &+ pair(16), month: pair(32), day: pair(48))
   }
 
   private func digits(_ cell: ByteView) -> Reading {

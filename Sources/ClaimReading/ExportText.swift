@@ -2,6 +2,14 @@ internal import CSV
 
 /// What cells hold around their values.
 extension ByteView {
+  /// Whether bytes that are kept are those of a view.
+  static func holdsSame(_ kept: some RandomAccessCollection<UInt8>, _ view: ByteView) -> Bool {
+    guard kept.count == view.count else { return false }
+    return kept.withContiguousStorageIfAvailable {
+      unsafe ByteView(UnsafeRawBufferPointer($0)).holdsSame(as: view)
+    } ?? kept.elementsEqual(view)
+  }
+
   /// The view without blanks, tabs and no-break spaces at its ends.
   var trimmed: ByteView {
     var start = 0

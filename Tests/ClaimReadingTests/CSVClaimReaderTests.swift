@@ -173,7 +173,7 @@ struct CSVClaimReaderTests {
   func coverage() {
     var codes: Set<String> = []
     for seed in UInt64(0)..<60 {
-      for issue in readCSV(RandomExport(seed: seed, rows: 60, oddness: 6).bytes).issues { codes.insert(issue.code) }
+      for issue in readCSV(GeneratedExport(seed: seed, rows: 60, oddness: 6).bytes).issues { codes.insert(issue.code) }
     }
     let expected: Set<String> = [
       "AMOUNT", "BILL_TYPE", "BLANK_LINE", "CLAIM_ID_MISSING", "COLUMN_COUNT", "CONTROL_CHAR", "DATE", "EXCEL_DAMAGE",

@@ -24,6 +24,8 @@ typedef struct {
   size_t marks;
   /// How many records.
   size_t rows;
+  /// Behind the last of them.
+  size_t end;
   /// How many line breaks stand inside the quotes of the records.
   size_t quoted_breaks;
   /// The same of the record that has not ended.
@@ -41,7 +43,8 @@ typedef struct {
 /// Finds where fields and records end in `bytes`, from `walk->position`, where a record begins, up to `limit`.
 ///
 /// `marks` takes the position of every delimiter and line break outside of quotes, `rows` for every record how many marks there
-/// are up to its end; both have room for as many as there are bytes, and 64 more. The index ends before the first byte that only a
+/// are up to its end; both have room for as many as there are bytes, and 64 more. With both null the records are only counted. The
+/// index ends before the first byte that only a
 /// closer look can judge: a quote in the wrong place, a control character, a line break of the other kind. The widest instructions
 /// the processor has are used, chosen at run time.
 void claimaudit_csv_index(const uint8_t *bytes, size_t limit, claimaudit_csv_dialect dialect, claimaudit_csv_walk *walk,

@@ -1,0 +1,241 @@
+internal import Auditing
+internal import ByteInput
+internal import ClaimModel
+internal import ClaimReading
+internal import Synchronization
+
+/// Reads one large table with several threads, with the same outcome as reading it with one.
+///
+/// The table is parted into units at borders between claims. The worker of a unit first counts its records to find the border
+/// behind it, so that the next worker can begin; then it reads the unit for itself, as if nothing had been said of the file before
+/// but what is known by then. In the order of the units, what was supposed is compared with what is really known: where both agree
+/// the unit's work counts, and where not the unit is read again from what is known. Files that are odd all over are thus read by one
+/// thread at a time, and correctly.
+struct CSVUnitReading {
+  let plan: AuditPlan
+  let auditor: Auditor
+  /// A reader of the table, which has read nothing.
+  let reader: CSVClaimReader
+  let isCancelled: () -> Bool
+
+  /// About how many bytes a unit has: bytes and index of it are to stay in the cache of a core.
+  private var unitSize: Int { max(1, plan.unitSize / 2) }
+  /// How far a border is looked for behind a unit's end.
+  private var search: Int { 8 * unitSize }
+
+  /// What is known where a unit begins, once all before it has been read.
+  private enum Known {
+    /// All is told by a checkpoint.
+    case checkpoint(CSVCheckpoint)
+    /// A reader stands in the middle of something at this offset.
+    case reader(CSVClaimReader, offset: Int)
+    /// There is no more: an earlier unit has read to the end.
+    case ended
+  }
+
+  /// What reading the whole file gave.
+  struct Outcome {
+    var totals = ReadingTotals()
+    var isDamaged = false
+    var isRefused = false
+  }
+
+  /// What workers share.
+  private final class Shared: @unchecked Sendable {
+    let borders = UnitChain<CSVBorder?>()
+    let known = UnitChain<Known>()
+    let nextUnit = Atomic<Int>(0)
+    // Touched only by the worker whose turn it is.
+    var outcome = Outcome()
+    var claims = 0
+    private let monitor = Monitor()
+    private var latest = CSVCheckpoint.Notes()
+
+    /// What was told by the last border up to which all is known.
+    var notes: CSVCheckpoint.Notes {
+      get { monitor.locked { latest } }
+      set { monitor.locked { latest = newValue } }
+    }
+  }
+
+  /// Reads `file`, handing on its parts in order.
+  func read(_ file: (descriptor: Int32, size: Int), emit: @escaping (StreamPart) -> Void) -> Outcome {
+    let shared = Shared()
+    shared.borders.set(reader.firstBorder, of: 0)
+    shared.known.set(.checkpoint(reader.firstCheckpoint), of: 0)
+    let units = (file.size + unitSize - 1) / unitSize
+    let reading = Reading(reading: self, file: file, shared: shared, emit: emit)
+    WorkerThreads.run(min(plan.jobs, units)) {
+      var worker = reading.worker()
+      while true {
+        let unit = shared.nextUnit.add(1, ordering: .relaxed).oldValue
+        guard unit < units else { return }
+        worker.read(unit)
+      }
+    }
+    return shared.outcome
+  }
+
+  /// The reading of one file, as its workers share it.
+  private struct Reading: @unchecked Sendable {
+    let reading: CSVUnitReading
+    let file: (descriptor: Int32, size: Int)
+    let shared: Shared
+    let emit: (StreamPart) -> Void
+
+    func worker() -> Worker { Worker(reading: self, reader: reading.reader.another()) }
+  }
+
+  /// What one unit gave, waiting for its turn.
+  private struct Result {
+    var parts: [StreamPart] = []
+    var totals = ReadingTotals()
+    var claims = 0
+    var isDamaged = false
+    var isRefused = false
+    var next = Known.ended
+  }
+
+  /// One thread's reader and memory.
+  private struct Worker {
+    let reading: Reading
+    var reader: CSVClaimReader
+    let buffer = UnitBuffer()
+
+    private var plan: AuditPlan { reading.reading.plan }
+    private var shared: Shared { reading.shared }
+
+    init(reading: Reading, reader: CSVClaimReader) {
+      self.reading = reading
+      self.reader = reader
+    }
+
+    mutating func read(_ unit: Int) {
+      guard let start = shared.borders.take(unit), !reading.reading.isCancelled() else {
+        // An earlier unit reads to the end of the file, or nobody wants more.
+        shared.borders.set(nil, of: unit + 1)
+        _ = shared.known.take(unit)
+        shared.known.set(.ended, of: unit + 1)
+        return
+      }
+      let border = load(from: start, behind: (unit + 1) * reading.reading.unitSize)
+      shared.borders.set(border, of: unit + 1)
+      // Without a border the unit has all the rest of the file, which may be more than its bytes.
+      let isRest = border == nil && start.offset + buffer.count < reading.file.size
+      let supposed = CSVCheckpoint(start, after: shared.notes)
+      var result: Result?
+      if !isRest {
+        reader.resume(at: supposed)
+        result = parse(from: start.offset, upTo: border)
+      }
+      switch shared.known.take(unit) {
+      case .ended:
+        shared.known.set(.ended, of: unit + 1)
+        return
+      case .checkpoint(let known):
+        if result == nil || known != supposed {
+          reader.resume(at: known)
+          result = isRest ? parseRest(from: known.offset) : again(from: known.offset, upTo: border)
+        }
+      case .reader(let known, let offset):
+        reader = known
+        result = isRest ? parseRest(from: offset) : again(from: offset, upTo: border)
+      }
+      guard let result else { return }
+      plan.progress?.add(claims: result.totals.claims)
+      for part in result.parts { reading.emit(part.counted(after: shared.claims)) }
+      shared.claims += result.claims
+      shared.outcome.totals += result.totals
+      if result.isDamaged { shared.outcome.isDamaged = true }
+      if result.isRefused { shared.outcome.isRefused = true }
+      if case .checkpoint(let known) = result.next { shared.notes = known.foresight }
+      shared.known.set(border == nil ? .ended : result.next, of: unit + 1)
+    }
+
+    private func append(_ range: Range<Int>) {
+      let before = buffer.count
+      buffer.append(reading.file.descriptor, range)
+      plan.progress?.meter.add(buffer.count - before)
+    }
+
+    /// Loads a unit that begins at `start` and looks for the border behind it; none where the unit is the last.
+    private mutating func load(from start: CSVBorder, behind nominalEnd: Int) -> CSVBorder? {
+      let nominalEnd = max(nominalEnd, start.offset + 1)
+      let size = reading.file.size
+      buffer.clear()
+      append(start.offset..<min(nominalEnd + (16 << 10), size))
+      while true {
+        let end = start.offset + buffer.count
+        if end >= size { if nominalEnd >= size { return nil } }
+        switch unsafe reader.border(in: buffer.bytes, from: start, behind: nominalEnd - start.offset) {
+        case .found(let border): return border
+        case .unknown: return nil
+        case .needsMore:
+          if end >= size || end - nominalEnd > reading.reading.search { return nil }
+          append(end..<min(end + (64 << 10), size))
+          // The file has become shorter.
+          if start.offset + buffer.count == end { return nil }
+        }
+      }
+    }
+
+    /// Reads the unit again, from an offset that may be another than was supposed.
+    private mutating func again(from offset: Int, upTo border: CSVBorder?) -> Result {
+      let end = border?.offset ?? reading.file.size
+      buffer.clear()
+      append(offset..<end)
+      return parse(from: offset, upTo: border)
+    }
+
+    /// Reads the loaded bytes, which begin at `offset` of the file, up to `border` or the end of the file.
+    private mutating func parse(from offset: Int, upTo border: CSVBorder?) -> Result {
+      let before = reader.totals
+      var result = Result()
+      var handler = handler { result.parts.append($0) }
+      if let border {
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer.bytes.prefix(border.offset - offset))
+        let (used, known) = unsafe reader.read(bytes, upTo: border, handler: &handler)
+        if let known {
+          result.next = .checkpoint(known)
+        } else {
+          result.next = .reader(reader, offset: offset + used)
+        }
+      } else {
+        _ = unsafe reader.read(buffer.bytes, isLast: true, handler: &handler)
+      }
+      handler.flush()
+      fill(&result, handler, since: before)
+      // A reader that was handed on is no longer this worker's.
+      if case .reader = result.next { reader = reading.reading.reader.another() }
+      return result
+    }
+
+    /// Reads all the rest of the file in a sliding window.
+    private mutating func parseRest(from offset: Int) -> Result {
+      let before = reader.totals
+      var result = Result()
+      let shared = shared
+      let emit = reading.emit
+      var handler = handler { emit($0.counted(after: shared.claims)) }
+      var window = InputWindow(
+        over: FileBlockSource(reading.file.descriptor, offset..<reading.file.size, plan.progress?.meter))
+      window.read(through: &reader, to: &handler, isCancelled: reading.reading.isCancelled)
+      handler.flush()
+      fill(&result, handler, since: before)
+      return result
+    }
+
+    private func handler(_ emit: @escaping (StreamPart) -> Void) -> ClaimAuditing {
+      var handler = ClaimAuditing(auditor: reading.reading.auditor, plan: plan, emit: emit)
+      handler.columns = reader.columnNames
+      return handler
+    }
+
+    private func fill(_ result: inout Result, _ handler: borrowing ClaimAuditing, since before: ReadingTotals) {
+      result.totals = reader.totals.since(before)
+      result.claims = handler.claimOrdinal
+      result.isDamaged = handler.isDamaged
+      result.isRefused = handler.isRefused
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import TestSupport
+import Testing
+
+@testable import AuditPipeline
+
+@Suite("A table parted among threads gives what it gives as a whole")
+struct CSVUnitReadingTests {
+  /// Reads the table with one thread and parted into small units with several; says how they differ.
+  private func difference(_ bytes: [UInt8], unitSize: Int, scope: AuditPlan.Scope = .all) throws -> String? {
+    let whole = try AuditedFile(bytes) {
+      $0.jobs = 1
+      $0.scope = scope
+    }
+    let parted = try AuditedFile(bytes) {
+      $0.jobs = 3
+      $0.scope = scope
+      $0.unitSize = unitSize
+    }
+    return parted.difference(from: whole)
+  }
+
+  @Test("when it is sound, whatever the size of the units and of its claims")
+  func sound() throws {
+    for round in 0..<RandomRuns.rounds(6) {
+      let seed = RandomRuns.seed + UInt64(round)
+      let export = GeneratedExport(seed: seed, rows: 400, oddness: 1_000_000, claimRows: round % 2 == 0 ? 3 : 40)
+      for unitSize in [150, 2000, 8000] {
+        for scope in [AuditPlan.Scope.all, .hits] {
+          #expect(
+            try difference(export.bytes, unitSize: unitSize, scope: scope) == nil, "seed \(seed), units of \(unitSize)")
+        }
+      }
+    }
+  }
+
+  @Test("when one row in fifteen or in two hundred is odd")
+  func odd() throws {
+    for round in 0..<RandomRuns.rounds(20) {
+      let seed = RandomRuns.seed + 1000 + UInt64(round)
+      let export = GeneratedExport(seed: seed, rows: 300, oddness: round % 2 == 0 ? 15 : 200)
+      for unitSize in [400, 3000] {
+        #expect(try difference(export.bytes, unitSize: unitSize) == nil, "seed \(seed), units of \(unitSize)")
+      }
+    }
+  }
+
+  @Test("when bytes were changed, taken out or put in, or its end is lost")
+  func mutated() throws {
+    for round in 0..<RandomRuns.rounds(40) {
+      let seed = RandomRuns.seed + 2000 + UInt64(round)
+      var generator = SeededGenerator(seed: seed)
+      var bytes = GeneratedExport(seed: seed, rows: 150, oddness: 1_000_000).bytes
+      for _ in 1...generator.number(1...3) { bytes = Mutation.byte(bytes, &generator) }
+      #expect(try difference(bytes, unitSize: generator.number(200...3000)) == nil, "seed \(seed)")
+    }
+  }
+
+  /// A header, and rows that are made of `row`.
+  private func table(_ rows: Int, header: String = CSVUnitReadingTests.header, _ row: (Int) -> String) -> [UInt8] {
+    Array((header + "\n" + (0..<rows).map { row($0) + "\n" }.joined()).utf8)
+  }
+
+  private static let header =
+    "claim_id,procedure_code,place_of_service,units,charge_amount,service_date,diagnosis_1,rendering_npi,payer,claim_note"
+
+  private func row(_ claim: Int, place: String = "21", note: String = "") -> String {
+    "CLAIM\(claim),32960,\(place),1,310.00,2026-01-05,J93.83,1234567893,Acme,\(note)"
+  }
+
+  @Test("when quoted text over lines looks like rows wherever a unit may end")
+  func quotedRows() throws {
+    let bytes = table(200) { row($0, note: "\"see\n" + (1..<4).map { row($0 * 7) }.joined(separator: "\n") + "\"") }
+    for unitSize in [120, 333, 1000, 5000] { #expect(try difference(bytes, unitSize: unitSize) == nil, "\(unitSize)") }
+  }
+
+  @Test("when a quote is opened and never closed")
+  func openQuote() throws {
+    for open in [3, 77, 198] {
+      let bytes = table(200) { row($0, note: $0 == open ? "\"never closed" : "") }
+      #expect(try difference(bytes, unitSize: 700) == nil, "row \(open)")
+    }
+  }
+
+  @Test("when one claim is longer than several units")
+  func longClaims() throws {
+    let bytes = table(600) { row($0 < 100 ? $0 : $0 < 500 ? 100 : $0) }
+    for unitSize in [300, 2000] { #expect(try difference(bytes, unitSize: unitSize) == nil, "\(unitSize)") }
+  }
+
+  @Test("when rows are blank, sums, headers, short or long, or without an id, just where units end")
+  func strayRows() throws {
+    let strays = [
+      "", ",,,,,,,,,", "Total,,,,9.00,,,,,", CSVUnitReadingTests.header, "CLAIM9,32960", row(5) + ",,",
+      ",32960,21,1,310.00",
+      "NA" + String(row(4).dropFirst(6)), "\u{1}" + row(3),
+    ]
+    for (index, stray) in strays.enumerated() {
+      let bytes = table(300) { ($0 % 3 == 1 ? stray + "\n" : "") + row($0) }
+      #expect(try difference(bytes, unitSize: 500) == nil, "stray \(index)")
+      let rare = table(300) { ($0 % 60 == 30 ? stray + "\n" : "") + row($0) }
+      #expect(try difference(rare, unitSize: 500) == nil, "rare stray \(index)")
+    }
+  }
+
+  @Test("when another header, or what is said once, comes in the middle, and with a preamble")
+  func late() throws {
+    let other =
+      "claim_id,service_date,procedure_code,place_of_service,units,charge_amount,diagnosis_1,payer,plan,claim_note"
+    for at in [0, 40, 250] {
+      let stopped = table(300) { ($0 == at ? other + "\n" : "") + row($0) }
+      #expect(try difference(stopped, unitSize: 500) == nil, "header at \(at)")
+      let padded = table(300) { row($0, place: $0 >= at ? "9" : "21") }
+      #expect(try difference(padded, unitSize: 500) == nil, "places from \(at)")
+      var latin = table(300) { row($0, note: $0 >= at ? "caf~" : "") }
+      for index in latin.indices where latin[index] == 0x7E { latin[index] = 0xE9 }
+      #expect(try difference(latin, unitSize: 500) == nil, "Windows-1252 from \(at)")
+    }
+    let preamble = table(300, header: "Report,of,claims\n\nrun by,\"a \"\"b\"\"\"\n" + CSVUnitReadingTests.header) {
+      row($0)
+    }
+    #expect(try difference(preamble, unitSize: 500) == nil)
+  }
+}
