@@ -66,6 +66,14 @@ public struct ByteView: RandomAccessCollection {
     return left == 1 ? UInt64(self[position]) : 0
   }
 
+  /// Where the view's first byte stands in `other`; `nil` where the view is no part of it.
+  @inlinable
+  public func offset(in other: ByteView) -> Int? {
+    guard let base = unsafe bytes.baseAddress, let start = unsafe other.bytes.baseAddress else { return nil }
+    let offset = unsafe base - start
+    return offset >= 0 && offset &+ count <= other.count ? offset : nil
+  }
+
   /// Whether both views hold the same bytes.
   @inlinable
   public func holdsSame(as other: ByteView) -> Bool {

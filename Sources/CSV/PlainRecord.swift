@@ -1,30 +1,32 @@
 /// A record that was measured once, for code that looks at the same few fields of millions of records.
 ///
 /// `Record` checks every step. Here the number of fields and the eight bytes behind the record are checked when it is made;
-/// after that a field below the width, and a word that begins inside the record, are there.
+/// after that a field below the width, and a word that begins inside the record, are there. The mark before the first field's is
+/// the last one of the record before, so that every field is found in the same way.
 @safe
 @frozen
 public struct PlainRecord {
   @usableFromInline let bytes: UnsafeRawPointer
   @usableFromInline let marks: UnsafePointer<UInt32>
-  @usableFromInline let start: Int
 
-  /// The record, when it has `width` fields and eight more bytes can be read behind it.
+  /// The record at `index`, when it has `width` fields and eight more bytes can be read behind it.
   @inlinable
   @inline(__always)
-  public init?(_ record: Record, width: Int) {
-    guard record.count == width, width > 0, record.end + 8 <= record.bytes.count,
-      let base = unsafe record.bytes.bytes.baseAddress
+  public init?(_ rows: StructuralIndex.Rows, _ index: Int, width: Int) {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: rows.count), "no such record")
+    let first = Int(unsafe rows.rows[index &- 1])
+    let past = Int(unsafe rows.rows[index])
+    guard past &- first == width, width > 0, Int(unsafe rows.marks[past &- 1]) &+ 8 <= rows.bytes.count,
+      let base = unsafe rows.bytes.bytes.baseAddress
     else { return nil }
     unsafe bytes = base
-    unsafe marks = record.marks
-    start = record.start
+    unsafe marks = UnsafePointer(rows.marks + first)
   }
 
   /// Where the field at `index` begins, its quote included.
   @inlinable
   @inline(__always)
-  public func start(_ index: Int) -> Int { index == 0 ? start : Int(unsafe marks[index &- 1]) &+ 1 }
+  public func start(_ index: Int) -> Int { Int(unsafe marks[index &- 1] &+ 1) }
 
   /// Where the field at `index` ends: its delimiter or the last byte of the line break.
   @inlinable

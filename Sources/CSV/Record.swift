@@ -35,6 +35,10 @@ public struct Record {
     return Int(unsafe marks[index])
   }
 
+  /// All of it, without the line break's last byte.
+  @inlinable
+  public var whole: ByteView { bytes.part(start, end) }
+
   /// Where the field at `index` begins and ends, quotes included, the CR of a CR LF not.
   @inlinable
   @inline(__always)

@@ -19,10 +19,10 @@ public struct StructuralIndex {
 
   /// How the table is written.
   public let dialect: Dialect
+  /// The position before the first record, then the end of every field.
   private let marks = MarkBuffer()
-  /// For every record the number of marks up to its end.
+  /// 0, then for every record the number of marks up to its end.
   private let rowEnds = MarkBuffer()
-  private var start = 0
 
   /// An index for tables of `dialect`.
   public init(dialect: Dialect) { self.dialect = dialect }
@@ -30,7 +30,7 @@ public struct StructuralIndex {
   /// The records; `bytes` are those the index was built on.
   public func rows(in bytes: ByteView) -> Rows {
     unsafe Rows(
-      bytes: bytes, quote: dialect.quote, marks: marks.base, rows: rowEnds.base, start: start, count: rowCount)
+      bytes: bytes, quote: dialect.quote, marks: marks.base + 1, rows: rowEnds.base + 1, count: rowCount)
   }
 
   /// The records of an index, for one pass over them.
@@ -41,21 +41,27 @@ public struct StructuralIndex {
     @usableFromInline let quote: UInt8?
     @usableFromInline let marks: UnsafeMutablePointer<UInt32>
     @usableFromInline let rows: UnsafeMutablePointer<UInt32>
-    @usableFromInline let start: Int
     /// How many there are.
     public let count: Int
 
     @inlinable
     init(
       bytes: ByteView, quote: UInt8?, marks: UnsafeMutablePointer<UInt32>, rows: UnsafeMutablePointer<UInt32>,
-      start: Int, count: Int
+      count: Int
     ) {
       self.bytes = bytes
       self.quote = quote
       unsafe self.marks = marks
       unsafe self.rows = rows
-      self.start = start
       self.count = count
+    }
+
+    /// Where the record at `index` begins.
+    @inlinable
+    @inline(__always)
+    public func start(_ index: Int) -> Int {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "no such record")
+      return Int(unsafe marks[Int(rows[index &- 1]) &- 1] &+ 1)
     }
 
     /// The record at `index`.
@@ -63,9 +69,9 @@ public struct StructuralIndex {
     @inline(__always)
     public subscript(index: Int) -> Record {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "no such record")
-      let first = index == 0 ? 0 : Int(unsafe rows[index - 1])
+      let first = Int(unsafe rows[index - 1])
       let past = Int(unsafe rows[index])
-      let start = first == 0 ? self.start : Int(unsafe marks[first - 1]) + 1
+      let start = Int(unsafe marks[first - 1] &+ 1)
       return unsafe Record(bytes: bytes, start: start, marks: marks + first, count: past - first, quote: quote)
     }
   }
@@ -73,12 +79,13 @@ public struct StructuralIndex {
   private mutating func reset(_ start: Int, _ limit: Int) {
     rowCount = 0
     end = start
-    self.start = start
     endsAtOddRecord = false
     quotedLineBreaks = 0
     // Every byte may be a mark, and a block of 64 is written at once.
-    marks.reserve(limit - start + 64)
-    rowEnds.reserve(limit - start + 64)
+    marks.reserve(limit - start + 65)
+    rowEnds.reserve(limit - start + 65)
+    marks.append(start - 1)
+    rowEnds.append(0)
   }
 
   // MARK: Byte by byte
@@ -176,7 +183,7 @@ public struct StructuralIndex {
     walk.end = start
     walk.may_open = 1
     unsafe claimaudit_csv_index_with(
-      instructions, base.assumingMemoryBound(to: UInt8.self), limit, form, &walk, marks.base, rowEnds.base)
+      instructions, base.assumingMemoryBound(to: UInt8.self), limit, form, &walk, marks.base + 1, rowEnds.base + 1)
     rowCount = walk.rows
     end = walk.end
     endsAtOddRecord = walk.is_odd != 0

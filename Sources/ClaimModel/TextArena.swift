@@ -69,10 +69,12 @@ public struct TextArena: Sendable {
   /// Whether two texts are the same.
   public func areSame(_ one: TextRange, _ other: TextRange) -> Bool {
     guard one.count == other.count, one.start != other.start else { return one.count == other.count }
-    for offset in 0..<Int(one.count) where bytes[Int(one.start) + offset] != bytes[Int(other.start) + offset] {
-      return false
+    return unsafe bytes.withUnsafeBytes { bytes in
+      let first = unsafe UnsafeRawBufferPointer(rebasing: bytes[Int(one.start)..<Int(one.start) + Int(one.count)])
+      let second = unsafe UnsafeRawBufferPointer(
+        rebasing: bytes[Int(other.start)..<Int(other.start) + Int(other.count)])
+      return unsafe first.elementsEqual(second)
     }
-    return true
   }
 
   /// The bytes at `range` as text; what is not UTF-8 becomes U+FFFD.

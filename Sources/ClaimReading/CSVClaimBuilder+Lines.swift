@@ -9,18 +9,18 @@ extension CSVClaimBuilder {
     var line = ServiceLine()
     line.location = row.location
     let number = plan.isWide ? ByteView() : row.cell(.lineNumber)
-    line.number = number.isEmpty ? keep(ordinal) : keep(number)
+    line.number = number.isEmpty ? keep(ordinal) : keep(number, row)
     line.control = keep(row, .lineControl)
     line.unitBasis = "UN"
 
     let procedure = ExportCodes.procedure(row.cell(slot.procedure), raw: row.raw(slot.procedure), row.scratch)
     line.procedureQualifier = isOtherSystem(row) ? "ZZ" : procedure.qualifier
-    line.procedure = CodedValue(code: procedure.code, text: keep(procedure.text))
+    line.procedure = CodedValue(code: procedure.code, text: keep(procedure.text, row))
     addModifiers(row, slot, procedure, to: &line)
 
     if slot.revenueCode >= 0 {
       let revenue = ExportCodes.revenueCode(row.cell(slot.revenueCode), row.scratch)
-      line.revenueCode = CodedValue(code: revenue.code, text: keep(revenue.text))
+      line.revenueCode = CodedValue(code: revenue.code, text: keep(revenue.text, row))
     }
     line.placeOfService = placeOfService(row, slot)
     if isContinuation, line.placeOfService.isEmpty, let first = claim.lines.first {
@@ -34,13 +34,8 @@ extension CSVClaimBuilder {
     addPointers(row, slot, to: &line)
 
     // Only what differs from the claim's, as 2420A has it.
-    let length = claim.text.count
     let rendering = keepIdentifier(row, slot.renderingNPI, .renderingNPI)
-    if claim.text.areSame(rendering, claim.renderingNPI) {
-      claim.text.truncate(to: length)
-    } else {
-      line.renderingNPI = rendering
-    }
+    if !claim.text.areSame(rendering, claim.renderingNPI) { line.renderingNPI = rendering }
     line.isReversal = isReversal(row)
     claim.lines.append(line)
   }
@@ -50,7 +45,7 @@ extension CSVClaimBuilder {
   ) {
     func add(_ cell: ByteView) {
       guard !cell.isEmpty else { return }
-      ExportCodes.modifiers(cell) { line.modifiers.append(coded($0)) }
+      ExportCodes.modifiers(cell) { line.modifiers.append(coded($0, row)) }
     }
     add(procedure.modifiers)
     for column in slot.modifiers { add(row.cell(column)) }
@@ -63,7 +58,7 @@ extension CSVClaimBuilder {
       return CodedValue(code: Code(constant), text: claim.text.append(constant))
     }
     let place = ExportCodes.placeOfService(cell, row.scratch)
-    return CodedValue(code: place.code, text: keep(place.text))
+    return CodedValue(code: place.code, text: keep(place.text, row))
   }
 
   mutating func addDates(_ row: CSVRow, _ slot: ColumnPlan.Slot, to line: inout ServiceLine) {
@@ -94,7 +89,7 @@ extension CSVClaimBuilder {
     }
     if slot.lineDiagnosis >= 0 {
       ExportCodes.diagnoses(row.cell(slot.lineDiagnosis)) { piece in
-        let position = place(piece, .unknown)
+        let position = place(piece, .unknown, row)
         if position <= 12 { line.diagnosisPointers.append(position) }
       }
       return

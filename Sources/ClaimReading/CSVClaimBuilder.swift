@@ -23,6 +23,8 @@ struct CSVClaimBuilder {
   /// The columns that a later row of the claim may tell something in: those of fields that have no value yet.
   private var openColumns: [Int] = []
   private var identity: [UInt8] = []
+  /// The row at hand as a whole among the claim's texts, where it can be kept as it stands: its values are parts of it.
+  private var rowText = TextRange.none
 
   init(_ plan: ColumnPlan, hash: KeyedHash) {
     self.plan = plan
@@ -50,6 +52,8 @@ struct CSVClaimBuilder {
     let length = row.record.bounds(row.record.count - 1).end - row.record.start
     claim.rows.append(
       record: row.location.record, byteOffset: row.location.byteOffset, end: row.location.byteOffset + length)
+    let whole = row.record.whole
+    rowText = whole.isASCII ? whole.withSpan { claim.text.append($0) } : .none
     if isFirst {
       claim.location = row.location
       claim.fields = plan.fields
@@ -151,7 +155,7 @@ struct CSVClaimBuilder {
   }
 
   mutating func filingIndicator(_ row: CSVRow) -> CodedValue {
-    if plan[.filingIndicator] >= 0 { return coded(row.cell(.filingIndicator)) }
+    if plan[.filingIndicator] >= 0 { return coded(row.cell(.filingIndicator), row) }
     guard let constant = plan.constants[.filingIndicator] else { return .none }
     return CodedValue(code: Code(constant), text: claim.text.append(constant))
   }
@@ -185,7 +189,7 @@ struct CSVClaimBuilder {
 
   mutating func typeOfBill(_ row: CSVRow) -> CodedValue {
     let cell = row.cell(.billType)
-    if !cell.isEmpty { return CodedValue(code: ExportCodes.typeOfBill(cell).code, text: keep(cell)) }
+    if !cell.isEmpty { return CodedValue(code: ExportCodes.typeOfBill(cell).code, text: keep(cell, row)) }
     guard plan[.billFacility] >= 0, plan[.billClass] >= 0 else { return .none }
     let parts = [row.cell(.billFacility), row.cell(.billClass), row.cell(.frequency)]
     guard !parts[0].isEmpty || !parts[1].isEmpty else { return .none }
@@ -197,7 +201,7 @@ struct CSVClaimBuilder {
 
   mutating func frequency(_ row: CSVRow) -> CodedValue {
     let cell = row.cell(.frequency)
-    if !cell.isEmpty { return coded(cell) }
+    if !cell.isEmpty { return coded(cell, row) }
     let bill = claim.typeOfBill.code
     guard bill.count == 4 else { return .none }
     return CodedValue(code: bill.dropFirst(3), text: claim.text.append([bill[3]]))
@@ -242,7 +246,7 @@ struct CSVClaimBuilder {
       // RIF names the principal diagnosis twice: by itself and first in the list.
       let mayBePrincipal = rowDiagnoses.count == 1 && plan.diagnoses[0].isPrincipal
       ExportCodes.diagnoses(cell) { piece in
-        let position = place(piece, known)
+        let position = place(piece, known, row)
         if mayBePrincipal, rowDiagnoses.first == position { return }
         rowDiagnoses.append(position)
       }
@@ -260,14 +264,14 @@ struct CSVClaimBuilder {
   }
 
   /// The position of a diagnosis in the claim's list, 1 is the first; it is added where it is new.
-  mutating func place(_ piece: ByteView, _ edition: Diagnosis.Edition) -> UInt8 {
+  mutating func place(_ piece: ByteView, _ edition: Diagnosis.Edition, _ row: CSVRow) -> UInt8 {
     let code = ExportCodes.diagnosis(piece)
     for (index, known) in claim.diagnoses.enumerated() {
       if code.isNone ? ByteView.holdsSame(claim.text[known.text], piece) : known.code == code {
         return UInt8(truncatingIfNeeded: min(index + 1, 31))
       }
     }
-    claim.diagnoses.append(Diagnosis(code: code, text: keep(piece), edition: edition))
+    claim.diagnoses.append(Diagnosis(code: code, text: keep(piece, row), edition: edition))
     return UInt8(truncatingIfNeeded: min(claim.diagnoses.count, 31))
   }
 
@@ -290,13 +294,15 @@ struct CSVClaimBuilder {
     }
   }
 
-  mutating func coded(_ cell: ByteView) -> CodedValue {
-    cell.isEmpty ? .none : CodedValue(code: ExportCodes.code(cell), text: cell.withSpan { claim.text.append($0) })
+  mutating func coded(_ cell: ByteView, _ row: CSVRow) -> CodedValue {
+    if cell.isEmpty { return .none }
+    let text = part(cell, row) ?? cell.withSpan { claim.text.append($0) }
+    return CodedValue(code: ExportCodes.code(cell), text: text)
   }
 
   mutating func keep(_ row: CSVRow, _ field: ColumnField) -> TextRange {
     let column = plan[field]
-    if column >= 0 { return keep(row.cell(column)) }
+    if column >= 0 { return keep(row.cell(column), row) }
     guard let constant = plan.constants[field] else { return .none }
     return claim.text.append(constant)
   }
@@ -307,20 +313,31 @@ struct CSVClaimBuilder {
   }
 
   /// Keeps a text as UTF-8, which it is unless it can only be Windows-1252.
-  mutating func keep(_ cell: ByteView) -> TextRange {
+  mutating func keep(_ cell: ByteView, _ row: CSVRow) -> TextRange {
     if cell.isEmpty { return .none }
+    if let part = part(cell, row) { return part }
     if !cell.isASCII, !TextEncoding.isUTF8(cell) {
       return claim.text.append(TextEncoding.fromWindows1252(cell))
     }
     return cell.withSpan { claim.text.append($0) }
   }
 
+  /// Where a value stands in the row's text, if it was not taken from elsewhere.
+  @inline(__always)
+  private func part(_ cell: ByteView, _ row: CSVRow) -> TextRange? {
+    guard rowText.count > 0, let offset = cell.offset(in: row.record.bytes) else { return nil }
+    let inRow = offset &- row.record.start
+    guard inRow >= 0, inRow &+ cell.count <= Int(rowText.count) else { return nil }
+    return TextRange(
+      start: rowText.start &+ UInt32(truncatingIfNeeded: inRow), count: UInt32(truncatingIfNeeded: cell.count))
+  }
+
   mutating func keepIdentifier(_ row: CSVRow, _ column: Int, _ field: ColumnField) -> TextRange {
     guard column >= 0 else { return plan.constants[field].map { claim.text.append($0) } ?? .none }
     let cell = row.cell(column)
     switch ExportCodes.identifier(cell) {
-    case .plain: return keep(cell)
-    case .decimals: return keep(cell.part(0, cell.count - 2))
+    case .plain: return keep(cell, row)
+    case .decimals: return keep(cell.part(0, cell.count - 2), row)
     case .rounded: return .none
     }
   }

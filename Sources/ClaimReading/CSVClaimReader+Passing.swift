@@ -68,12 +68,11 @@ extension CSVClaimReader {
     var row = start
     run.isAtClaim = false
     while row < rows.count {
-      let record = rows[row]
-      guard quick.passes(record, &run.next) else { break }
+      guard quick.passes(rows, row, &run.next) else { break }
       if run.isOpen, isOfOpenClaim(run, place.view) {
         // A claim as long as a claim may be.
         guard run.piece &+ run.lines < limits.claimLines,
-          place.base &+ record.start &- run.pieceOffset <= limits.claimBytes
+          place.base &+ rows.start(row) &- run.pieceOffset <= limits.claimBytes
         else { break }
         if run.first < 0 { run.first = row }
       } else {
@@ -81,7 +80,7 @@ extension CSVClaimReader {
           run.isAtClaim = true
           break
         }
-        run.begin(at: row, offset: place.base &+ record.start)
+        run.begin(at: row, offset: place.base &+ rows.start(row))
       }
       run.idStart = run.next.idStart
       run.idEnd = run.next.idEnd

@@ -95,11 +95,117 @@ struct CSVQuickCheck {
     known = InlineArray(repeating: KnownDate())
   }
 
-  /// Whether nothing is to be said about the record.
+  /// Whether nothing is to be said about the record at `row`.
   @inline(__always)
-  mutating func passes(_ record: Record, _ pass: inout Pass) -> Bool {
-    guard let plain = PlainRecord(record, width: width) else { return false }
+  mutating func passes(_ rows: StructuralIndex.Rows, _ row: Int, _ pass: inout Pass) -> Bool {
+    guard let plain = PlainRecord(rows, row, width: width) else { return false }
+    return isOrdinary(plain, &pass) || passesByValue(plain, rows[row], &pass)
+  }
 
+  /// Whether every value has the form that nearly all have.
+  ///
+  /// All are looked at whatever the first ones are, and the answer is one branch: what is wrong gathers as bits.
+  @inline(__always)
+  private func isOrdinary(_ record: PlainRecord, _ pass: inout Pass) -> Bool {
+    let idStart = record.start(claimID)
+    let idEnd = record.end(claimID)
+    let isLong = idEnd &- idStart >= 5
+    var wrong = CSVQuickCheck.bit(!isLong)
+    wrong |= CSVQuickCheck.bit(record.byte(idStart) &- 0x23 >= 0x5C)
+    wrong |= CSVQuickCheck.bit(record.byte(isLong ? idEnd &- 1 : idStart) &- 0x23 >= 0x5C)
+    pass.idStart = idStart
+    pass.idEnd = idEnd
+
+    let codeStart = record.start(procedure)
+    let code = record.word(codeStart) & 0xFF_FFFF_FFFF
+    wrong |= UInt64(bitPattern: Int64(record.end(procedure) &- codeStart)) ^ 5
+    wrong |= CSVQuickCheck.notDigits(code) & 0x00_F0F0_F000
+    let first = UInt8(truncatingIfNeeded: code)
+    let last = UInt8(truncatingIfNeeded: code &>> 32)
+    wrong |= CSVQuickCheck.bit((first &- 0x30 > 9) & (first &- 0x41 > 25))
+    wrong |= CSVQuickCheck.bit((last &- 0x30 > 9) & (last &- 0x41 > 25))
+    pass.code = code.byteSwapped
+
+    pass.cents = 0
+    if charge >= 0 { pass.cents = amount(record, charge, &wrong) }
+    if allowed >= 0 { _ = amount(record, allowed, &wrong) }
+    if paid >= 0 { _ = amount(record, paid, &wrong) }
+    if claimTotal >= 0 { _ = amount(record, claimTotal, &wrong) }
+    if units >= 0 {
+      let start = record.start(units)
+      wrong |= UInt64(bitPattern: Int64(record.end(units) &- start)) ^ 1
+      wrong |= CSVQuickCheck.bit(record.byte(start) &- 0x30 > 9)
+    }
+    var index = 0
+    while index < dateCount {
+      checkDay(record, dateColumns[index], &wrong)
+      index &+= 1
+    }
+    if renderingNPI >= 0 { checkIdentifier(record, renderingNPI, &wrong) }
+    if billingNPI >= 0 { checkIdentifier(record, billingNPI, &wrong) }
+    if !modifiers.isEmpty {
+      wrong |= CSVQuickCheck.bit(lastModifier < 0)
+      let (first, last) = lastModifier < 0 ? (0, 0) : (firstModifier, lastModifier)
+      wrong |= CSVQuickCheck.bit(record.end(last) &- record.start(first) > modifierSpan)
+    }
+    if place >= 0, !said.place { wrong |= CSVQuickCheck.bit(!isOrdinaryCode(record, place, 2)) }
+    if revenue >= 0, !said.revenue { wrong |= CSVQuickCheck.bit(!isOrdinaryCode(record, revenue, 4)) }
+    if bill >= 0, !said.bill { wrong |= CSVQuickCheck.bit(!isOrdinaryCode(record, bill, 4)) }
+    return wrong == 0
+  }
+
+  /// The cents of `0.00` to `99999.99`, 0 for nothing; of any other form some bits of `wrong` are set.
+  @inline(__always)
+  private func amount(_ record: PlainRecord, _ column: Int, _ wrong: inout UInt64) -> Int64 {
+    let end = record.end(column)
+    let count = end &- record.start(column)
+    if count == 0 { return 0 }
+    wrong |= CSVQuickCheck.bit(UInt(bitPattern: count &- 4) > 4) | CSVQuickCheck.bit(end < 8)
+    // Of the eight bytes that end with the field those before it become zeros, and its own their digits.
+    let keep = UInt64.max &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+    let digits = (record.word(max(end &- 8, 0)) ^ 0x3030_2E30_3030_3030) & keep
+    wrong |= (digits | digits &+ 0x0606_0006_0606_0606) & 0xF0F0_FFF0_F0F0_F0F0
+    return CSVQuickCheck.cents(ofDigits: (digits & 0xFF_FFFF_FFFF) &<< 8 | (digits &>> 48) &<< 48)
+  }
+
+  @inline(__always)
+  private func checkDay(_ record: PlainRecord, _ column: Int, _ wrong: inout UInt64) {
+    let start = record.start(column)
+    let count = record.end(column) &- start
+    if count == 0 { return }
+    var digits = record.word(start)
+    if count == 10 {
+      wrong |= (digits ^ 0x2D00_002D_0000_0000) & 0xFF00_00FF_0000_0000
+      digits = digits & 0xFFFF_FFFF | digits &>> 8 & 0xFFFF_0000_0000 | record.word(start &+ 8) &<< 48
+    } else {
+      wrong |= CSVQuickCheck.bit(count != 8) | CSVQuickCheck.bit(dates.order != .automatic)
+    }
+    wrong |= CSVQuickCheck.notDigits(digits)
+    wrong |= CSVQuickCheck.bit(!CSVQuickCheck.isDay(digits))
+  }
+
+  @inline(__always)
+  private func checkIdentifier(_ record: PlainRecord, _ column: Int, _ wrong: inout UInt64) {
+    let start = record.start(column)
+    let count = record.end(column) &- start
+    if count == 0 { return }
+    wrong |= UInt64(bitPattern: Int64(count)) ^ 10
+    wrong |= CSVQuickCheck.notDigits(record.word(start)) | CSVQuickCheck.notDigits(record.word(start &+ 2))
+  }
+
+  @inline(__always)
+  private static func bit(_ isWrong: Bool) -> UInt64 { isWrong ? 1 : 0 }
+
+  /// Bits of the bytes that are no digits.
+  @inline(__always)
+  private static func notDigits(_ word: UInt64) -> UInt64 {
+    let digits = word ^ 0x3030_3030_3030_3030
+    return (digits | digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
+  }
+
+  /// The same value by value: one that has another form is looked at by itself.
+  @inline(never)
+  private mutating func passesByValue(_ plain: PlainRecord, _ record: Record, _ pass: inout Pass) -> Bool {
     // The claim's id: there, and nothing about it that would have to be taken off.
     let idStart = plain.start(claimID)
     let idEnd = plain.end(claimID)
@@ -199,14 +305,19 @@ struct CSVQuickCheck {
     } else {
       guard count == 8, dates.order == .automatic else { return false }
     }
-    guard CSVQuickCheck.areDigits(digits) else { return false }
+    return CSVQuickCheck.areDigits(digits) && CSVQuickCheck.isDay(digits)
+  }
+
+  /// Whether eight digits, `20260131`, are a day of 1900 to 2199, the 29th of February aside.
+  @inline(__always)
+  private static func isDay(_ digits: UInt64) -> Bool {
     let century = digits & 0xFFFF
     let month = (digits &>> 32 & 0xF) &* 10 &+ digits &>> 40 & 0xF
     let day = (digits &>> 48 & 0xF) &* 10 &+ digits &>> 56 & 0xF
-    // `19`, `20` or `21`.
-    guard century == 0x3931 || century == 0x3032 || century == 0x3132, month &- 1 < 12 else { return false }
     let length = month == 2 ? 28 : 30 &+ ((month ^ month &>> 3) & 1)
-    return day &- 1 < length
+    // `19`, `20` or `21`.
+    let isCentury = (century == 0x3931) | (century == 0x3032) | (century == 0x3132)
+    return isCentury & (month &- 1 < 12) & (day &- 1 < length)
   }
 
   @inline(__always)
@@ -232,8 +343,13 @@ struct CSVQuickCheck {
     let word = word & keep | 0x3030_3030_3030_3030 & ~keep
     let digits = (word & 0xFF_FFFF_FFFF) &<< 8 | (word &>> 48) &<< 48 | 0x30
     guard word &>> 40 & 0xFF == 0x2E, areDigits(digits) else { return -1 }
-    // Eight digits at once: pairs, fours, then the whole.
-    let pairs = ((digits & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) &>> 8 & 0x00FF_00FF_00FF_00FF
+    return cents(ofDigits: digits & 0x0F0F_0F0F_0F0F_0F0F)
+  }
+
+  /// The number that eight digits spell, the first one lowest: pairs, fours, then the whole.
+  @inline(__always)
+  private static func cents(ofDigits digits: UInt64) -> Int64 {
+    let pairs = (digits &* 2561) &>> 8 & 0x00FF_00FF_00FF_00FF
     let fours = (pairs &* 6_553_601) &>> 16 & 0x0000_FFFF_0000_FFFF
     return Int64(truncatingIfNeeded: (fours &* 42_949_672_960_001) &>> 32)
   }
@@ -242,5 +358,18 @@ struct CSVQuickCheck {
   static func areDigits(_ word: UInt64) -> Bool {
     word & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
       && (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
+  }
+}
+
+extension Bool {
+  /// Both, without a branch.
+  @inline(__always)
+  fileprivate static func & (left: Bool, right: Bool) -> Bool {
+    (left ? 1 : 0 as UInt8) & (right ? 1 : 0 as UInt8) != 0
+  }
+  /// One or both, without a branch.
+  @inline(__always)
+  fileprivate static func | (left: Bool, right: Bool) -> Bool {
+    (left ? 1 : 0 as UInt8) | (right ? 1 : 0 as UInt8) != 0
   }
 }

@@ -18,6 +18,7 @@ struct CSVRow {
   }
 
   /// The cell of `column`; empty where it is blank or the file has no such column.
+  @inline(__always)
   func cell(_ column: Int) -> ByteView {
     guard column >= 0, column < record.count else { return ByteView() }
     let (start, end) = record.bounds(column)
