@@ -22,6 +22,8 @@ struct CSVUnitReading {
   private var unitSize: Int { max(1, plan.unitSize / 2) }
   /// How far a border is looked for behind a unit's end.
   private var search: Int { 8 * unitSize }
+  /// How many bytes behind a unit are read with it, in which most borders are found.
+  private static let following = 16 << 10
 
   /// What is known where a unit begins, once all before it has been read.
   private enum Known {
@@ -100,7 +102,7 @@ struct CSVUnitReading {
   private struct Worker {
     let reading: Reading
     var reader: CSVClaimReader
-    let buffer = UnitBuffer()
+    let block = FileBlock()
 
     private var plan: AuditPlan { reading.reading.plan }
     private var shared: Shared { reading.shared }
@@ -121,10 +123,11 @@ struct CSVUnitReading {
       let border = load(from: start, behind: (unit + 1) * reading.reading.unitSize)
       shared.borders.set(border, of: unit + 1)
       // Without a border the unit has all the rest of the file, which may be more than its bytes.
-      let isRest = border == nil && start.offset + buffer.count < reading.file.size
+      let isRest = border == nil && block.end < reading.file.size
       let supposed = CSVCheckpoint(start, after: shared.notes)
       var result: Result?
       if !isRest {
+        plan.progress?.meter.add((border?.offset ?? block.end) - start.offset)
         reader.resume(at: supposed)
         result = parse(from: start.offset, upTo: border)
       }
@@ -152,38 +155,30 @@ struct CSVUnitReading {
       shared.known.set(border == nil ? .ended : result.next, of: unit + 1)
     }
 
-    private func append(_ range: Range<Int>) {
-      let before = buffer.count
-      buffer.append(reading.file.descriptor, range)
-      plan.progress?.meter.add(buffer.count - before)
-    }
-
     /// Loads a unit that begins at `start` and looks for the border behind it; none where the unit is the last.
     private mutating func load(from start: CSVBorder, behind nominalEnd: Int) -> CSVBorder? {
       let nominalEnd = max(nominalEnd, start.offset + 1)
       let size = reading.file.size
-      buffer.clear()
-      append(start.offset..<min(nominalEnd + (16 << 10), size))
+      block.read(reading.file.descriptor, start.offset..<min(nominalEnd + CSVUnitReading.following, size))
+      guard nominalEnd < size else { return nil }
       while true {
-        let end = start.offset + buffer.count
-        if end >= size { if nominalEnd >= size { return nil } }
-        switch unsafe reader.border(in: buffer.bytes, from: start, behind: nominalEnd - start.offset) {
+        let end = block.end
+        let bytes = unsafe block.bytes(start.offset..<end)
+        switch unsafe reader.border(in: bytes, from: start, behind: nominalEnd - start.offset) {
         case .found(let border): return border
         case .unknown: return nil
         case .needsMore:
           if end >= size || end - nominalEnd > reading.reading.search { return nil }
-          append(end..<min(end + (64 << 10), size))
+          block.append(reading.file.descriptor, upTo: min(end + CSVUnitReading.following, size))
           // The file has become shorter.
-          if start.offset + buffer.count == end { return nil }
+          if block.end == end { return nil }
         }
       }
     }
 
     /// Reads the unit again, from an offset that may be another than was supposed.
     private mutating func again(from offset: Int, upTo border: CSVBorder?) -> Result {
-      let end = border?.offset ?? reading.file.size
-      buffer.clear()
-      append(offset..<end)
+      block.read(reading.file.descriptor, offset..<(border?.offset ?? reading.file.size))
       return parse(from: offset, upTo: border)
     }
 
@@ -193,7 +188,7 @@ struct CSVUnitReading {
       var result = Result()
       var handler = handler { result.parts.append($0) }
       if let border {
-        let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer.bytes.prefix(border.offset - offset))
+        let bytes = unsafe block.bytes(offset..<border.offset)
         let (used, known) = unsafe reader.read(bytes, upTo: border, handler: &handler)
         if let known {
           result.next = .checkpoint(known)
@@ -201,7 +196,7 @@ struct CSVUnitReading {
           result.next = .reader(reader, offset: offset + used)
         }
       } else {
-        _ = unsafe reader.read(buffer.bytes, isLast: true, handler: &handler)
+        _ = unsafe reader.read(block.bytes(offset..<block.end), isLast: true, handler: &handler)
       }
       handler.flush()
       fill(&result, handler, since: before)

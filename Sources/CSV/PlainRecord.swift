@@ -33,6 +33,15 @@ public struct PlainRecord {
   @inline(__always)
   public func end(_ index: Int) -> Int { Int(unsafe marks[index]) }
 
+  /// Whether nothing stands in the field at `index`, the CR of a CR LF aside.
+  @inlinable
+  @inline(__always)
+  public func isEmpty(_ index: Int) -> Bool {
+    let start = start(index)
+    let end = end(index)
+    return start == end || end &- start == 1 && byte(start) == 0x0D
+  }
+
   /// The byte at `position`, which is inside the record.
   @inlinable
   @inline(__always)

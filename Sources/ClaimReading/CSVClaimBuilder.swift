@@ -21,7 +21,10 @@ struct CSVClaimBuilder {
   /// How many diagnoses the first row listed, which lines without pointers of their own mean.
   var firstRowDiagnoses = 0
   /// The columns that a later row of the claim may tell something in: those of fields that have no value yet.
-  private var openColumns: [Int] = []
+  var openColumns: [Int] = []
+  /// The columns of lines that are read by words, where the plan allows it.
+  let ordinaryColumns: OrdinaryColumns?
+  var lastDay = ReadDay()
   private var identity: [UInt8] = []
   /// The row at hand as a whole among the claim's texts, where it can be kept as it stands: its values are parts of it.
   private var rowText = TextRange.none
@@ -29,6 +32,7 @@ struct CSVClaimBuilder {
   init(_ plan: ColumnPlan, hash: KeyedHash) {
     self.plan = plan
     self.hash = hash
+    ordinaryColumns = OrdinaryColumns(plan)
   }
 
   /// Whether the claim has values besides its id that its rows would repeat.
@@ -47,13 +51,13 @@ struct CSVClaimBuilder {
   mutating func reset() { claim.reset() }
 
   /// Adds the lines of `row`; the first of them is the line number `ordinal` of its claim.
-  mutating func add(_ row: CSVRow, ordinal: Int, isContinuation: Bool) {
+  ///
+  /// `isASCII` says that nothing in the row is above 0x7F.
+  mutating func add(_ row: CSVRow, ordinal: Int, isContinuation: Bool, isASCII: Bool = false) {
     let isFirst = claim.lines.isEmpty
-    let length = row.record.bounds(row.record.count - 1).end - row.record.start
-    claim.rows.append(
-      record: row.location.record, byteOffset: row.location.byteOffset, end: row.location.byteOffset + length)
+    note(row.record, at: row.location)
     let whole = row.record.whole
-    rowText = whole.isASCII ? whole.withSpan { claim.text.append($0) } : .none
+    rowText = isASCII || whole.isASCII ? whole.withSpan { claim.text.append($0) } : .none
     if isFirst {
       claim.location = row.location
       claim.fields = plan.fields
@@ -74,6 +78,12 @@ struct CSVClaimBuilder {
       addLine(row, slot, ordinal: ordinal, isContinuation: isContinuation && !isFirst)
       ordinal += 1
     }
+  }
+
+  /// Writes down that the claim has a row.
+  mutating func note(_ record: Record, at location: SourceLocation) {
+    let length = record.bounds(record.count - 1).end - record.start
+    claim.rows.append(record: location.record, byteOffset: location.byteOffset, end: location.byteOffset + length)
   }
 
   /// Whether a wide row has a line in that slot: a procedure, or money without one.

@@ -13,7 +13,7 @@ extension CSVClaimReader {
   ) -> Int {
     let place = IndexPlace(rows: index.rows(in: view), view: view, base: base, first: position)
     let rows = place.rows
-    var run = PassedRows(open, isBuilt: !builder.isEmpty)
+    var run = PassedRows(open, isBuilt: !builder.claim.rows.isEmpty)
     var row = 0
     while true {
       if passesRows { row = pass(place, from: row, &run) }
@@ -37,7 +37,7 @@ extension CSVClaimReader {
       quick.said = check.remarks.said
       row += 1
       if isStopped { break }
-      run = PassedRows(open, isBuilt: !builder.isEmpty)
+      run = PassedRows(open, isBuilt: !builder.claim.rows.isEmpty)
     }
     var breaks = index.quotedLineBreaks
     var count = rows.count
@@ -141,13 +141,22 @@ extension CSVClaimReader {
   /// Makes lines of rows of the open claim, the last ones it has.
   private mutating func build(_ place: IndexPlace, _ rows: Range<Int>) {
     var ordinal = open.lines - rows.count + 1
+    // What the index took has no byte above 0x7F, as long as it does not take those.
+    let isASCII = !index.acceptsHighBytes
     for row in rows {
-      scratch.clear()
       let record = place.rows[row]
       let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
-      builder.add(
-        CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
-        isContinuation: false)
+      let plain = PlainRecord(place.rows, row, width: quick.width)
+      let isAdded =
+        plain.map {
+          builder.addOrdinary($0, record, shared, at: location, ordinal: ordinal, isASCII: isASCII)
+        } ?? false
+      if !isAdded {
+        scratch.clear()
+        builder.add(
+          CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
+          isContinuation: false, isASCII: isASCII)
+      }
       ordinal += 1
     }
   }

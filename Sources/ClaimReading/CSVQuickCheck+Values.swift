@@ -35,7 +35,7 @@ extension CSVQuickCheck {
     let (start, end) = inner(record, procedure)
     if end - start == 5 {
       let word = record.bytes.word(at: start) & 0xFF_FFFF_FFFF
-      guard isCode(word) else { return false }
+      guard CSVQuickCheck.isCode(word) else { return false }
       pass.code = word.byteSwapped
       return true
     }

@@ -218,7 +218,7 @@ struct CSVQuickCheck {
 
     let codeStart = plain.start(procedure)
     let code = plain.word(codeStart) & 0xFF_FFFF_FFFF
-    if plain.end(procedure) &- codeStart == 5, isCode(code) {
+    if plain.end(procedure) &- codeStart == 5, CSVQuickCheck.isCode(code) {
       pass.code = code.byteSwapped
     } else {
       guard findsCode(record, &pass) else { return false }
@@ -268,7 +268,7 @@ struct CSVQuickCheck {
 
   /// Whether the low five bytes of `word` are a code: digits, at either end a capital letter too.
   @inline(__always)
-  func isCode(_ word: UInt64) -> Bool {
+  static func isCode(_ word: UInt64) -> Bool {
     func areDigits(_ word: UInt64, _ mask: UInt64) -> Bool {
       (word & 0xF0_F0F0_F0F0 & mask) == 0x30_3030_3030 & mask
         && ((word &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 & mask) == 0x30_3030_3030 & mask

@@ -27,7 +27,7 @@ struct ExportDates: Sendable {
   func read(_ cell: ByteView) -> Reading {
     let count = cell.count
     guard count > 0 else { return .blank }
-    if count == 10, let day = plainDay(cell) { return .day(day) }
+    if count == 10, let day = ExportDates.plainDay(cell.word(at: 0), cell.word(at: 2)) { return .day(day) }
     let first = cell.digits(from: 0)
     if first == count { return digits(cell) }
     guard first > 0, first < count else { return .malformed }
@@ -51,10 +51,11 @@ struct ExportDates: Sendable {
   }
 
   /// The day in `2026-01-31`, which is how most exports write it; `nil` for another form and for a day that there is not.
-  private func plainDay(_ cell: ByteView) -> Day? {
-    let word = cell.word(at: 0)
+  ///
+  /// `word` holds its first eight bytes and `last` its last eight.
+  static func plainDay(_ word: UInt64, _ last: UInt64) -> Day? {
     guard word & 0xFF00_00FF_0000_0000 == 0x2D00_002D_0000_0000 else { return nil }
-    let digits = word & 0xFFFF_FFFF | word &>> 8 & 0xFFFF_0000_0000 | cell.word(at: 2) & 0xFFFF_0000_0000_0000
+    let digits = word & 0xFFFF_FFFF | word &>> 8 & 0xFFFF_0000_0000 | last & 0xFFFF_0000_0000_0000
     guard CSVQuickCheck.areDigits(digits) else { return nil }
     func pair(_ shift: UInt64) -> Int {
       Int(truncatingIfNeeded: (digits &>> shift & 0xF) &* 10 &+ digits &>> (shift &+ 8) & 0xF)
