@@ -56,6 +56,22 @@ extension CSVClaimBuilder {
     }
   }
 
+  /// An identifier of ten bytes as its first and its last eight, 0 where it has another length.
+  struct IdentifierWords {
+    private(set) var low: UInt64 = 0
+    private(set) var high: UInt64 = 0
+
+    /// Nothing.
+    init() {}
+
+    /// The words of `text`.
+    init(_ text: ArraySlice<UInt8>) {
+      guard text.count == 10 else { return }
+      for byte in text.suffix(8).reversed() { high = high << 8 | UInt64(byte) }
+      for byte in text.prefix(8).reversed() { low = low << 8 | UInt64(byte) }
+    }
+  }
+
   /// The last date that was read.
   struct ReadDay {
     var low: UInt64 = 0
@@ -78,11 +94,31 @@ extension CSVClaimBuilder {
       guard rowIsFirst, end > start, ByteView.holdsSame(firstDiagnoses, whole.part(start, end)) else { return false }
     }
 
+    guard let line = ordinaryLine(row, record, columns, shared, at: location, textAt: claim.text.count) else {
+      return false
+    }
+    // Nothing but the row's text is added, and only now that the line is sure.
+    _ = whole.withSpan { claim.text.append($0) }
+    append(line, ordinal: ordinal)
+    note(record, at: location)
+    return true
+  }
+
+  /// Adds a line to the claim, with its ordinal where it has no number.
+  mutating func append(_ line: ServiceLine, ordinal: Int) {
+    claim.lines.append(line)
+    if line.number.isEmpty { claim.lines[claim.lines.count - 1].number = keep(ordinal) }
+  }
+
+  /// The line of an ordinary row whose text stands among the claim's at `base`; `nil` where a value is written otherwise.
+  mutating func ordinaryLine(
+    _ row: PlainRecord, _ record: Record, _ columns: OrdinaryColumns, _ shared: SharedColumnPlan,
+    at location: SourceLocation, textAt base: Int
+  ) -> ServiceLine? {
     var line = ServiceLine()
     line.location = location
     line.unitBasis = "UN"
     line.procedureQualifier = "HC"
-    let base = claim.text.count
     let rowStart = row.start(0)
     func text(_ start: Int, _ end: Int) -> TextRange {
       TextRange(
@@ -118,10 +154,10 @@ extension CSVClaimBuilder {
       return cents < 0 ? nil : Amount.cents(cents)
     }
 
-    guard let number = value(columns.number), let control = value(columns.control) else { return false }
+    guard let number = value(columns.number), let control = value(columns.control) else { return nil }
     let code = row.start(columns.procedure)
     let codeBits = row.word(code) & 0xFF_FFFF_FFFF
-    guard row.end(columns.procedure) &- code == 5, CSVQuickCheck.isCode(codeBits) else { return false }
+    guard row.end(columns.procedure) &- code == 5, CSVQuickCheck.isCode(codeBits) else { return nil }
     line.control = control
     line.procedure = CodedValue(code: Code(bits: codeBits.byteSwapped), text: text(code, code &+ 5))
     var column = columns.firstModifier
@@ -131,7 +167,7 @@ extension CSVClaimBuilder {
       if start == end { continue }
       let (first, second) = (row.byte(start), row.byte(start &+ 1))
       guard end &- start == 2, isAlphanumeric(first), isAlphanumeric(second), !shared.mayBeNull(first) else {
-        return false
+        return nil
       }
       func upper(_ byte: UInt8) -> UInt64 { UInt64(byte >= 0x61 ? byte &- 0x20 : byte) }
       line.modifiers.append(
@@ -139,7 +175,7 @@ extension CSVClaimBuilder {
     }
     guard let revenue = digits(columns.revenueCode, 4), let place = digits(columns.placeOfService, 2),
       let charge = amount(columns.charge), let allowed = amount(columns.allowed), let paid = amount(columns.paid)
-    else { return false }
+    else { return nil }
     line.revenueCode = revenue
     line.placeOfService = place
     line.charge = charge
@@ -147,11 +183,11 @@ extension CSVClaimBuilder {
     line.paid = paid
     if columns.units >= 0 {
       let start = row.start(columns.units)
-      guard row.end(columns.units) &- start == 1, row.byte(start) &- 0x30 <= 9 else { return false }
+      guard row.end(columns.units) &- start == 1, row.byte(start) &- 0x30 <= 9 else { return nil }
       line.units = .tenThousandths(Int64(row.byte(start) &- 0x30) &* 10_000)
     }
     guard let from = day(row, columns.serviceFrom), from != .absent, let to = day(row, columns.serviceTo) else {
-      return false
+      return nil
     }
     line.serviceFrom = from
     line.serviceTo = to == .absent ? from : to
@@ -161,19 +197,15 @@ extension CSVClaimBuilder {
       if start != end {
         guard end &- start == 10, CSVQuickCheck.areDigits(row.word(start)),
           CSVQuickCheck.areDigits(row.word(start &+ 2))
-        else { return false }
+        else { return nil }
         // Only what differs from the claim's.
-        let isClaims = ByteView.holdsSame(
-          claim.text[claim.renderingNPI], whole.part(start &- rowStart, end &- rowStart))
-        if !isClaims { line.renderingNPI = text(start, end) }
+        if row.word(start) != claimRendering.low || row.word(start &+ 2) != claimRendering.high {
+          line.renderingNPI = text(start, end)
+        }
       }
     }
-    // Nothing but the row's text is added, and only now that the line is sure.
-    _ = whole.withSpan { claim.text.append($0) }
-    line.number = number.isEmpty ? keep(ordinal) : number
-    claim.lines.append(line)
-    note(record, at: location)
-    return true
+    line.number = number
+    return line
   }
 
   /// The day in a column as words; absent where nothing stands there, `nil` where it is written otherwise or is no day.

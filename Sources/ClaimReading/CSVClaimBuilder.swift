@@ -25,6 +25,8 @@ struct CSVClaimBuilder {
   /// The columns of lines that are read by words, where the plan allows it.
   let ordinaryColumns: OrdinaryColumns?
   var lastDay = ReadDay()
+  /// The claim's rendering clinician.
+  var claimRendering = IdentifierWords()
   private var identity: [UInt8] = []
   /// The row at hand as a whole among the claim's texts, where it can be kept as it stands: its values are parts of it.
   private var rowText = TextRange.none
@@ -53,7 +55,10 @@ struct CSVClaimBuilder {
   /// Adds the lines of `row`; the first of them is the line number `ordinal` of its claim.
   ///
   /// `isASCII` says that nothing in the row is above 0x7F.
-  mutating func add(_ row: CSVRow, ordinal: Int, isContinuation: Bool, isASCII: Bool = false) {
+  /// `plain` is the same row, where it could be measured.
+  mutating func add(
+    _ row: CSVRow, ordinal: Int, isContinuation: Bool, isASCII: Bool = false, plain: PlainRecord? = nil
+  ) {
     let isFirst = claim.lines.isEmpty
     note(row.record, at: row.location)
     let whole = row.record.whole
@@ -70,6 +75,13 @@ struct CSVClaimBuilder {
     }
     if isFirst || !isContinuation { addDiagnoses(row, isFirst: isFirst) }
     if !plan.isWide {
+      if isFirst, let plain, let ordinaryColumns, rowText.count > 0,
+        let line = ordinaryLine(
+          plain, row.record, ordinaryColumns, row.shared, at: row.location, textAt: Int(rowText.start))
+      {
+        append(line, ordinal: ordinal)
+        return
+      }
       addLine(row, 0, ordinal: ordinal, isContinuation: isContinuation && !isFirst)
       return
     }
@@ -112,6 +124,7 @@ struct CSVClaimBuilder {
     if claim.renderingNPI.isEmpty, isFirst, !plan.isWide {
       claim.renderingNPI = keepIdentifier(row, plan[.renderingNPI], .renderingNPI)
     }
+    if isFirst { claimRendering = IdentifierWords(claim.text[claim.renderingNPI]) }
     if claim.filingIndicator.isEmpty { claim.filingIndicator = filingIndicator(row) }
     if claim.typeOfBill.isEmpty { claim.typeOfBill = typeOfBill(row) }
     if claim.frequency.isEmpty { claim.frequency = frequency(row) }
@@ -249,7 +262,16 @@ struct CSVClaimBuilder {
     if !isFirst, !written.isEmpty, rowIsFirst, ByteView.holdsSame(firstDiagnoses, written) { return }
     rowDiagnoses.removeAll(keepingCapacity: true)
     let typed = edition(row.cell(.diagnosisType))
+    var blanks = 0
     for column in plan.diagnoses {
+      if row.isEmpty(column.column) {
+        if !column.isPrincipal { blanks += 1 }
+        continue
+      }
+      while blanks > 0 {
+        rowDiagnoses.append(0)
+        blanks -= 1
+      }
       let version = column.versionColumn >= 0 ? edition(row.cell(column.versionColumn)) : .unknown
       let known = version == .unknown ? (column.edition == .unknown ? typed : column.edition) : version
       let cell = row.cell(column.column)

@@ -155,7 +155,7 @@ extension CSVClaimReader {
         scratch.clear()
         builder.add(
           CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
-          isContinuation: false, isASCII: isASCII)
+          isContinuation: false, isASCII: isASCII, plain: plain)
       }
       ordinal += 1
     }

@@ -51,7 +51,7 @@ struct HeaderMatcher {
   /// How many of the fields of a record are names that the synonym table knows.
   static func knownNames(_ fields: [ByteView]) -> Int {
     var known: Set<ColumnSynonyms.Match> = []
-    for field in fields where field.count <= 64 {
+    for field in fields where !field.isEmpty && field.count <= 64 {
       if let match = ColumnSynonyms.match(HeaderName.normalised(field)) { known.insert(match) }
     }
     return known.count
