@@ -24,6 +24,10 @@ public struct ReportOptions: Sendable {
   public var packs: [(name: String, version: String)] = []
   /// What the HTML report explains of the rules.
   public var rules: [RuleDescription] = []
+  /// What else the numbers of the HTML report depend on, in a few words each: `as of 2026-04-30`, `payer aetna only`.
+  public var conditions: [String] = []
+  /// What the places of service are, by code, for the same.
+  public var places: [String: String] = [:]
   /// The accepted findings, which are left out of the lines and findings and listed by themselves; `nil` where the run has no such list.
   public var suppressions: SuppressionList?
 

@@ -61,6 +61,8 @@ struct AuditCommand: ParsableCommand {
     var reportOptions = output.reportOptions
     reportOptions.packs = packs.names
     reportOptions.rules = auditor.descriptions
+    reportOptions.conditions = rules.conditions + filter.conditions
+    reportOptions.places = packs.places
     reportOptions.suppressions = try filter.loadSuppressions(on: rules.runDate)
     let reports = try ReportSet(reportOptions)
     plan.spoolFolder = reports.spoolFolder

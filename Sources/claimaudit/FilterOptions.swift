@@ -23,6 +23,12 @@ struct FilterOptions: ParsableArguments {
       valueName: "file"))
   var suppressions: String?
 
+  /// What the numbers of a report depend on besides.
+  var conditions: [String] {
+    (severity == .info ? [] : ["severity \(severity.rawValue) and above only"])
+      + (payer.map { ["payer \($0) only"] } ?? [])
+  }
+
   /// Reads the accepted findings; what has expired on `day` holds no more.
   func loadSuppressions(on day: Day) throws(CommandFailure) -> SuppressionList? {
     guard let suppressions else { return nil }

@@ -81,6 +81,8 @@ struct RuleOptions: ParsableArguments {
   struct LoadedPacks {
     var names: [(name: String, version: String)]
     var benchmark: SummaryBuilder.Reference
+    /// What the places of service are.
+    var places: [String: String] = [:]
     /// What was read from the reference folder, for those who ask.
     var details: [String] = []
     /// The files of the folder that were not read.
@@ -124,6 +126,17 @@ struct RuleOptions: ParsableArguments {
         + (years.isEmpty ? "there is no GPCI file in the folder" : "there are files of \(years)"))
   }
 
+  /// What the numbers of a report depend on besides the input and the packs.
+  var conditions: [String] {
+    var conditions = ["as of \(runDate)"]
+    if let since { conditions.append("services since \(since.day) only") }
+    if let until { conditions.append("services until \(until.day) only") }
+    if !watch.isEmpty { conditions.append("also watched: \(watchedCodes.joined(separator: ", "))") }
+    if !select.isEmpty { conditions.append("only rules \(RuleOptions.list(select).joined(separator: ", "))") }
+    if !ignore.isEmpty { conditions.append("without rules \(RuleOptions.list(ignore).joined(separator: ", "))") }
+    return conditions
+  }
+
   /// The auditor that follows the options, and where given those of `filter`.
   func auditor(identityHash: KeyedHash, filter: FilterOptions? = nil) throws(CommandFailure) -> (Auditor, LoadedPacks) {
     let packs = try loadPacks()
@@ -144,6 +157,10 @@ struct RuleOptions: ParsableArguments {
       var loaded = LoadedPacks(
         names: packs.map { (name: $0.id, version: $0.updated?.description ?? "") },
         benchmark: benchmark(packs, medicare, locality, places: program.tables.places))
+      for number in 1...99 {
+        let code = Code(number < 10 ? "0\(number)" : "\(number)")
+        if let place = program.tables.places.place(code) { loaded.places[code.description] = place.name }
+      }
       loaded.names += reference.files.map { (name: $0.file, version: $0.summary) }
       loaded.details = reference.files.map { "\($0.file): \($0.summary)" }
       loaded.notices = reference.notices

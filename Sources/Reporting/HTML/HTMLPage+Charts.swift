@@ -31,7 +31,9 @@ extension HTMLPage {
         }),
       chart(
         "place", "Findings by place of service", "Place of service", "",
-        bars: ranked(breakdowns.places) { Bar(name: stated($0.name), counts: $1) }),
+        bars: ranked(breakdowns.places) {
+          Bar(name: stated($0.name), detail: facts.places[$0.name] ?? "", counts: $1)
+        }),
       chart(
         "bill", "Findings by type of bill", "Type of bill", "Professional lines have none.",
         bars: ranked(breakdowns.bills) { Bar(name: stated($0.name), counts: $1) }),

@@ -37,7 +37,7 @@ extension HTMLPage {
     {{#damage}}
     <p class="alert" role="note"><strong>Not all was read.</strong> {{damage}} See <a href="#files">files</a> and <a href="#issues">issues</a>.</p>
     {{/damage}}
-    <p class="facts">claimaudit {{version}} · reported: {{scope}} · rule packs: {{packs}}</p>
+    <p class="facts">claimaudit {{version}} · reported: {{scope}} · rule packs: {{packs}}{{#conditions}} · {{.}}{{/conditions}}</p>
     <p class="facts">This page holds claim numbers and dates of service. It is protected health information.</p>
     <nav aria-label="Sections"><ul>
     <li><a href="#overview">Overview</a></li>
@@ -48,6 +48,9 @@ extension HTMLPage {
     <li><a href="#benchmark">Benchmark</a></li>
     {{/hasBenchmark}}
     <li><a href="#findings">Findings</a></li>
+    {{#suppression}}
+    <li><a href="#suppressed">Suppressed</a></li>
+    {{/suppression}}
     <li><a href="#rules">Rules</a></li>
     <li><a href="#issues">Issues</a></li>
     <li><a href="#files">Files</a></li>

@@ -114,6 +114,10 @@ extension HTMLPage {
       .facts, .note { font-size: 8.5pt; }
       thead { display: table-header-group; }
       .findings .where { width: 22%; min-width: 0; }
+      .findings .text { width: 40%; }
+      /* As boxes of their own they are missing where a page repeats the head. */
+      thead button { display: contents; }
+      details::details-content { content-visibility: visible; }
       .findings td:nth-child(3) { min-width: 20mm; }
       nav, .tools, .skip { display: none !important; }
       .charts { display: block; }

@@ -15,7 +15,8 @@ struct HTMLPage {
   /// Everything.
   var values: [String: Any] {
     var values: [String: Any] = [
-      "version": facts.version, "scope": scope, "packs": packs, "headline": headline, "cards": cards,
+      "version": facts.version, "scope": scope, "packs": packs, "conditions": facts.conditions, "headline": headline,
+      "cards": cards,
       "charts": charts, "benchmarks": benchmarks,
       "findings": findings.map(findingRow), "findingsNote": findingsNote, "hasFindings": !findings.isEmpty,
       "rules": explanations, "hasRules": !explanations.isEmpty,
@@ -78,7 +79,8 @@ struct HTMLPage {
     return [
       card(
         "Findings", totals.findings.grouped,
-        "\(count("error").counted("error")), \(count("warning").counted("warning")), \(count("info").grouped) info"),
+        "\(count("error").counted("error")), \(count("warning").counted("warning")), \(count("info").grouped) info"
+          + (summary.suppressed.map { ", and \($0.findings.grouped) suppressed" } ?? "")),
       card("At risk", totals.atRiskCents.dollars, "charges of lines with an error or a warning, each line once"),
       card(
         "Charged", totals.watchedChargeCents.dollars, "on watched lines, of \(totals.chargeCents.dollars) on all lines"),

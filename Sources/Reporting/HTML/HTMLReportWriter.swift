@@ -65,6 +65,10 @@ struct HTMLFacts {
   var packs: [(name: String, version: String)]
   /// What is said of the rules.
   var rules: [RuleDescription]
+  /// What else the numbers depend on.
+  var conditions: [String]
+  /// What the places of service are, by code.
+  var places: [String: String]
   /// The report that holds every finding, `nil` when the run writes none.
   var findingsFile: String?
   /// The report that holds every issue.
@@ -85,6 +89,7 @@ extension HTMLFacts {
     }
     self.init(
       version: options.version, scope: options.scope, packs: options.packs, rules: options.rules,
+      conditions: options.conditions, places: options.places,
       findingsFile: file(.findings), issuesFile: file(.issues), suppressedFile: file(.suppressed, orTree: false))
   }
 }
