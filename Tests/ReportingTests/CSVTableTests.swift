@@ -73,6 +73,21 @@ import Testing
     #expect(row["record"] == "7")
   }
 
+  @Test(arguments: [
+    ("12E45", true), ("1e5", true), ("1E+5", true), ("1.5E-3", true), ("1-2", true), ("3/14", true), ("2025-12", true),
+    ("10:30", true), ("1-2-2025", true), ("007", true), ("1234567890123456", true), ("2026-03-16", false),
+    ("12.50", false), ("0.00", false), ("J93.11", false), ("0075T", false), ("123456789012345", false),
+    ("1-2-3-4", false),
+    ("12E", false), ("E12", false), ("1-", false), ("7", false), ("1.2.3", false), ("12A-4", false),
+  ])
+  func excelIsKeptFromMistakingATextForSomethingElse(text: String, isGuarded: Bool) throws {
+    let claim = claim(payer: text)
+    let published = try Published([(claim, audit(claim))], formats: [.csv], isForExcel: true)
+    #expect(published.csv("lines").first?["payer_name"] == (isGuarded ? "'" : "") + text)
+    let plain = try Published([(claim, audit(claim))], formats: [.csv])
+    #expect(plain.csv("lines").first?["payer_name"] == text)
+  }
+
   @Test func excelQuotesAsBefore() throws {
     let claim = claim(payer: "=A, \"B\"")
     let published = try Published([(claim, audit(claim))], formats: [.csv], isForExcel: true)

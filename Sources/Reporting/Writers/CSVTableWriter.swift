@@ -5,8 +5,9 @@ internal import Auditing
 /// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is run or mangled by a spreadsheet; it gets a leading
 /// `'`, unless it is a plain number.
 ///
-/// For Excel the file begins with a byte order mark and lines end with CRLF, and the `'` also goes before digits that Excel would
-/// take for a number and shorten: with a leading zero, or more than fifteen. The `'` is seen in the cell. The usual trick of
+/// For Excel the file begins with a byte order mark and lines end with CRLF, and the `'` also goes before what Excel would take for
+/// something else and change: digits with a leading zero or more than fifteen, an exponent (`12E45`), a date or a time (`1-2`, `10:30`).
+/// Dates as we write them stay dates. The `'` is seen in the cell. The usual trick of
 /// `="0131"` is not used, since then our own files would hold formulas; no file we write holds one.
 struct CSVTableWriter {
   private let output: ReportOutput
@@ -44,7 +45,7 @@ struct CSVTableWriter {
     var firstPlain = 0
     for cell in 0..<row.cells.count {
       let isSpecial = row.cells.isSpecial(cell)
-      if !isSpecial, !isForExcel || !CSVTableWriter.isShortened(row.bytes, row.cells[cell]) { continue }
+      if !isSpecial, !isForExcel || !CSVTableWriter.isMistaken(row.bytes, row.cells[cell]) { continue }
       let range = row.cells[cell]
       if firstPlain < cell { buffer.append(row.bytes, row.cells[firstPlain].lowerBound..<range.lowerBound) }
       if isSpecial {
@@ -112,11 +113,37 @@ struct CSVTableWriter {
     return digits == 0
   }
 
-  /// Whether Excel would take the cell for a number and lose digits of it.
-  private static func isShortened(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
-    guard let first = range.first, range.count > 1 else { return false }
-    for position in range where bytes[position] < 0x30 || bytes[position] > 0x39 { return false }
-    return bytes[first] == 0x30 || range.count > 15
+  /// Whether Excel would take the cell for a number, an exponent, a date or a time, and show something else than what stands there.
+  private static func isMistaken(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
+    guard let first = range.first, range.count > 1, (0x30...0x39).contains(bytes[first]) else { return false }
+    guard let mark = range.first(where: { !(0x30...0x39).contains(bytes[$0]) }) else {
+      return bytes[first] == 0x30 || range.count > 15
+    }
+    // Digits, and what stands between them.
+    var runs = [mark - first]
+    var marks: [UInt8] = []
+    for position in mark..<range.upperBound {
+      let byte = bytes[position]
+      switch byte {
+      case 0x30...0x39: runs[runs.count - 1] += 1
+      case 0x2D, 0x2F, 0x3A, 0x2E, 0x45, 0x65, 0x2B:
+        marks.append(byte)
+        runs.append(0)
+      default: return false
+      }
+    }
+    let isExponent = marks.last.map { $0 == 0x45 || $0 == 0x65 } ?? false
+    let isSigned = marks.count > 1 && (marks[marks.count - 2] | 0x20) == 0x65 && runs[runs.count - 2] == 0
+    switch marks.count {
+    // An amount is a number and stays one.
+    case 1 where marks[0] == 0x2E: return false
+    case _ where isExponent || isSigned: return runs[runs.count - 1] > 0
+    case 1, 2:
+      // Ours: `2026-03-16`.
+      if marks == [0x2D, 0x2D], runs == [4, 2, 2] { return false }
+      return runs.allSatisfy { $0 > 0 } && marks.allSatisfy { $0 == marks[0] && $0 != 0x2B && $0 != 0x2E }
+    default: return false
+    }
   }
 }
 
