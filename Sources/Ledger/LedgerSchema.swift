@@ -81,6 +81,6 @@ enum LedgerSchema {
       id INTEGER PRIMARY KEY, file INTEGER NOT NULL, run INTEGER NOT NULL, fingerprint TEXT NOT NULL,
       \(ReportTable.findings.columns.map { "\($0.name) TEXT NOT NULL" }.joined(separator: ", ")))
     """,
-    "CREATE INDEX finding_file ON finding (file)",
+    "CREATE INDEX finding_place ON finding (file, record, rule)",
   ]
 }
