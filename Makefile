@@ -15,7 +15,7 @@ BIN := $(CURDIR)/.build/release/claimaudit
 # Root needs no sudo; elsewhere the package manager does.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup build run test check lint format docs rules bench fuzz lint-sources check-faults check-asan check-tsan coverage install clean help
+.PHONY: setup build run test check lint format docs rules bench check-speed fuzz lint-sources check-faults check-asan check-tsan coverage install clean help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -73,9 +73,17 @@ rules: build ## Regenerate the reference of the rules
 	@{ sed -n '1,/^P are professional/p' Sources/RulePacks/RulePacks.docc/Rules.md; echo; $(BIN) rules --format markdown; } > .build/Rules.md
 	@mv .build/Rules.md Sources/RulePacks/RulePacks.docc/Rules.md
 
-bench: build ## Time the program beside others; BENCH_MB megabytes, results in .build/bench/results.md
+bench: build ## Time the program beside others, and each stage alone; results in .build/bench
 	$(SWIFT) build $(SWIFT_RELEASE_FLAGS) --product claimaudit-bench
-	.build/release/claimaudit-bench .build/bench $(BIN) $(BENCH_MB) $(BENCH_ROUNDS)
+	.build/release/claimaudit-bench compare .build/bench $(BIN) $(BENCH_MB) $(BENCH_ROUNDS)
+	.build/release/claimaudit-bench parts .build/bench $(BENCH_MB) $(BENCH_ROUNDS)
+
+check-speed: ## Count the program's instructions where valgrind is installed, against the figures that are checked in
+	@if command -v valgrind >/dev/null; then \
+	  $(SWIFT) build $(SWIFT_RELEASE_FLAGS) --product claimaudit && \
+	  $(SWIFT) build $(SWIFT_RELEASE_FLAGS) --product claimaudit-bench && \
+	  .build/release/claimaudit-bench instructions .build/bench $(BIN); \
+	else echo "valgrind is not installed: the speed of this build is not checked"; fi
 
 fuzz: setup ## Fuzz each part for SECONDS seconds (default 60); FUZZ_TARGETS="x12 csv gzip zip pack report"
 	CLAIMAUDIT_FUZZING=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product claimaudit-fuzz

@@ -12,12 +12,30 @@ struct BenchData {
     var lines = 0
     var watched = 0
     var cents: Int64 = 0
+
+    static func += (left: inout Truth, right: Truth) {
+      left.bytes += right.bytes
+      left.claims += right.claims
+      left.lines += right.lines
+      left.watched += right.watched
+      left.cents += right.cents
+    }
+  }
+
+  /// Which of the two 837 guides a file follows.
+  enum Kind {
+    case professional
+    case institutional
+
+    var guide: String { self == .professional ? "005010X222A1" : "005010X223A2" }
   }
 
   private var state: UInt64
   private(set) var truth = Truth()
   private var buffer: [UInt8] = []
   private let descriptor: Int32
+  private var kind = Kind.professional
+  private var watchedPercent = 1
 
   private static let codes = [
     "99213", "99214", "36415", "85025", "80053", "71046", "93000", "97110", "96372", "20610", "99232",
@@ -28,9 +46,13 @@ struct BenchData {
   ]
   private static let diagnoses = ["A150", "J9382", "I10", "E119", "J449", "R0602", "Z0000", "M545"]
 
-  /// Writes an 837P of about `size` bytes to `path`.
-  static func x12(_ path: String, size: Int, seed: UInt64) -> Truth? {
+  /// Writes an 837 of about `size` bytes to `path`, with CPT 32960 in so many of a hundred lines.
+  static func x12(
+    _ path: String, size: Int, seed: UInt64, kind: Kind = .professional, watchedPercent: Int = 1
+  ) -> Truth? {
     guard var data = BenchData(path, seed: seed) else { return nil }
+    data.kind = kind
+    data.watchedPercent = watchedPercent
     data.writeX12(size)
     return data.finish()
   }
@@ -93,7 +115,7 @@ struct BenchData {
   }
 
   private mutating func line() -> (code: String, cents: Int64) {
-    let isWatched = random(100) == 0
+    let isWatched = random(100) < watchedPercent
     let cents = amount()
     truth.lines += 1
     truth.cents += cents
@@ -106,7 +128,7 @@ struct BenchData {
   private mutating func writeX12(_ size: Int) {
     put(
       "ISA*00*          *00*          *ZZ*EXSENDER       *ZZ*EXRECEIVER     *260410*1200*^*00501*000000001*0*T*:~\n"
-        + "GS*HC*EXSENDER*EXRECEIVER*20260410*1200*1*X*005010X222A1~\n")
+        + "GS*HC*EXSENDER*EXRECEIVER*20260410*1200*1*X*\(kind.guide)~\n")
     var sets = 0
     while truth.bytes < size {
       sets += 1
@@ -115,7 +137,7 @@ struct BenchData {
         segments += 1
         data.put(text + "~\n")
       }
-      add("ST*837*\(sets)*005010X222A1", &self)
+      add("ST*837*\(sets)*\(kind.guide)", &self)
       add("BHT*0019*00*EX\(sets)*20260410*1200*CH", &self)
       add("NM1*41*2*EXAMPLE BILLING*****46*EXBILL", &self)
       add("NM1*40*2*EXAMPLE CLEARINGHOUSE*****46*EXCLEAR", &self)
@@ -147,23 +169,29 @@ struct BenchData {
 
   private mutating func claim(_ segments: inout Int) {
     truth.claims += 1
-    var lines = ""
+    var lines: [String] = []
     var total: Int64 = 0
     let count = 1 + random(5) + random(5)
     for number in 1...count {
       let (code, cents) = line()
       total += cents
-      let modifier = random(4) == 0 ? ":59" : ""
-      lines +=
-        "LX*\(number)~\nSV1*HC:\(code)\(modifier)*\(money(cents))*UN*1***1~\nDTP*472*D8*\(date(""))~\nREF*6R*\(truth.lines)~\n"
-      segments += 4
+      let procedure = "HC:\(code)\(random(4) == 0 ? ":59" : "")*\(money(cents))*UN*1"
+      let service = kind == .professional ? "SV1*\(procedure)***1" : "SV2*0360*\(procedure)"
+      lines += ["LX*\(number)", service, "DTP*472*D8*\(date(""))", "REF*6R*\(truth.lines)"]
     }
-    let diagnosis = BenchData.diagnoses[random(BenchData.diagnoses.count)]
-    put(
-      "CLM*EX\(truth.claims)*\(money(total))***22:B:1*Y*A*Y*Y~\nHI*ABK:\(diagnosis)~\nNM1*82*1*EXAMPLE*DOC****XX*1902800000~\n"
-    )
-    segments += 3
-    put(lines)
+    let diagnosis = "HI*ABK:\(BenchData.diagnoses[random(BenchData.diagnoses.count)])"
+    let head =
+      switch kind {
+      case .professional:
+        ["CLM*EX\(truth.claims)*\(money(total))***22:B:1*Y*A*Y*Y", diagnosis, "NM1*82*1*EXAMPLE*DOC****XX*1902800000"]
+      case .institutional:
+        [
+          "CLM*EX\(truth.claims)*\(money(total))***13:A:1*Y*A*Y*Y", "DTP*434*RD8*20260105-20260106", "CL1*1*1*01",
+          diagnosis, "NM1*71*1*EXAMPLE*DOC****XX*1902800000",
+        ]
+      }
+    for segment in head + lines { put(segment + "~\n") }
+    segments += head.count + lines.count
   }
 
   private mutating func writeCSV(_ size: Int) {

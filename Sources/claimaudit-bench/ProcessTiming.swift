@@ -35,7 +35,8 @@ struct ProcessTiming {
       memory: Double(usage.ru_maxrss) / 1024, succeeded: status & 0x7F == 0 && codes.contains(status >> 8 & 0xFF))
   }
 
-  private static func now() -> Double {
+  /// Seconds of a clock that only goes forward.
+  static func now() -> Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
