@@ -190,6 +190,7 @@ struct AnnotationTests {
     #expect(names.name(for: "x.zip!march/a.837", ending: ".837") == "a.837")
     #expect(names.name(for: "/dumps/a.837.gz", ending: ".837") == "a-2.837")
     #expect(names.name(for: "-", ending: ".837") == "stdin.837")
+    #expect(names.name(for: "a\nb\r\t.csv", ending: ".csv") == "a_b__.csv")
     #expect(names.name(for: String(repeating: "é", count: 400) + ".csv", ending: ".837").utf8.count < 200)
   }
 }

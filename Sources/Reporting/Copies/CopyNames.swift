@@ -17,6 +17,8 @@ public struct CopyNames {
       name = String(name[name.index(after: cut)...])
     }
     if path == "-" || name.isEmpty { name = "stdin" }
+    // Nothing that a list of names or a terminal would take for something else.
+    name = String(String.UnicodeScalarView(name.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "_" : $0 }))
     // A copy is plain, however the input was packed.
     var isPacked = true
     while isPacked {
@@ -37,7 +39,6 @@ public struct CopyNames {
     // Room for the temporary name, and for a number.
     while stem.utf8.count > 120 { stem.removeLast() }
     while extent.utf8.count > 60 { extent.removeLast() }
-    stem = String(stem.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
     var number = 1
     while true {
       let candidate = stem + (number == 1 ? "" : "-\(number)") + infix + extent
