@@ -10,8 +10,10 @@ public enum AuditRun {
   public struct Result {
     /// The input streams, in input order.
     public var files: [SourceFile]
-    /// What the rules over the whole run found, by line.
-    public var runFindings: [RunFinding]
+    /// What the rules over the whole run found.
+    public var runFindings: RunFindingSpool
+    /// What of it is about lines that an earlier run has reported, by line.
+    public var lateFindings: [RunFinding]
     /// What was counted while reading.
     public var summary: SummaryBuilder
     /// Whether some input was damaged or refused.
@@ -63,7 +65,7 @@ public enum AuditRun {
     if let failure = collector.failure { throw failure }
     let found = try collector.findings(auditor.runAuditor)
     return Result(
-      files: collector.files, runFindings: found, summary: collector.summary,
+      files: collector.files, runFindings: found.reported, lateFindings: found.late, summary: collector.summary,
       isDamaged: collector.isDamaged, isUnopened: collector.isUnopened)
   }
 }

@@ -128,16 +128,15 @@ public final class ClaimMarks {
   }
 
   /// Says which claims are selected, now that all findings are known; `inverted` selects the others.
-  public func select(_ runFindings: [RunFinding], inverted: Bool) throws(ReportError) {
-    var next = 0
+  public func select(_ runFindings: RunFindingSpool, inverted: Bool) throws(ReportError) {
+    let walk = try RunFindingWalk(runFindings)
     var claim: [ClaimMark] = []
     /// Decides about the claim; what follows it begins at `end`.
     func close(before end: LineKey) throws(ReportError) {
       guard let first = claim.first else { return }
       var traits = claim.reduce(into: ClaimMark.Traits()) { $0.formUnion($1.traits) }
-      while next < runFindings.count, runFindings[next].key < end {
-        let finding = runFindings[next]
-        next += 1
+      while let finding = walk.next, finding.key < end {
+        try walk.advance()
         guard finding.key.stream == first.stream, criteria.finding?.includes(finding.rule, finding.severity) == true
         else { continue }
         let record = Int(finding.key.record)

@@ -10,10 +10,10 @@ final class RunCollector: @unchecked Sendable {
   private let tell: (SourceNotice) -> Void
   private let journal: (any RunJournal)?
   private(set) var files: [SourceFile] = []
-  /// The facts of watched lines.
-  private let watched: FactSpill
-  /// The facts of lines that may only tell of an earlier procedure.
-  private let earlier: FactSpill
+  /// The facts of the lines, parted by each grouping.
+  private let facts: [FactPartition]
+  private let peers: PeerGroups
+  private let spoolFolder: String
   private(set) var summary: SummaryBuilder
   private(set) var isDamaged = false
   private(set) var isUnopened = false
@@ -31,8 +31,9 @@ final class RunCollector: @unchecked Sendable {
     marks: ClaimMarks? = nil, journal: (any RunJournal)? = nil, tell: @escaping (SourceNotice) -> Void
   ) {
     self.journal = journal
-    watched = FactSpill(folder: spoolFolder)
-    earlier = FactSpill(folder: spoolFolder)
+    self.spoolFolder = spoolFolder
+    facts = FactGrouping.allCases.map { FactPartition(folder: spoolFolder, grouping: $0) }
+    peers = PeerGroups(folder: spoolFolder)
     self.lines = lines
     self.issues = issues
     self.summary = summary
@@ -78,9 +79,10 @@ final class RunCollector: @unchecked Sendable {
     if !records.issues.isEmpty { try issues.append(records.issues) }
     for var fact in records.facts {
       fact.key.stream = UInt32(stream)
-      try (fact.traits.contains(.watched) ? watched : earlier).append(fact)
+      for partition in facts { try partition.append(fact) }
+      try peers.append(fact)
     }
-    for (rule, count) in records.notEvaluated { summary.addNotEvaluated(Array(repeating: rule, count: count)) }
+    for (rule, count) in records.notEvaluated { summary.addNotEvaluated(rule, lines: count) }
   }
 
   private func take(_ end: StreamEnd) {
@@ -96,31 +98,32 @@ final class RunCollector: @unchecked Sendable {
     tellable = 0
   }
 
-  /// How many watched lines are looked at together: a part of the run that is sure to fit into memory.
-  private static let part = 40_000
-
-  /// What the rules over the run find, by line, then by rule.
+  /// What the rules over the run find, and what of it is about lines that stand in no report of this run.
   ///
-  /// Facts are looked at part by part, each holding its groups (a patient's lines, a claim number's, a peer group's) whole, so that
-  /// memory does not grow with the run. Of lines that are not watched only those of a group with a watched one are taken; streams
-  /// whose lines are withheld say nothing.
-  func findings(_ auditor: RunAuditor) throws(ReportError) -> [RunFinding] {
+  /// Facts are looked at part by part, each holding its groups (a patient's lines, a claim number's) whole, so that memory does not
+  /// grow with the run; charges are gone over group by group. Streams whose lines are withheld say nothing.
+  func findings(_ auditor: RunAuditor) throws(ReportError) -> (reported: RunFindingSpool, late: [RunFinding]) {
     let isWithheld = files.map(\.isWithheld)
-    let parts = UInt64(max(1, (watched.count + RunCollector.part - 1) / RunCollector.part))
-    var findings: [RunFinding] = []
-    for grouping in FactGrouping.allCases {
-      for part in 0..<parts {
-        func isOfPart(_ fact: LineFact) -> Bool {
-          let key = grouping.key(of: fact)
-          return key != 0 && key % parts == part && !isWithheld[Int(fact.key.stream)]
-        }
-        let lines = try watched.filtered(isOfPart)
-        let keys = Set(lines.map { grouping.key(of: $0) })
-        let others = try earlier.filtered { keys.contains(grouping.key(of: $0)) && isOfPart($0) }
-        findings += auditor.findings(in: lines + others, grouping: grouping)
+    let isWithholding = isWithheld.contains(true)
+    let isHistory = files.map(\.isHistory)
+    let hasHistory = isHistory.contains(true)
+    let findings = RunFindingSpool(folder: spoolFolder)
+    var late: [RunFinding] = []
+    func take(_ finding: RunFinding) {
+      if hasHistory, isHistory[Int(finding.key.stream)] { late.append(finding) } else { findings.append(finding) }
+    }
+    for partition in facts where auditor.asks(partition.grouping) {
+      try partition.forEachPart { (facts) throws(ReportError) in
+        let shown = isWithholding ? facts.filter { !isWithheld[Int($0.key.stream)] } : facts
+        auditor.audit(shown, grouping: partition.grouping, take)
+        try findings.endBatch()
       }
     }
-    findings.sort { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
-    return findings
+    try peers.audit(auditor, isWithheld: { isWithholding && isWithheld[Int($0.key.stream)] }) { (group) throws(ReportError) in
+      group.forEach(take)
+      try findings.endBatch()
+    }
+    late.sort { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
+    return (findings, late)
   }
 }

@@ -134,10 +134,12 @@ struct ClaimAuditing: ClaimHandler {
   private let payer: String?
   private let criteria: ClaimCriteria?
   private let emit: (StreamPart) -> Void
-  private let lineEncoder = LineRecordEncoder()
+  private let lineEncoder: LineRecordEncoder
   private let issueEncoder = IssueRecordEncoder()
   private var audit = ClaimAudit()
   private var records = StreamRecords()
+  /// On how many lines a rule could not be evaluated, by its position in the catalogue.
+  private var notEvaluated: [Int] = []
   private(set) var claimOrdinal = 0
   private var toldCount = 0
   private let progress: RunProgress?
@@ -145,6 +147,7 @@ struct ClaimAuditing: ClaimHandler {
 
   init(auditor: Auditor, plan: AuditPlan, emit: @escaping (StreamPart) -> Void) {
     self.auditor = auditor
+    lineEncoder = LineRecordEncoder(auditor.catalogue)
     scope = plan.scope
     payer = plan.payer
     progress = plan.progress
@@ -157,7 +160,7 @@ struct ClaimAuditing: ClaimHandler {
     auditor.audit(claim, into: &audit)
     findingCount += audit.findings.count
     records.facts.append(contentsOf: audit.facts)
-    for rule in audit.notEvaluated { records.notEvaluated[rule, default: 0] += 1 }
+    for rule in audit.notEvaluated { count(rule) }
     if let criteria {
       ClaimMark.append(claim, criteria.traits(claim, audit), to: &records.marks)
       if records.weight > ClaimAuditing.pieceSize { flush() }
@@ -184,8 +187,19 @@ struct ClaimAuditing: ClaimHandler {
     if records.weight > ClaimAuditing.pieceSize { flush() }
   }
 
+  /// Counts a rule that could not be evaluated on a line.
+  private mutating func count(_ rule: RuleIndex) {
+    let position = Int(rule.position)
+    while notEvaluated.count <= position { notEvaluated.append(0) }
+    notEvaluated[position] += 1
+  }
+
   /// Hands on what there is.
   mutating func flush() {
+    for position in notEvaluated.indices where notEvaluated[position] > 0 {
+      records.notEvaluated[RuleIndex(position)] = notEvaluated[position]
+      notEvaluated[position] = 0
+    }
     guard !records.isEmpty else { return }
     progress?.add(findings: findingCount)
     findingCount = 0

@@ -9,12 +9,15 @@ public struct AuditProgram: Sendable {
   public struct Line: Sendable {
     /// What is said about it.
     public var description: RuleDescription
+    /// When it is asked.
+    public var occasions: Occasions
     /// The rule.
     public var check: any LineCheck
 
     /// A rule.
-    public init(_ description: RuleDescription, _ check: any LineCheck) {
+    public init(_ description: RuleDescription, _ check: any LineCheck, occasions: Occasions = .always) {
       self.description = description
+      self.occasions = occasions
       self.check = check
     }
   }
@@ -23,6 +26,8 @@ public struct AuditProgram: Sendable {
   public var lineRules: [Line]
   /// The rules over the run.
   public var runRules: [any RunRule.Type]
+  /// The rules that compare charges.
+  public var peerRules: [any PeerRule.Type]
   /// What is said of rules that are found elsewhere: the envelope's, by the reader.
   public var otherDescriptions: [RuleDescription]
   /// The policy of each watched procedure.
@@ -36,11 +41,13 @@ public struct AuditProgram: Sendable {
 
   /// A program.
   public init(
-    lineRules: [Line], runRules: [any RunRule.Type], otherDescriptions: [RuleDescription] = [],
+    lineRules: [Line], runRules: [any RunRule.Type], peerRules: [any PeerRule.Type] = [],
+    otherDescriptions: [RuleDescription] = [],
     policies: [Code: ProcedurePolicy], globalDays: [Code: Int32], overrides: [RuleOverride] = [], tables: CodeTables
   ) {
     self.lineRules = lineRules
     self.runRules = runRules
+    self.peerRules = peerRules
     self.otherDescriptions = otherDescriptions
     self.policies = policies
     self.globalDays = globalDays
@@ -50,6 +57,7 @@ public struct AuditProgram: Sendable {
 
   /// What is said of every rule, by id.
   public var descriptions: [RuleDescription] {
-    (lineRules.map(\.description) + runRules.map { $0.description } + otherDescriptions).sorted { $0.id < $1.id }
+    let run = runRules.map { $0.description } + peerRules.map { $0.description }
+    return (lineRules.map(\.description) + run + otherDescriptions).sorted { $0.id < $1.id }
   }
 }

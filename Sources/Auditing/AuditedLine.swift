@@ -45,6 +45,13 @@ public struct AuditedLine {
   /// Whether the line bills a clinician's work: a professional line, or one of a critical access hospital (85x) under a
   /// professional-fee revenue code (096x to 098x).
   public private(set) var billsClinician = false
+  /// What about the line may give a rule reason to speak; worked out for watched lines.
+  public private(set) var occasions: Occasions = .always
+  /// The sum of the charges of the claim's lines, `nil` where one of them has none; worked out for watched lines.
+  public private(set) var sumOfCharges: Int64?
+  /// What the claim's diagnoses and lines are to the policy and the day of the line.
+  private var company = ClaimCompany()
+  private var hasCompany = false
 
   /// The claim, before any line.
   init(claim: Claim, tables: CodeTables, asOf: Day, payer: Int?) {
@@ -78,6 +85,38 @@ public struct AuditedLine {
     billsClinician = !isInstitutional || (billType.hasPrefix("085") && Self.isProfessionalFee(line.revenueCode.code))
   }
 
+  /// Works out what only the rules over a watched line ask for.
+  mutating func prepare() {
+    if !hasCompany || company.day != day || company.policy !== policy {
+      if !hasCompany { sumOfCharges = Self.sum(claim.lines) }
+      company = ClaimCompany(in: claim, day: day, policy: policy, tables: tables)
+      hasCompany = true
+    }
+    var occasions: Occasions = [.always, .modifier(modifiers.families), modifiers.occasions, company.occasions]
+    if modifiers.validCount > 1 { occasions.insert(.severalModifiers) }
+    if isReplacement || isVoid { occasions.insert(.correction) }
+    if payer == nil { occasions.insert(.payerUnknown) }
+    if !isPlaceValid {
+      occasions.insert(.placeInvalid)
+    } else {
+      switch policy.verdict(place: place.code) {
+      case .silent, .fits: break
+      default: occasions.insert(.placeDoubtful)
+      }
+    }
+    if sumOfCharges == nil || sumOfCharges != claim.totalCharge.cents { occasions.insert(.totalDoubtful) }
+    self.occasions = occasions
+  }
+
+  private static func sum(_ lines: [ServiceLine]) -> Int64? {
+    var sum: Int64 = 0
+    for index in lines.indices {
+      guard let cents = lines[index].charge.cents else { return nil }
+      sum &+= cents
+    }
+    return sum
+  }
+
   private static func isProfessionalFee(_ revenue: Code) -> Bool {
     revenue.hasPrefix("096") || revenue.hasPrefix("097") || revenue.hasPrefix("098")
   }
@@ -104,40 +143,34 @@ public struct AuditedLine {
   }
 
   /// The valid modifiers of those families as text, `"26" and "TC"`, with the field of the first.
-  public func named(_ families: ModifierFamilies) -> (text: String, field: ClaimField) {
-    var codes: [Code] = []
+  public func named(_ families: ModifierFamilies) -> (text: MessageText, field: ClaimField) {
+    var chosen: [5 of Int] = .init(repeating: 0)
+    var count = 0
     for index in 0..<modifiers.validCount where !self.families(at: index).isDisjoint(with: families) {
-      codes.append(modifiers.valid(at: index))
+      chosen[count] = index
+      count += 1
     }
-    return (Self.list(codes), .modifier(codes.first.map(position) ?? 0))
+    let text = MessageText.list(count) { "\"\(modifiers.valid(at: chosen[$0]))\"" }
+    return (text, .modifier(count == 0 ? 0 : position(of: modifiers.valid(at: chosen[0]))))
   }
 
-  /// The values in a state as text, with the field of the first.
-  public func values(_ state: ModifierState) -> (text: String, field: ClaimField) {
-    var texts: [String] = []
-    var first: Int?
+  /// The values in a state as text, each once, with the field of the first.
+  public func values(_ state: ModifierState) -> (text: MessageText, field: ClaimField) {
+    var chosen: [5 of Int] = .init(repeating: 0)
+    var count = 0
     for index in line.modifiers.indices where modifiers.state(at: index) == state {
-      if first == nil { first = index }
-      let text = quoted(line.modifiers[index])
-      if !texts.contains(text) { texts.append(text) }
+      let value = line.modifiers[index]
+      var isNew = true
+      for earlier in 0..<count where quoted(line.modifiers[chosen[earlier]]) == quoted(value) { isNew = false }
+      if !isNew { continue }
+      chosen[count] = index
+      count += 1
     }
-    return (Self.joined(texts), .modifier(first ?? 0))
-  }
-
-  /// Codes as a list in a sentence, quoted.
-  public static func list(_ codes: [Code]) -> String { joined(codes.map { "\"\($0)\"" }) }
-
-  /// Texts as a list in a sentence.
-  public static func joined(_ texts: [String]) -> String {
-    switch texts.count {
-    case 0: ""
-    case 1: texts[0]
-    default: texts.dropLast().joined(separator: ", ") + " and " + texts[texts.count - 1]
-    }
+    return (MessageText.list(count) { quoted(line.modifiers[chosen[$0]]) }, .modifier(chosen[0]))
   }
 
   /// A value as the input has it, quoted for a sentence: at most 24 bytes, nothing that ends a list of messages or moves a cursor.
-  public func quoted(_ value: CodedValue) -> String {
+  public func quoted(_ value: CodedValue) -> MessageText {
     if !value.code.isNone { return "\"\(value.code)\"" }
     var text = ""
     for scalar in claim.text.string(value.text).unicodeScalars.prefix(24) {
@@ -178,19 +211,37 @@ public struct AuditedLine {
     ).families
   }
 
-  /// The diagnoses that count for the line: those it points to; all of the claim's on institutional claims and where
-  /// the export has no pointers.
+  /// The diagnoses that count for the line, as positions in the claim: those it points to; all of the claim's on institutional
+  /// claims and where the export has no pointers.
   ///
   /// A pointer to nothing counts for nothing.
-  public func forEachUsedDiagnosis(_ body: (Code) -> Void) {
+  @inline(__always)
+  public func forEachUsedDiagnosis(_ body: (Int) -> Void) {
+    let count = claim.diagnoses.count
     if usesPointers {
-      for index in line.diagnosisPointers.indices {
-        let pointer = line.diagnosisPointers[index]
-        if pointer >= 1 && pointer <= 12 && pointer <= claim.diagnoses.count { body(claim.diagnoses[pointer - 1].code) }
+      let pointers = line.diagnosisPointers
+      for index in pointers.indices {
+        let pointer = pointers[index]
+        if pointer >= 1 && pointer <= 12 && pointer <= count { body(pointer - 1) }
       }
     } else {
-      for diagnosis in claim.diagnoses { body(diagnosis.code) }
+      for index in 0..<count { body(index) }
     }
+  }
+
+  /// Whether the diagnosis at `index` of the claim supports the procedure.
+  public func isSupport(_ index: Int) -> Bool {
+    index < 64 ? company.supporting >> UInt64(index) & 1 != 0 : policy.support.matches(claim.diagnoses[index].code)
+  }
+
+  /// Whether the diagnosis at `index` of the claim speaks against the procedure.
+  public func isAgainst(_ index: Int) -> Bool {
+    index < 64 ? company.against >> UInt64(index) & 1 != 0 : policy.contradict.matches(claim.diagnoses[index].code)
+  }
+
+  /// Whether the diagnosis at `index` of the claim may stand on a claim of that day.
+  public func isBillable(_ index: Int) -> Bool {
+    index < 64 ? company.unbillable >> UInt64(index) & 1 == 0 : isBillable(claim.diagnoses[index].code)
   }
 
   /// Whether pointers say which of the claim's diagnoses count.
@@ -200,10 +251,14 @@ public struct AuditedLine {
   ///
   /// A list is that of one year. On days of which there is no list a heading of that list, and a code it does not have, may have been billable:
   /// then only the shape of a code, categories (three characters) and the headings that a pack names are judged.
-  public func isBillable(_ diagnosis: Code) -> Bool {
+  public func isBillable(_ diagnosis: Code) -> Bool { Self.isBillable(diagnosis, on: day, tables, policy) }
+
+  static func isBillable(
+    _ diagnosis: Code, on day: Day?, _ tables: CodeTables, _ policy: ProcedurePolicy
+  ) -> Bool {
     let list = tables.diagnoses(on: day)
     if list.isBillable(diagnosis) { return true }
-    guard Self.hasDiagnosisShape(diagnosis) else { return false }
+    guard hasDiagnosisShape(diagnosis) else { return false }
     if let day, list.validity.contains(day) { return false }
     for other in tables.furtherDiagnoses where other.isBillable(diagnosis) { return true }
     guard let day else { return false }

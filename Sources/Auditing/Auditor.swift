@@ -22,6 +22,8 @@ public struct Auditor: Sendable {
   private let rules: CompiledRules
   private let runRules: [CompiledRunRule]
   private let overrides: [[RuleOverride]]
+  /// Whether a pack changes a rule, by its position in the catalogue.
+  private let isOverridden: [Bool]
   private let policies: PolicyTable
   private let tables: CodeTables
   private let options: AuditOptions
@@ -30,7 +32,7 @@ public struct Auditor: Sendable {
   /// An auditor that follows the options; options that name a rule or a payer that does not exist are an error.
   public init(_ program: AuditProgram, options: AuditOptions) throws(AuditOptionsError) {
     descriptions = program.descriptions
-    let catalogue = RuleCatalogue(ids: descriptions.map(\.id))
+    let catalogue = RuleCatalogue(descriptions)
     self.catalogue = catalogue
     self.options = options
     tables = program.tables
@@ -48,27 +50,27 @@ public struct Auditor: Sendable {
       if let rule = catalogue.index(of: override.rule) { overrides[Int(rule.position)].append(override) }
     }
     self.overrides = overrides
+    isOverridden = overrides.map { !$0.isEmpty }
     // A rule below the asked severity is not run, unless a pack may raise it.
     func isWanted(_ description: RuleDescription, _ rule: RuleIndex) -> Bool {
       let heaviest = overrides[Int(rule.position)].compactMap(\.severity).max() ?? .none
       return selection.includes(description.id) && max(description.severity, heaviest) >= options.minimumSeverity
     }
-    var rules: [(description: RuleDescription, index: RuleIndex, check: any LineCheck)] = []
+    var rules: [(description: RuleDescription, index: RuleIndex, occasions: Occasions, check: any LineCheck)] = []
     for rule in program.lineRules {
       if let index = catalogue.index(of: rule.description.id), isWanted(rule.description, index) {
-        rules.append((rule.description, index, rule.check))
+        rules.append((rule.description, index, rule.occasions, rule.check))
       }
     }
     self.rules = CompiledRules(rules)
     var runRules: [CompiledRunRule] = []
     for type in program.runRules {
-      let description = type.description
-      guard let index = catalogue.index(of: description.id), isWanted(description, index) else { continue }
-      runRules.append(
-        CompiledRunRule(
-          text: RuleText(description, index: index),
-          needs: description.needs, applies: description.applies, scope: description.scope, grouping: type.grouping,
-          rule: type.init()))
+      guard let index = catalogue.index(of: type.description.id), isWanted(type.description, index) else { continue }
+      runRules.append(CompiledRunRule(type.description, index: index, kind: .groups(type.grouping, type.init())))
+    }
+    for type in program.peerRules {
+      guard let index = catalogue.index(of: type.description.id), isWanted(type.description, index) else { continue }
+      runRules.append(CompiledRunRule(type.description, index: index, kind: .peers(type.init())))
     }
     self.runRules = runRules
     runAuditor = RunAuditor(
@@ -81,68 +83,82 @@ public struct Auditor: Sendable {
   public func audit(_ claim: Claim, into audit: inout ClaimAudit) {
     audit.reset()
     var isOfInterest = false
-    for line in claim.lines {
-      let policy = isBilledCode(line, claim) ? policies.policy(of: line.procedure.code) : nil
-      audit.watched.append(policy != nil)
-      if policy != nil || policies.globalDays(of: line.procedure.code) != nil { isOfInterest = true }
+    for index in claim.lines.indices {
+      let isListed = policies.isOfInterest(claim.lines[index].procedure.code)
+      audit.watched.append(
+        isListed && policies.isWatched(claim.lines[index].procedure.code) && isBilledCode(claim.lines[index], claim))
+      if isListed { isOfInterest = true }
     }
     let day = firstDay(of: claim)
-    let payer = tables.payers.payer(of: claim, on: day)
-    let key = payer.map { tables.payers.payers[$0].key } ?? PayerTable.other
-    audit.payer = key
+    let payer = audit.memory.payers.payer(of: claim, on: day, in: tables.payers)
+    audit.payer = payer.map { tables.payers.payers[$0].key } ?? PayerTable.other
     guard isOfInterest else { return }
     var line = AuditedLine(claim: claim, tables: tables, asOf: options.asOf, payer: payer)
-    let isPayerWanted = options.payer.map { $0 == key } ?? true
-    var identity = ClaimIdentity(claim, options.identityHash)
-    var sink = FindingSink(audit.findings, texts: rules.texts)
+    let isPayerWanted = options.payer.map { $0 == audit.payer } ?? true
+    let missing = Self.missing(claim)
+    let payerHash = tables.payers.hash(of: payer)
+    var identity = ClaimIdentity(claim, options.identityHash, &audit.memory)
+    var sink = FindingSink(audit.findings, audit.text)
     audit.findings = []
+    audit.text = []
     for index in claim.lines.indices {
       let procedure = claim.lines[index].procedure.code
       let isProcedureWatched = audit.watched[index]
-      guard isProcedureWatched || policies.globalDays(of: procedure) != nil, isBilledCode(claim.lines[index], claim)
-      else {
-        continue
-      }
-      let policy = isProcedureWatched ? policies.policy(of: procedure) ?? .none : .none
-      line.load(index, policy: policy)
+      guard policies.isOfInterest(procedure), isBilledCode(claim.lines[index], claim),
+        isProcedureWatched || policies.globalDays(of: procedure) != nil
+      else { continue }
+      line.load(index, policy: isProcedureWatched ? policies.policy(of: procedure) ?? .none : .none)
       let isWatched = isProcedureWatched && isPayerWanted && isInPeriod(line.day)
       audit.watched[index] = isWatched
-      audit.facts.append(fact(line, identity: &identity, payer: key, isWatched: isWatched))
-      if isWatched { check(line, &sink, &audit.notEvaluated) }
+      audit.facts.append(
+        fact(
+          line, identity: &identity, memory: &audit.memory, payer: payerHash, missing: missing, isWatched: isWatched))
+      if isWatched {
+        audit.hasWatchedLine = true
+        line.prepare()
+        check(line, missing, &sink, &audit.notEvaluated)
+      }
     }
     audit.findings = sink.findings
+    audit.text = sink.text
   }
 
   /// Asks every rule about a watched line.
-  private func check(_ line: AuditedLine, _ sink: inout FindingSink, _ notEvaluated: inout [RuleIndex]) {
+  private func check(
+    _ line: AuditedLine, _ missing: FieldSet, _ sink: inout FindingSink, _ notEvaluated: inout [RuleIndex]
+  ) {
     sink.line = line.index
-    let missing = Self.missing(line)
-    let isGeneral = line.policy.isNone
     let kind = CompiledRules.kind(
-      institutional: line.isInstitutional, csv: line.isCSV, general: isGeneral, void: line.isVoid)
-    for position in rules.plans[kind] {
-      if !rules.needs[position].isDisjoint(with: missing) {
-        notEvaluated.append(rules.texts[position].index)
-        continue
+      institutional: line.isInstitutional, csv: line.isCSV, general: line.policy.isNone, void: line.isVoid)
+    let areSomeMissing = rules.needs(missing, kind: kind)
+    let occasions = line.occasions
+    rules.forEachStep(of: kind) { step in
+      let position = Int(step.position)
+      if areSomeMissing, !rules.needs[position].isDisjoint(with: missing) {
+        notEvaluated.append(rules.indices[position])
+        return
       }
+      if step.occasions.isDisjoint(with: occasions) { return }
       let count = sink.findings.count
-      sink.position = position
-      rules.checks[position].check(line, &sink)
-      if sink.findings.count > count { adjust(&sink, line) }
+      sink.rule = rules.indices[position]
+      sink.severity = rules.severities[position]
+      rules.checks.check(position, line, &sink)
+      if sink.findings.count > count, isOverridden[Int(sink.rule.position)] { adjust(&sink, line) }
     }
     if missing.isEmpty && line.claim.patient != 0 { return }
+    let isGeneral = line.policy.isNone
     for rule in runRules {
       guard rule.applies.covers(institutional: line.isInstitutional, csv: line.isCSV),
         !isGeneral || rule.scope == .general
       else { continue }
-      let lacksPatient = rule.grouping == .patient && line.claim.patient == 0
-      if lacksPatient || !rule.needs.isDisjoint(with: missing) { notEvaluated.append(rule.text.index) }
+      let lacksPatient = rule.needsPatient && line.claim.patient == 0
+      if lacksPatient || !rule.needs.isDisjoint(with: missing) { notEvaluated.append(rule.index) }
     }
   }
 
   /// The fields that the claim's source has no place for.
-  private static func missing(_ line: AuditedLine) -> FieldSet {
-    var fields = line.claim.fields
+  private static func missing(_ claim: Claim) -> FieldSet {
+    var fields = claim.fields
     // A type of bill brings the frequency with it.
     if fields.contains(.typeOfBill) { fields.insert(.frequency) }
     return FieldSet.all.subtracting(fields)
@@ -150,17 +166,12 @@ public struct Auditor: Sendable {
 
   /// Changes the last finding as the packs say, and drops it when it is not wanted.
   private func adjust(_ sink: inout FindingSink, _ line: AuditedLine) {
-    sink.replaceLast { finding in
-      for override in overrides[Int(finding.rule.position)]
-      where override.applies(payer: line.payerKey, procedure: line.line.procedure.code, day: line.day) {
-        if let condition = override.condition, !condition.holds(for: line) { continue }
-        if let severity = override.severity { finding.severity = severity }
-        if let carc = override.carc { finding.carc = carc }
-        if let rarc = override.rarc { finding.rarc = rarc }
-        if let fix = override.fix { finding.fix = fix }
-      }
-      return finding.severity != .none && finding.severity >= options.minimumSeverity
+    for override in overrides[Int(sink.rule.position)]
+    where override.applies(payer: line.payerKey, procedure: line.line.procedure.code, day: line.day) {
+      if let condition = override.condition, !condition.holds(for: line) { continue }
+      sink.changeLast(override)
     }
+    sink.dropLast(below: options.minimumSeverity)
   }
 
   /// Whether the line bills a CPT or HCPCS code; dental lines bill under a qualifier of their own.
@@ -184,7 +195,10 @@ public struct Auditor: Sendable {
   }
 
   /// What the rules over the run keep of a line.
-  private func fact(_ line: AuditedLine, identity: inout ClaimIdentity, payer: String, isWatched: Bool) -> LineFact {
+  private func fact(
+    _ line: AuditedLine, identity: inout ClaimIdentity, memory: inout AuditMemory, payer: UInt32, missing: FieldSet,
+    isWatched: Bool
+  ) -> LineFact {
     let claim = line.claim
     var traits = LineFact.Traits()
     if isWatched { traits.insert(.watched) }
@@ -202,19 +216,18 @@ public struct Auditor: Sendable {
     }
     // A line of the professional kind is in a facility or not by its place; a line of the other kind always is.
     let setting: UInt64 = line.isInstitutional ? 2 : tables.places.isFacility(line.place.code).map { $0 ? 1 : 0 } ?? 3
-    let payerHash = ClaimIdentity.stable(payer)
-    var group = ClaimIdentity.mix(UInt64(payerHash) << 8 | setting << 4 | UInt64(claim.kind.rawValue))
+    var group = ClaimIdentity.mix(UInt64(payer) << 8 | setting << 4 | UInt64(claim.kind.rawValue))
     group = ClaimIdentity.mix(group ^ line.line.procedure.code.bits)
     let units = line.line.units.whole.flatMap { $0 >= 0 && $0 <= 1_000_000 ? Int32($0) : nil } ?? -1
     return LineFact(
       key: LineKey(stream: 0, record: max(line.line.location.record, 0), slot: slot(of: line)),
-      patient: claim.patient, clinician: identity.clinician(of: line.line, claim), facility: identity.facility,
+      patient: claim.patient, clinician: identity.clinician(of: line.line, claim, &memory), facility: identity.facility,
       claimID: identity.claimID, originalClaimID: identity.originalClaimID,
       claimContent: identity.content(claim, seed: contentSeed), procedure: line.line.procedure.code,
       modifierSet: modifierSet, charge: line.line.charge.cents ?? Int64.min, units: units,
       serviceDay: line.serviceDay?.ordinal ?? line.day?.ordinal ?? Int32.min,
-      peerGroup: UInt32(truncatingIfNeeded: group) | 1, traits: traits, payer: payerHash,
-      missing: Self.missing(line))
+      peerGroup: UInt32(truncatingIfNeeded: group) | 1, traits: traits, payer: payer,
+      missing: missing)
   }
 
   /// Lines of one record are told apart by their order; only wide rows have several.
@@ -235,22 +248,18 @@ struct ClaimIdentity {
   let claimID: UInt64
   let originalClaimID: UInt64
   let facility: UInt64
-  private var lastClinician: (range: TextRange, hash: UInt64) = (.none, 0)
   private var claimContent: UInt64?
 
-  init(_ claim: Claim, _ hash: KeyedHash) {
+  init(_ claim: Claim, _ hash: KeyedHash, _ memory: inout AuditMemory) {
     self.hash = hash
-    func of(_ range: TextRange) -> UInt64 { range.isEmpty ? 0 : hash(claim.text[range]) }
-    claimID = of(claim.id)
-    originalClaimID = of(claim.originalClaimID)
-    facility = of(claim.billingNPI)
+    claimID = claim.id.isEmpty ? 0 : hash(claim.text.bytes.span.extracting(claim.id.indices))
+    originalClaimID =
+      claim.originalClaimID.isEmpty ? 0 : hash(claim.text.bytes.span.extracting(claim.originalClaimID.indices))
+    facility = memory.facility.hash(of: claim.text.bytes.span.extracting(claim.billingNPI.indices), hash)
   }
 
-  mutating func clinician(of line: ServiceLine, _ claim: Claim) -> UInt64 {
-    let range = claim.clinician(of: line)
-    if range.isEmpty { return 0 }
-    if lastClinician.range != range { lastClinician = (range, hash(claim.text[range])) }
-    return lastClinician.hash
+  func clinician(of line: ServiceLine, _ claim: Claim, _ memory: inout AuditMemory) -> UInt64 {
+    memory.clinician.hash(of: claim.text.bytes.span.extracting(claim.clinician(of: line).indices), hash)
   }
 
   /// A hash over what the claim bills: procedures, modifiers, charges, units and days of its lines, its diagnoses, its type.

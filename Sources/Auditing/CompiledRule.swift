@@ -1,47 +1,69 @@
 import ClaimModel
 
-/// What a finding takes from its rule.
-struct RuleText: Sendable {
-  var index: RuleIndex
-  var severity: Severity
-  var fix: String
-  var carc: String
-  var rarc: String
-
-  init(_ description: RuleDescription, index: RuleIndex) {
-    self.index = index
-    severity = description.severity
-    fix = description.fix
-    carc = description.carc
-    rarc = description.rarc
-  }
-}
-
 /// The rules over one line that a run applies, in catalogue order, parted so that the loop over them touches small plain values.
 struct CompiledRules: Sendable {
   /// The checks.
-  let checks: [any LineCheck]
-  /// What their findings take from them.
-  let texts: [RuleText]
+  let checks: CheckList
+  /// Their rules.
+  let indices: [RuleIndex]
+  /// Their severities.
+  let severities: [Severity]
   /// The fields without which each cannot be evaluated.
   let needs: [FieldSet]
-  /// The positions of the rules that look at each kind of line, by `kind`.
-  let plans: [[Int]]
+  /// What the rules need that look at a kind of line, by `kind`.
+  private let planNeeds: [FieldSet]
+  /// The rules that look at each kind of line, kind after kind.
+  private let plans: [Step]
+  /// Where each kind's steps begin; one more for the end.
+  private let starts: [Int]
 
-  init(_ rules: [(description: RuleDescription, index: RuleIndex, check: any LineCheck)]) {
-    let rules = rules.sorted { $0.index < $1.index }
-    checks = rules.map(\.check)
-    texts = rules.map { RuleText($0.description, index: $0.index) }
-    needs = rules.map(\.description.needs)
-    plans = (0..<16).map { kind in
-      rules.indices.filter { position in
-        let rule = rules[position].description
-        if !rule.applies.covers(institutional: kind & 1 != 0, csv: kind & 2 != 0) { return false }
-        if kind & 4 != 0, rule.scope == .procedure { return false }
-        return kind & 8 == 0 || !Self.isAboutTotals(rule.id)
-      }
-    }
+  /// A rule in the plan of a kind of line.
+  struct Step: Sendable {
+    /// When the rule is asked.
+    var occasions: Occasions
+    /// Its position.
+    var position: Int32
   }
+
+  init(_ rules: [(description: RuleDescription, index: RuleIndex, occasions: Occasions, check: any LineCheck)]) {
+    let rules = rules.sorted { $0.index < $1.index }
+    checks = CheckList(rules.map(\.check))
+    indices = rules.map(\.index)
+    severities = rules.map(\.description.severity)
+    needs = rules.map(\.description.needs)
+    var plans: [Step] = []
+    var starts = [0]
+    var planNeeds: [FieldSet] = []
+    for kind in 0..<16 {
+      var needs: FieldSet = []
+      for (position, rule) in rules.enumerated() where Self.looks(rule.description, at: kind) {
+        plans.append(Step(occasions: rule.occasions, position: Int32(position)))
+        needs.formUnion(rule.description.needs)
+      }
+      starts.append(plans.count)
+      planNeeds.append(needs)
+    }
+    self.plans = plans
+    self.starts = starts
+    self.planNeeds = planNeeds
+  }
+
+  /// Whether a rule looks at lines of a kind.
+  private static func looks(_ rule: RuleDescription, at kind: Int) -> Bool {
+    if !rule.applies.covers(institutional: kind & 1 != 0, csv: kind & 2 != 0) { return false }
+    if kind & 4 != 0, rule.scope == .procedure { return false }
+    return kind & 8 == 0 || !isAboutTotals(rule.id)
+  }
+
+  /// Hands out the rules that look at a kind of line.
+  @inline(__always)
+  func forEachStep(of kind: Int, _ body: (Step) -> Void) {
+    let steps = plans.span
+    for index in starts[kind]..<starts[kind + 1] { body(steps[index]) }
+  }
+
+  /// Whether some rule that looks at a kind of line needs one of those fields.
+  func needs(_ fields: FieldSet, kind: Int) -> Bool { !planNeeds[kind].isDisjoint(with: fields) }
 
   /// The kind of a line: how it is judged, where it is from, whether a pack speaks of it, whether it voids another.
   static func kind(institutional: Bool, csv: Bool, general: Bool, void: Bool) -> Int {
@@ -56,12 +78,34 @@ struct CompiledRules: Sendable {
 
 /// A rule over the run as a run applies it.
 struct CompiledRunRule: Sendable {
-  var text: RuleText
+  var index: RuleIndex
+  var severity: Severity
   var needs: FieldSet
   var applies: AppliesTo
   var scope: RuleScope
-  var grouping: FactGrouping
-  var rule: any RunRule
+  var kind: Kind
+
+  /// What it looks at.
+  enum Kind: Sendable {
+    /// Groups of lines.
+    case groups(FactGrouping, any RunRule)
+    /// Charges.
+    case peers(any PeerRule)
+  }
+
+  /// Whether it says nothing about a line of a patient who is not known.
+  var needsPatient: Bool {
+    if case .groups(.patient, _) = kind { true } else { false }
+  }
+
+  init(_ description: RuleDescription, index: RuleIndex, kind: Kind) {
+    self.index = index
+    severity = description.severity
+    needs = description.needs
+    applies = description.applies
+    scope = description.scope
+    self.kind = kind
+  }
 }
 
 extension AppliesTo {

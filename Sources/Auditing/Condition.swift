@@ -248,7 +248,7 @@ extension Condition {
     case .revenueCode: return matches(line.line.revenueCode.code)
     case .diagnosis:
       var found = false
-      line.forEachUsedDiagnosis { if matches($0) { found = true } }
+      line.forEachUsedDiagnosis { if matches(line.claim.diagnoses[$0].code) { found = true } }
       return found
     case .filingIndicator: return matches(line.claim.filingIndicator.code)
     case .claimType:
@@ -348,7 +348,7 @@ public struct ConditionRule: LineCheck {
       if let from, day < from { return }
       if let to, day > to { return }
     }
-    if condition.holds(for: line) { findings.report(field, message) }
+    if condition.holds(for: line) { findings.report(field, words: message) }
   }
 }
 

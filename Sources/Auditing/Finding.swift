@@ -1,6 +1,6 @@
 public import ClaimModel
 
-/// What one rule has to say about one line.
+/// What one rule has to say about one line: plain values, its text in the `ClaimAudit` that holds it.
 ///
 /// A rule says it at most once a line. Its message is a sentence a biller can act on and never contains `; `, since reports
 /// join messages with it.
@@ -13,29 +13,17 @@ public struct Finding: Sendable {
   public var line: Int
   /// The field the finding is about.
   public var field: ClaimField
-  /// What was found.
-  public var message: String
-  /// What to do about it.
-  public var fix: String
-  /// The expected claim adjustment reason codes, `;`-joined; the rule's own unless a pack says otherwise.
-  public var carc: String
+  /// What was found, in `ClaimAudit.text`.
+  public var message: TextRange
+  /// What to do about it, `nil` where it is what the catalogue says of the rule; and so for the next two.
+  public var fix: TextRange?
+  /// The expected claim adjustment reason codes, `;`-joined.
+  public var carc: TextRange?
   /// The expected remark codes, `;`-joined.
-  public var rarc: String
+  public var rarc: TextRange?
 
-  /// A finding.
-  public init(
-    rule: RuleIndex, severity: Severity, line: Int, field: ClaimField, message: String, fix: String, carc: String,
-    rarc: String
-  ) {
-    self.rule = rule
-    self.severity = severity
-    self.line = line
-    self.field = field
-    self.message = message
-    self.fix = fix
-    self.carc = carc
-    self.rarc = rarc
-  }
+  /// Whether fix and codes are what the catalogue says of the rule.
+  public var isOfRule: Bool { fix == nil && carc == nil && rarc == nil }
 }
 
 /// The position of a rule in the run's `RuleCatalogue`, which is in the order of the rules' ids.

@@ -1,16 +1,18 @@
 public import ClaimModel
 
-/// Takes what the rules say about a line and adds what is said once about the rule: its severity, its codes, its fix.
+/// Takes what the rules say about a line.
 public struct FindingSink {
   private(set) var findings: [Finding]
-  /// The position of the rule that is asked, in `texts`.
-  var position = 0
+  /// The bytes of their texts.
+  private(set) var text: [UInt8]
+  /// The rule that is asked, and its severity.
+  var rule = RuleIndex(0)
+  var severity = Severity.none
   var line = 0
-  private let texts: [RuleText]
 
-  init(_ findings: [Finding], texts: [RuleText]) {
+  init(_ findings: [Finding], _ text: [UInt8]) {
     self.findings = findings
-    self.texts = texts
+    self.text = text
   }
 
   /// Says what was found.
@@ -24,18 +26,36 @@ public struct FindingSink {
   ///   - carc: the expected adjustment reason codes.
   ///   - rarc: the expected remark codes.
   public mutating func report(
-    _ field: ClaimField, _ message: String, fix: String? = nil, carc: String? = nil, rarc: String? = nil
+    _ field: ClaimField, _ message: MessageText, fix: String? = nil, carc: String? = nil, rarc: String? = nil
   ) {
-    let rule = texts[position]
-    findings.append(
-      Finding(
-        rule: rule.index, severity: rule.severity, line: line, field: field, message: message, fix: fix ?? rule.fix,
-        carc: carc ?? rule.carc, rarc: rarc ?? rule.rarc))
+    add(field, text.keep(message), fix: fix, carc: carc, rarc: rarc)
   }
 
-  mutating func replaceLast(_ change: (inout Finding) -> Bool) {
-    guard var last = findings.popLast() else { return }
-    if change(&last) { findings.append(last) }
+  /// Says what a pack's rule found, in the pack's words.
+  mutating func report(_ field: ClaimField, words: String) {
+    add(field, text.keep(words), fix: nil, carc: nil, rarc: nil)
+  }
+
+  private mutating func add(_ field: ClaimField, _ message: TextRange, fix: String?, carc: String?, rarc: String?) {
+    findings.append(
+      Finding(
+        rule: rule, severity: severity, line: line, field: field, message: message, fix: fix.map { text.keep($0) },
+        carc: carc.map { text.keep($0) }, rarc: rarc.map { text.keep($0) }))
+  }
+
+  /// Changes the last finding as `override` says.
+  mutating func changeLast(_ override: RuleOverride) {
+    let last = findings.count - 1
+    if let severity = override.severity { findings[last].severity = severity }
+    if let carc = override.carc { findings[last].carc = text.keep(carc) }
+    if let rarc = override.rarc { findings[last].rarc = text.keep(rarc) }
+    if let fix = override.fix { findings[last].fix = text.keep(fix) }
+  }
+
+  /// Drops the last finding where its severity is not wanted.
+  mutating func dropLast(below minimum: Severity) {
+    guard let last = findings.last else { return }
+    if last.severity == .none || last.severity < minimum { findings.removeLast() }
   }
 }
 
@@ -44,26 +64,31 @@ public struct RunFindingSink {
   private(set) var findings: [RunFinding] = []
   /// The watched procedures' policies.
   public let policies: PolicyTable
-  var rule: RuleText
+  /// The rule that is asked, and its severity.
+  var rule = RuleIndex(0)
+  var severity = Severity.none
   /// The fields without which the rule says nothing about a line.
   var needs: FieldSet = []
 
-  init(policies: PolicyTable, rule: RuleText) {
-    self.policies = policies
-    self.rule = rule
+  init(policies: PolicyTable) { self.policies = policies }
+
+  /// Goes to a rule.
+  mutating func begin(_ rule: CompiledRunRule) {
+    self.rule = rule.index
+    severity = rule.severity
+    needs = rule.needs
   }
 
   /// Says what was found on a line.
   ///
   /// Where the message names another line it holds `RunFinding.placeholder`.
   public mutating func report(
-    _ fact: LineFact, _ field: ClaimField, _ message: String, fix: String? = nil, related: LineKey? = nil
+    _ fact: LineFact, _ field: ClaimField, _ message: MessageText, related: LineKey? = nil
   ) {
     guard needs.isDisjoint(with: fact.missing) else { return }
     findings.append(
       RunFinding(
-        key: fact.key, rule: rule.index, severity: rule.severity, field: field, message: message, fix: fix ?? rule.fix,
-        carc: rule.carc, rarc: rule.rarc, relatedLine: related))
+        key: fact.key, rule: rule, severity: severity, field: field, message: message, relatedLine: related))
   }
 
   mutating func replaceLast(from count: Int, _ change: (inout RunFinding) -> Bool) {
@@ -75,14 +100,18 @@ public struct RunFindingSink {
     findings.removeSubrange(count...)
     findings.append(contentsOf: kept)
   }
+
+  mutating func removeAll() { findings.removeAll(keepingCapacity: true) }
 }
 
 /// Which policy holds for which watched procedure, and how many days of aftercare a procedure brings.
-public struct PolicyTable: Sendable {
+public final class PolicyTable: Sendable {
   private let procedures: [Code]
   private let policies: [ProcedurePolicy]
   private let globalCodes: [Code]
   private let globalDays: [Int32]
+  /// The watched procedures and those whose global days are known.
+  private let ofInterest: CodeSet
 
   /// A table.
   public init(policies: [Code: ProcedurePolicy], globalDays: [Code: Int32]) {
@@ -92,6 +121,16 @@ public struct PolicyTable: Sendable {
     let days = globalDays.sorted { $0.key < $1.key }
     globalCodes = days.map(\.key)
     self.globalDays = days.map(\.value)
+    ofInterest = CodeSet(procedures + globalCodes)
+  }
+
+  /// Whether a procedure is watched or its global days are known.
+  func isOfInterest(_ procedure: Code) -> Bool { ofInterest.contains(procedure) }
+
+  /// Whether a procedure is watched.
+  func isWatched(_ procedure: Code) -> Bool {
+    for code in procedures where code == procedure { return true }
+    return false
   }
 
   /// The watched procedures, sorted.

@@ -1,7 +1,7 @@
 public import ClaimModel
 
 /// A line's place in the whole run: the order of input, whichever thread or shard read it.
-public struct LineKey: Hashable, Comparable, Sendable {
+public struct LineKey: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// The ordinal of the stream in the run: files in byte order of their path, an archive's entries in directory order.
   public var stream: UInt32
   /// The record within the stream.
@@ -29,7 +29,7 @@ public struct LineKey: Hashable, Comparable, Sendable {
 /// Kept for watched lines and for lines whose procedure opens a global period, and nothing else of the claim: plain values of a
 /// fixed size, hashes instead of texts. The answers these rules give depend on the set of facts only, so facts may be gathered
 /// by several threads or machines and put together in any order.
-public struct LineFact: Sendable {
+public struct LineFact: Sendable, BitwiseCopyable {
   /// The line's place in the run.
   ///
   /// The auditor sets the record; the pipeline sets the stream.
@@ -67,7 +67,7 @@ public struct LineFact: Sendable {
   public var missing: FieldSet
 
   /// Bits that rules over the run ask for.
-  public struct Traits: OptionSet, Sendable {
+  public struct Traits: OptionSet, Sendable, BitwiseCopyable {
     /// One bit a trait.
     public let rawValue: UInt16
     /// Traits from bits.

@@ -11,8 +11,15 @@ public protocol LineCheck: Sendable {
 public protocol LineRule: LineCheck {
   /// What is said about the rule.
   static var description: RuleDescription { get }
+  /// When the rule is asked; where nothing is said, for every line.
+  static var occasions: Occasions { get }
   /// The rule.
   init()
+}
+
+extension LineRule {
+  /// Every line.
+  public static var occasions: Occasions { .always }
 }
 
 /// Looks at the facts of the whole run, one group of lines at a time.
@@ -27,6 +34,38 @@ public protocol RunRule: Sendable {
   func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink)
 }
 
+/// Compares charges of the whole run, those of one peer group at a time.
+///
+/// A peer group may be most of a run: it is gone over, not held.
+public protocol PeerRule: Sendable {
+  /// What is said about the rule.
+  static var description: RuleDescription { get }
+  /// The rule.
+  init()
+  /// What to say of a charge, in cents, among those of its group; nothing of most.
+  ///
+  /// - Returns: what answers for a charge of the group, `nil` where nothing is said of any.
+  func judge(_ peers: PeerCharges) -> ((Int64) -> MessageText?)?
+}
+
+/// The charges of a peer group, all above zero, in cents.
+public struct PeerCharges {
+  /// How many there are.
+  public let count: Int
+  private let pass: ((Int64) -> Void) -> Void
+
+  /// Charges that `pass` hands out, the same each time.
+  init(count: Int, pass: @escaping ((Int64) -> Void) -> Void) {
+    self.count = count
+    self.pass = pass
+  }
+
+  /// What `measure` makes of the charges, at some places of the ascending order.
+  public func values(at places: [Int], of measure: (Int64) -> UInt64) -> [UInt64] {
+    OrderStatistics.values(at: places, count: count) { take in pass { take(measure($0)) } }
+  }
+}
+
 /// Which lines a rule over the run must see together.
 ///
 /// Facts may be parted by it, and each part be asked alone.
@@ -35,8 +74,6 @@ public enum FactGrouping: UInt8, Sendable, CaseIterable {
   case patient
   /// Lines of claims with one number of one billing provider.
   case claimNumber
-  /// Lines whose charges are compared.
-  case peers
 
   /// What lines of one group have in common; 0 for a line that belongs to no group.
   public func key(of fact: LineFact) -> UInt64 {
@@ -44,7 +81,6 @@ public enum FactGrouping: UInt8, Sendable, CaseIterable {
     case .patient: fact.patient
     case .claimNumber:
       fact.claimID == 0 || fact.facility == 0 ? 0 : fact.claimID ^ (fact.facility << 1 | fact.facility >> 63)
-    case .peers: UInt64(fact.peerGroup)
     }
   }
 }

@@ -152,6 +152,9 @@ public struct ModifierReading: Sendable {
   /// Whether a value of the line is in that state.
   public func has(_ state: ModifierState) -> Bool { present & 1 << state.rawValue != 0 }
 
+  /// The states of the values.
+  var occasions: Occasions { Occasions(rawValue: UInt64(present) << 32) }
+
   /// What the value at `index` is, 0 is the line's first.
   public func state(at index: Int) -> ModifierState { states[index] }
 

@@ -53,6 +53,10 @@ public struct PayerTable: Sendable {
   public let payers: [Payer]
   /// The filing indicators there are.
   public let filingIndicators: CodeSet
+  /// Whether some entry holds for some time only.
+  let isDated: Bool
+  /// What each key is in `LineFact.payer`, and `other`'s.
+  private let hashes: [UInt32]
   /// Ids as bytes with the payer's position.
   private let ids: [(bytes: [UInt8], payer: Int)]
   /// Aliases as bytes with the payer's position, the longest first.
@@ -64,6 +68,8 @@ public struct PayerTable: Sendable {
   /// A table; the first of two payers that claim an id or an alias on the same day wins.
   public init(_ payers: [Payer], filingIndicators: [Code]) {
     self.payers = payers
+    isDated = payers.contains { $0.from != nil || $0.to != nil }
+    hashes = (payers.map(\.key) + [Self.other]).map { ClaimIdentity.stable($0) }
     self.filingIndicators = CodeSet(filingIndicators)
     var ids: [(bytes: [UInt8], payer: Int)] = []
     var aliases: [(bytes: [UInt8], payer: Int)] = []
@@ -82,6 +88,9 @@ public struct PayerTable: Sendable {
 
   /// The keys there are, `other` included.
   public var keys: [String] { Set(payers.map(\.key) + [Self.other]).sorted() }
+
+  /// The hash of a payer's key, the same in every run.
+  func hash(of payer: Int?) -> UInt32 { hashes[payer ?? payers.count] }
 
   /// The payer of a claim: by id, else by the longest alias its name begins with, else by its filing indicator; `nil` for one
   /// that is not known.

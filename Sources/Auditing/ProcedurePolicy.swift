@@ -263,6 +263,12 @@ public final class ProcedurePolicy: Sendable {
   /// The policy of a code of which no pack speaks.
   public static let none = ProcedurePolicy(Contents(), isNone: true)
 
+  /// Whether the procedure is one of the add-on codes.
+  func isAddOn(_ procedure: Code) -> Bool {
+    for addOn in addOns where addOn.code == procedure { return true }
+    return false
+  }
+
   /// Whether the two modifiers exclude each other.
   public func exclude(_ one: Code, _ other: Code) -> Bool { exclusions.contains(Self.both(one, other)) }
 

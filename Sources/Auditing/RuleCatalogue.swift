@@ -4,14 +4,39 @@
 public struct RuleCatalogue: Sendable {
   /// The rules' ids, sorted by byte order.
   public let ids: [String]
+  /// What findings take from their rules, in the order of the ids.
+  public let texts: [Text]
   private let positions: [String: Int]
 
-  /// A catalogue of those ids, sorted; an id given twice stands once.
+  /// What a finding says that does not depend on the line.
+  public struct Text: Sendable {
+    /// What to do about it.
+    public var fix: String
+    /// The expected claim adjustment reason codes, `;`-joined.
+    public var carc: String
+    /// The expected remark codes, `;`-joined.
+    public var rarc: String
+  }
+
+  /// A catalogue of those rules, sorted; of an id given twice the first stands.
+  public init(_ descriptions: some Sequence<RuleDescription>) {
+    var texts: [String: Text] = [:]
+    for rule in descriptions where texts[rule.id] == nil {
+      texts[rule.id] = Text(fix: rule.fix, carc: rule.carc, rarc: rule.rarc)
+    }
+    self.init(texts)
+  }
+
+  /// A catalogue of those ids, sorted, of whose rules nothing is said.
   public init(ids: some Sequence<String>) {
-    self.ids = Set(ids).sorted()
-    var positions: [String: Int] = [:]
-    for (position, id) in self.ids.enumerated() { positions[id] = position }
-    self.positions = positions
+    self.init(Dictionary(ids.map { ($0, Text(fix: "", carc: "", rarc: "")) }) { first, _ in first })
+  }
+
+  private init(_ texts: [String: Text]) {
+    let sorted = texts.sorted { $0.key < $1.key }
+    ids = sorted.map(\.key)
+    self.texts = sorted.map(\.value)
+    positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($0.element.key, $0.offset) })
   }
 
   /// The index of the rule `id`, or `nil` when no such rule is in the catalogue.

@@ -3,7 +3,7 @@ import ClaimModel
 /// Answers what only the whole run can tell, from the facts of its lines.
 ///
 /// The answers depend on which facts there are and on nothing else: not on their order, nor on how the input was split. They may
-/// also be parted by a grouping's key, each part be asked alone, and the answers be put together (`findings(in:grouping:)`).
+/// also be parted by a grouping's key, each part be asked alone, and the answers be put together (`audit(_:grouping:_:)`).
 public struct RunAuditor: Sendable {
   private let rules: [CompiledRunRule]
   private let policies: PolicyTable
@@ -24,59 +24,82 @@ public struct RunAuditor: Sendable {
 
   /// Everything the rules over the run find in all the facts of a run, by line, then by rule.
   public func findings(_ facts: [LineFact]) -> [RunFinding] {
-    let ordered = Self.ordered(facts)
-    return Self.sorted(FactGrouping.allCases.flatMap { findings(ordered: ordered, grouping: $0) })
+    let ordered = facts.sorted { $0.key < $1.key }
+    var findings: [RunFinding] = []
+    for grouping in FactGrouping.allCases { audit(ordered, grouping: grouping) { findings.append($0) } }
+    var peers: [UInt32: [PeerFact]] = [:]
+    for fact in ordered {
+      if let peer = PeerFact(fact) { peers[fact.peerGroup, default: []].append(peer) }
+    }
+    for group in peers.values {
+      audit(peers: group.count, pass: { take in for peer in group { take(peer) } }, { findings.append($0) })
+    }
+    return findings.sorted { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
   }
 
-  /// What the rules of one grouping find in facts that hold each of its groups whole or not at all, by line, then by rule.
-  public func findings(in facts: [LineFact], grouping: FactGrouping) -> [RunFinding] {
-    Self.sorted(findings(ordered: Self.ordered(facts), grouping: grouping))
-  }
+  /// Whether some rule looks at the groups of a grouping.
+  public func asks(_ grouping: FactGrouping) -> Bool { !rules(of: grouping).isEmpty }
 
-  /// The facts in input order, which they mostly are in already.
-  private static func ordered(_ facts: [LineFact]) -> [LineFact] {
-    for index in facts.indices.dropFirst() where facts[index].key < facts[index - 1].key {
-      return facts.sorted { $0.key < $1.key }
-    }
-    return facts
-  }
-
-  private func findings(ordered facts: [LineFact], grouping: FactGrouping) -> [RunFinding] {
-    let chosen = rules.filter { $0.grouping == grouping }
-    guard let first = chosen.first else { return [] }
-    // Keys with positions are a fraction of the facts' size, and sort that much faster.
-    var keyed: [(key: UInt64, position: Int)] = []
-    keyed.reserveCapacity(facts.count)
-    for position in facts.indices {
-      let key = grouping.key(of: facts[position])
-      if key != 0 { keyed.append((key, position)) }
-    }
-    keyed.sort { (left: (key: UInt64, position: Int), right: (key: UInt64, position: Int)) -> Bool in
-      left.key != right.key ? left.key < right.key : left.position < right.position
-    }
-    let sorted = keyed.map { facts[$0.position] }
-    var sink = RunFindingSink(policies: policies, rule: first.text)
-    var start = 0
-    while start < keyed.count {
-      var end = start + 1
-      while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
-      let group = sorted[start..<end]
-      start = end
-      guard group.contains(where: { $0.traits.contains(.watched) }) else { continue }
-      for rule in chosen {
-        let count = sink.findings.count
-        sink.rule = rule.text
-        sink.needs = rule.needs
-        rule.rule.check(group, &sink)
-        if sink.findings.count > count { adjust(&sink, from: count, group) }
+  /// Hands out what the rules of one grouping find, group by group.
+  ///
+  /// - Parameters:
+  ///   - facts: facts in input order that hold each of the grouping's groups whole or not at all.
+  ///   - grouping: which rules are asked.
+  ///   - report: takes the findings.
+  public func audit(_ facts: [LineFact], grouping: FactGrouping, _ report: (RunFinding) -> Void) {
+    let chosen = rules(of: grouping)
+    guard !chosen.isEmpty else { return }
+    let groups = FactGroups(facts, grouping)
+    var sink = RunFindingSink(policies: policies)
+    for index in 0..<groups.count {
+      let group = groups[index]
+      for (rule, check) in chosen {
+        sink.begin(rule)
+        check.check(group, &sink)
+        if sink.findings.isEmpty { continue }
+        if !overrides[Int(rule.index.position)].isEmpty { adjust(&sink, group) }
+        for finding in sink.findings { report(finding) }
+        sink.removeAll()
       }
     }
-    return sink.findings
+  }
+
+  /// Hands out what the rules that compare charges find in one peer group.
+  ///
+  /// - Parameters:
+  ///   - count: how many lines the group has.
+  ///   - pass: hands out its lines, the same each time.
+  ///   - report: takes the findings.
+  public func audit(
+    peers count: Int, pass: @escaping ((PeerFact) -> Void) -> Void, _ report: (RunFinding) -> Void
+  ) {
+    var sink = RunFindingSink(policies: policies)
+    for rule in rules {
+      guard case .peers(let check) = rule.kind else { continue }
+      let charges = PeerCharges(count: count) { take in pass { take($0.charge) } }
+      guard let judge = check.judge(charges) else { continue }
+      sink.begin(rule)
+      pass { peer in
+        guard let message = judge(peer.charge) else { return }
+        let fact = LineFact(peer)
+        sink.report(fact, .charge, message)
+        if !overrides[Int(rule.index.position)].isEmpty { adjust(&sink, [fact]) }
+        for finding in sink.findings { report(finding) }
+        sink.removeAll()
+      }
+    }
+  }
+
+  /// The rules that look at groups of a grouping.
+  private func rules(of grouping: FactGrouping) -> [(CompiledRunRule, any RunRule)] {
+    rules.compactMap { rule in
+      if case .groups(grouping, let check) = rule.kind { (rule, check) } else { nil }
+    }
   }
 
   /// Changes findings as the packs say, and drops those that are not wanted.
-  private func adjust(_ sink: inout RunFindingSink, from count: Int, _ group: ArraySlice<LineFact>) {
-    sink.replaceLast(from: count) { finding in
+  private func adjust(_ sink: inout RunFindingSink, _ group: ArraySlice<LineFact>) {
+    sink.replaceLast(from: 0) { finding in
       for override in overrides[Int(finding.rule.position)] where override.condition == nil {
         guard let fact = group.first(where: { $0.key == finding.key }) else { continue }
         let day = fact.serviceDay == Int32.min ? nil : Day(ordinal: fact.serviceDay)
@@ -89,8 +112,63 @@ public struct RunAuditor: Sendable {
       return finding.severity != .none && finding.severity >= minimumSeverity
     }
   }
+}
 
-  private static func sorted(_ findings: [RunFinding]) -> [RunFinding] {
-    findings.sorted { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
+/// Facts put together by what a grouping says they have in common, each group in the order of the facts.
+///
+/// Groups without a watched line are left out: rules speak of watched lines only.
+struct FactGroups {
+  private var facts: [LineFact] = []
+  private var starts: [Int] = [0]
+
+  init(_ all: [LineFact], _ grouping: FactGrouping) {
+    // Open addressing from key to group: one look at each fact, and no sorting.
+    var capacity = 16
+    while capacity < all.count * 2 { capacity *= 2 }
+    let mask = capacity - 1
+    var table = [Int32](repeating: -1, count: capacity)
+    var groupOf = [Int32](repeating: -1, count: all.count)
+    var keys: [UInt64] = []
+    var sizes: [Int32] = []
+    var watched: [Bool] = []
+    for position in all.indices {
+      let key = grouping.key(of: all[position])
+      if key == 0 { continue }
+      var slot = Int(truncatingIfNeeded: ClaimIdentity.mix(key)) & mask
+      while table[slot] >= 0, keys[Int(table[slot])] != key { slot = (slot + 1) & mask }
+      if table[slot] < 0 {
+        table[slot] = Int32(keys.count)
+        keys.append(key)
+        sizes.append(0)
+        watched.append(false)
+      }
+      let group = Int(table[slot])
+      groupOf[position] = Int32(group)
+      sizes[group] += 1
+      if all[position].traits.contains(.watched) { watched[group] = true }
+    }
+    var next = [Int](repeating: -1, count: keys.count)
+    var end = 0
+    for group in keys.indices where watched[group] {
+      next[group] = end
+      end += Int(sizes[group])
+      starts.append(end)
+    }
+    guard end > 0 else { return }
+    var order = [Int32](repeating: 0, count: end)
+    for position in all.indices {
+      let group = Int(groupOf[position])
+      guard group >= 0, next[group] >= 0 else { continue }
+      order[next[group]] = Int32(position)
+      next[group] += 1
+    }
+    facts.reserveCapacity(end)
+    for position in order { facts.append(all[Int(position)]) }
   }
+
+  /// How many groups there are.
+  var count: Int { starts.count - 1 }
+
+  /// A group.
+  subscript(index: Int) -> ArraySlice<LineFact> { facts[starts[index]..<starts[index + 1]] }
 }

@@ -14,13 +14,13 @@ public struct RunFinding: Sendable, Equatable {
   /// What was found.
   ///
   /// Where it says `{related}`, the reporter puts the place of `relatedLine`: its file and record.
-  public var message: String
-  /// What to do about it.
-  public var fix: String
+  public var message: MessageText
+  /// What to do about it, `nil` where it is what the catalogue says of the rule; and so for the next two.
+  public var fix: String?
   /// The expected claim adjustment reason codes, `;`-joined.
-  public var carc: String
+  public var carc: String?
   /// The expected remark codes, `;`-joined.
-  public var rarc: String
+  public var rarc: String?
   /// The line that the message names, where it names one.
   public var relatedLine: LineKey?
 
@@ -29,8 +29,8 @@ public struct RunFinding: Sendable, Equatable {
 
   /// A finding.
   public init(
-    key: LineKey, rule: RuleIndex, severity: Severity, field: ClaimField, message: String, fix: String, carc: String,
-    rarc: String, relatedLine: LineKey? = nil
+    key: LineKey, rule: RuleIndex, severity: Severity, field: ClaimField, message: MessageText, fix: String? = nil,
+    carc: String? = nil, rarc: String? = nil, relatedLine: LineKey? = nil
   ) {
     self.key = key
     self.rule = rule

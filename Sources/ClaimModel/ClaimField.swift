@@ -92,22 +92,82 @@ public enum ClaimField: Hashable, Sendable {
   }
 }
 
+extension ClaimField {
+  /// The fields there is one of.
+  private static let single: [ClaimField] = [
+    .whole, .claimID, .totalCharge, .frequency, .originalClaimID, .typeOfBill, .placeOfService, .procedure,
+    .revenueCode,
+    .charge, .units, .diagnosisPointers, .serviceFrom, .serviceTo, .statementPeriod, .admission, .discharge, .payer,
+    .filingIndicator, .clinician, .inpatientProcedures, .documentation, .patient,
+  ]
+
+  /// The field as a number: those there is one of, then modifiers and diagnoses in turn.
+  public var ordinal: Int {
+    switch self {
+    case .whole: 0
+    case .claimID: 1
+    case .totalCharge: 2
+    case .frequency: 3
+    case .originalClaimID: 4
+    case .typeOfBill: 5
+    case .placeOfService: 6
+    case .procedure: 7
+    case .revenueCode: 8
+    case .charge: 9
+    case .units: 10
+    case .diagnosisPointers: 11
+    case .serviceFrom: 12
+    case .serviceTo: 13
+    case .statementPeriod: 14
+    case .admission: 15
+    case .discharge: 16
+    case .payer: 17
+    case .filingIndicator: 18
+    case .clinician: 19
+    case .inpatientProcedures: 20
+    case .documentation: 21
+    case .patient: 22
+    case .modifier(let index): 24 + 2 * index
+    case .diagnosis(let index): 25 + 2 * index
+    }
+  }
+
+  /// The field of a number that `ordinal` gave.
+  public init(ordinal: Int) {
+    if ordinal < 24 {
+      self = ClaimField.single[min(ordinal, ClaimField.single.count - 1)]
+    } else {
+      self = ordinal % 2 == 0 ? .modifier((ordinal - 24) / 2) : .diagnosis((ordinal - 24) / 2)
+    }
+  }
+}
+
 /// What an export calls the fields: the headers of the columns that were recognised.
 public struct ColumnNames: Sendable {
-  private var names: [ClaimField: String] = [:]
+  /// By the fields' ordinals, asked for every finding.
+  private var names: [String?] = []
 
   /// No names: an 837.
   public init() {}
 
   /// The header of `field`'s column, or the field's own name where the file has no such column.
   public subscript(field: ClaimField) -> String? {
-    get { names[field] }
-    set { names[field] = newValue }
+    get {
+      let position = field.ordinal
+      return position < names.count ? names[position] : nil
+    }
+    set {
+      let position = field.ordinal
+      while names.count <= position { names.append(nil) }
+      names[position] = newValue
+    }
   }
 
   /// Whether there are none.
-  public var isEmpty: Bool { names.isEmpty }
+  public var isEmpty: Bool { names.allSatisfy { $0 == nil } }
 
-  /// All of them, in no order.
-  public var all: [(field: ClaimField, name: String)] { names.map { ($0.key, $0.value) } }
+  /// All of them, by the fields' ordinals.
+  public var all: [(field: ClaimField, name: String)] {
+    names.enumerated().compactMap { position, name in name.map { (ClaimField(ordinal: position), $0) } }
+  }
 }

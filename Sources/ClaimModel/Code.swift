@@ -4,7 +4,7 @@
 /// their order is byte order and a prefix test is a mask. Letters are upper-cased and surrounding blanks dropped when a
 /// code is read. A value that is empty, longer than eight bytes or not printable ASCII has no code: `Code.none`; its text is
 /// still there in the `CodedValue` that carries it.
-public struct Code: Hashable, Sendable, Comparable {
+public struct Code: Hashable, Sendable, Comparable, BitwiseCopyable {
   /// The bytes, first byte in the highest eight bits, zero after the last.
   public let bits: UInt64
 

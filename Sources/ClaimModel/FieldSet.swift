@@ -2,7 +2,7 @@
 ///
 /// An 837 carries all of them; an export has the columns it has. A rule that needs a field the source has no place for is not
 /// evaluated, and counted so, instead of taking an absent column for an empty cell.
-public struct FieldSet: OptionSet, Hashable, Sendable {
+public struct FieldSet: OptionSet, Hashable, Sendable, BitwiseCopyable {
   /// One bit a field.
   public let rawValue: UInt32
 

@@ -21,11 +21,50 @@ public struct KeyedHash: Sendable {
   /// The hash of `bytes`; never 0, which stands for no identity.
   @inlinable
   public func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    var v0 = key0 ^ 0x736f_6d65_7073_6575
-    var v1 = key1 ^ 0x646f_7261_6e64_6f6d
-    var v2 = key0 ^ 0x6c79_6765_6e65_7261
-    var v3 = key1 ^ 0x7465_6462_7974_6573
-    func round() {
+    var state = State(key0, key1)
+    for byte in bytes { state.absorb(byte) }
+    return state.finish()
+  }
+
+  /// The hash of what `span` lends.
+  @inlinable
+  public func callAsFunction(_ span: Span<UInt8>) -> UInt64 {
+    var state = State(key0, key1)
+    var index = 0
+    let bytes = unsafe span.bytes
+    while index &+ 8 <= span.count {
+      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      state.absorb(word: UInt64(littleEndian: word))
+      index &+= 8
+    }
+    while index < span.count {
+      state.absorb(span[index])
+      index &+= 1
+    }
+    return state.finish()
+  }
+
+  /// The hash as it is made.
+  @usableFromInline
+  struct State {
+    @usableFromInline var v0: UInt64
+    @usableFromInline var v1: UInt64
+    @usableFromInline var v2: UInt64
+    @usableFromInline var v3: UInt64
+    /// The bytes that are no whole word yet.
+    @usableFromInline var word: UInt64 = 0
+    @usableFromInline var count: UInt64 = 0
+
+    @inlinable
+    init(_ key0: UInt64, _ key1: UInt64) {
+      v0 = key0 ^ 0x736f_6d65_7073_6575
+      v1 = key1 ^ 0x646f_7261_6e64_6f6d
+      v2 = key0 ^ 0x6c79_6765_6e65_7261
+      v3 = key1 ^ 0x7465_6462_7974_6573
+    }
+
+    @inlinable
+    mutating func round() {
       v0 = v0 &+ v1
       v2 = v2 &+ v3
       v1 = v1 << 13 | v1 >> 51
@@ -41,26 +80,39 @@ public struct KeyedHash: Sendable {
       v3 ^= v0
       v2 = v2 << 32 | v2 >> 32
     }
-    func absorb(_ word: UInt64) {
+
+    @inlinable
+    mutating func mix(_ word: UInt64) {
       v3 ^= word
       round()
       round()
       v0 ^= word
     }
-    var word: UInt64 = 0
-    var count: UInt64 = 0
-    for byte in bytes {
+
+    /// Takes eight bytes, where none waits to become a word.
+    @inlinable
+    mutating func absorb(word: UInt64) {
+      count &+= 8
+      mix(word)
+    }
+
+    @inlinable
+    mutating func absorb(_ byte: UInt8) {
       word |= UInt64(byte) << (8 * (count & 7))
-      count += 1
+      count &+= 1
       if count & 7 == 0 {
-        absorb(word)
+        mix(word)
         word = 0
       }
     }
-    absorb(word | count << 56)
-    v2 ^= 0xff
-    for _ in 0..<4 { round() }
-    let hash = v0 ^ v1 ^ v2 ^ v3
-    return hash == 0 ? 1 : hash
+
+    @inlinable
+    mutating func finish() -> UInt64 {
+      mix(word | count << 56)
+      v2 ^= 0xff
+      for _ in 0..<4 { round() }
+      let hash = v0 ^ v1 ^ v2 ^ v3
+      return hash == 0 ? 1 : hash
+    }
   }
 }

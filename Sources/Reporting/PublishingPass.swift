@@ -7,24 +7,25 @@ struct PublishingPass: ~Copyable {
   private let files: [SourceFile]
   private let catalogue: RuleCatalogue
   private let writers: [any ReportWriter]
-  private let runFindings: AnyIterator<RunFinding>
-  /// The next run-wide finding that was not yet put on its line.
-  private var nextRunFinding: RunFinding?
+  private let runFindings: RunFindingReader
+  private let texts: RuleTexts
 
   private var reported = ReportedLine()
-  private var findingRow = TableRow()
+  private var finding = ReportedFinding()
+  private var issueRow = TableRow()
+  private let readsFindingRows: Bool
   /// The findings of the line: a `FindingRecord` for each, the claim's in the spool's buffer, the run's in `added`.
   private var found: [Found] = []
   private var added = ByteBuffer()
-  private var scratch = TableRow()
-  private var modifiers: [SummaryBuilder.Tally] = []
-  /// The first two cells of the stream's rows.
-  private var stream = TableRow()
-  private var streamOrdinal = -1
   /// Fingerprints and accepted findings, where the run asks for them.
   private(set) var accepted: AcceptedFindings?
   /// The accepted findings of the line.
   private var suppressed: [(finding: Found, suppression: Suppression)] = []
+  private var codes: [Code] = []
+  private var modifiers: [SummaryBuilder.Tally] = []
+  /// The first two cells of the stream's rows.
+  private var stream = TableRow()
+  private var streamOrdinal = -1
 
   /// A finding and the buffer that holds it.
   private struct Found {
@@ -35,14 +36,15 @@ struct PublishingPass: ~Copyable {
 
   init(
     files: [SourceFile], catalogue: RuleCatalogue, summary: SummaryBuilder, writers: [any ReportWriter],
-    runFindings: AnyIterator<RunFinding>, suppressions: SuppressionList? = nil
+    runFindings: RunFindingReader, texts: consuming RuleTexts, suppressions: SuppressionList? = nil
   ) {
     self.files = files
     self.catalogue = catalogue
     self.summary = summary
     self.writers = writers
     self.runFindings = runFindings
-    nextRunFinding = runFindings.next()
+    readsFindingRows = writers.contains { $0.readsFindingRows }
+    self.texts = texts
     if suppressions != nil || writers.contains(where: \.wantsFingerprints) {
       accepted = AcceptedFindings(suppressions)
     }
@@ -57,7 +59,7 @@ struct PublishingPass: ~Copyable {
   // MARK: Lines
 
   private mutating func line(_ record: Record, in buffer: borrowing ByteBuffer) throws(ReportError) {
-    gatherFindings(of: record, in: buffer)
+    try gatherFindings(of: record, in: buffer)
     let ordinal = Int(record.key.stream)
     if ordinal < files.count, files[ordinal].isWithheld { return }
 
@@ -75,7 +77,8 @@ struct PublishingPass: ~Copyable {
     if isWatched { reported.row.append(word: "true") } else { reported.row.append(word: "false") }
     if accepted != nil { identifyFindings() }
     reported.findingCount = found.count
-    let severity = found.reduce(Severity.none) { max($0, $1.record.severity) }
+    var severity = Severity.none
+    for index in found.indices where found[index].record.severity > severity { severity = found[index].record.severity }
     let atRisk = severity >= .warning ? record.charge ?? 0 : 0
     appendFindingCells(severity, in: buffer)
     reported.row.append(cents: atRisk)
@@ -83,13 +86,14 @@ struct PublishingPass: ~Copyable {
     summary.addReportedLine()
     if isWatched { addToSummary(record, atRisk: atRisk) }
     for writer in writers { try writer.line(reported) }
-    for finding in found { try write(finding, of: record, in: buffer) }
-    if !suppressed.isEmpty {
-      if isWatched, severity < .warning, suppressed.contains(where: { $0.finding.record.severity >= .warning }) {
-        accepted?.addSpared(record.charge ?? 0)
-      }
-      for (finding, suppression) in suppressed { try write(finding, suppression, of: record, in: buffer) }
+    if found.isEmpty, suppressed.isEmpty { return }
+    beginFindings(record.charge ?? 0)
+    for index in found.indices { try write(found[index], in: buffer) }
+    if suppressed.isEmpty { return }
+    if isWatched, severity < .warning, suppressed.contains(where: { $0.finding.record.severity >= .warning }) {
+      accepted?.addSpared(record.charge ?? 0)
     }
+    for index in suppressed.indices { try write(suppressed[index].finding, suppressed[index].suppression, in: buffer) }
   }
 
   /// Gives the line's findings their fingerprints and takes out those that are accepted.
@@ -112,7 +116,7 @@ struct PublishingPass: ~Copyable {
   }
 
   /// The line's findings in rule order: the claim's, and those of the run that are for this line.
-  private mutating func gatherFindings(of record: Record, in buffer: borrowing ByteBuffer) {
+  private mutating func gatherFindings(of record: Record, in buffer: borrowing ByteBuffer) throws(ReportError) {
     found.removeAll(keepingCapacity: true)
     var start = record.findingsStart
     for _ in 0..<record.findingCount {
@@ -121,26 +125,22 @@ struct PublishingPass: ~Copyable {
       start = finding.end
     }
     added.removeAll()
-    while let next = nextRunFinding, next.key <= record.key {
+    while let next = runFindings.key, next <= record.key {
       // One whose line went before or was not reported has no row to stand in.
-      if next.key == record.key { add(next, to: record) }
-      nextRunFinding = runFindings.next()
+      if next == record.key {
+        let start = added.count
+        runFindings.append(for: record, files: files, texts: texts, to: &added)
+        insert(Found(record: FindingRecord(in: added, at: start), isAdded: true))
+      }
+      try runFindings.advance()
     }
-    if added.count > 0 { found.sort { $0.record.rule < $1.record.rule } }
   }
 
-  private mutating func add(_ finding: RunFinding, to record: Record) {
-    let ordinal = Int(record.key.stream)
-    let element = finding.field.element(
-      kind: ClaimKind(rawValue: record.kind) ?? .professional, format: record.traits.contains(.csv) ? .csv : .x12,
-      ownPlaceOfService: record.traits.contains(.ownPlaceOfService),
-      columns: ordinal < files.count ? files[ordinal].columns : ColumnNames())
-    let start = added.count
-    added.appendFinding(
-      rule: finding.rule, severity: finding.severity, element: element, message: finding.message(in: files),
-      fix: finding.fix,
-      carc: finding.carc, rarc: finding.rarc, row: &scratch)
-    found.append(Found(record: FindingRecord(in: added, at: start), isAdded: true))
+  /// Puts a finding behind those of rules that come before its own.
+  private mutating func insert(_ finding: Found) {
+    var position = found.count
+    while position > 0, finding.record.rule < found[position - 1].record.rule { position -= 1 }
+    found.insert(finding, at: position)
   }
 
   /// The cells from `severity` to `carc`.
@@ -152,81 +152,102 @@ struct PublishingPass: ~Copyable {
       return
     }
     reported.row.append { bytes in
-      for (index, finding) in found.enumerated() {
+      for index in found.indices {
         if index > 0 { bytes.append(0x3B) }
-        bytes.append(catalogue[finding.record.rule])
+        texts.appendID(of: found[index].record.rule, to: &bytes)
       }
       return []
     }
     reported.row.append { bytes in
       var traits: CellTraits = []
-      for (index, finding) in found.enumerated() {
+      for index in found.indices {
         if index > 0 { bytes.append(0x3B) }
-        if finding.record.isSpecial(FindingRecord.message) { traits.insert(.special) }
-        if finding.isAdded {
-          bytes.append(added, finding.record.cell(FindingRecord.message, in: added))
+        let record = found[index].record
+        traits.formUnion(record.cellTraits(.specialMessage))
+        if found[index].isAdded {
+          bytes.append(added, record.messageRange)
         } else {
-          bytes.append(buffer, finding.record.cell(FindingRecord.message, in: buffer))
+          bytes.append(buffer, record.messageRange)
         }
       }
       return traits
     }
-    if found.count == 1, !found[0].isAdded {
-      // By far the most common: the codes as they stand.
-      let record = found[0].record
-      reported.row.append { bytes in
-        bytes.append(buffer, record.cell(FindingRecord.carc, in: buffer))
-        return record.isSpecial(FindingRecord.carc) ? .special : []
+    appendCARC(in: buffer)
+  }
+
+  /// The cell with the adjustment codes, each once.
+  private mutating func appendCARC(in buffer: borrowing ByteBuffer) {
+    codes.removeAll(keepingCapacity: true)
+    for finding in found {
+      guard !finding.record.traits.contains(.own), texts.addCodes(of: finding.record.rule, to: &codes) else {
+        return appendAnyCARC(in: buffer)
       }
-      return
     }
+    reported.row.append { bytes in
+      for index in codes.indices {
+        if index > 0 { bytes.append(0x3B) }
+        bytes.append(codes[index])
+      }
+      return []
+    }
+  }
+
+  /// The same where a pack wrote the codes of a finding, or something else than codes.
+  private mutating func appendAnyCARC(in buffer: borrowing ByteBuffer) {
     var codes: [String] = []
     for finding in found {
+      let record = finding.record
       let text =
-        finding.isAdded
-        ? added.string(finding.record.cell(FindingRecord.carc, in: added))
-        : buffer.string(finding.record.cell(FindingRecord.carc, in: buffer))
+        !record.traits.contains(.own)
+        ? texts.text(of: record.rule).carc
+        : finding.isAdded ? added.string(record.carcRange) : buffer.string(record.carcRange)
       for code in text.split(separator: ";") where !codes.contains(String(code)) { codes.append(String(code)) }
     }
     reported.row.append(clean: codes.joined(separator: ";"))
   }
 
-  private mutating func write(
-    _ finding: Found, of record: Record, in buffer: borrowing ByteBuffer
-  ) throws(ReportError) {
-    summary.addFinding(finding.record.rule, finding.record.severity, stream: reported.stream)
-    fillRow(finding, of: record, in: buffer)
-    for writer in writers { try writer.finding(findingRow, finding.fingerprint) }
+  private mutating func write(_ found: Found, in buffer: borrowing ByteBuffer) throws(ReportError) {
+    summary.addFinding(found.record.rule, found.record.severity, stream: reported.stream)
+    load(found, in: buffer)
+    if readsFindingRows { finding.makeRow(texts) }
+    for writer in writers { try writer.finding(finding) }
   }
 
   private mutating func write(
-    _ finding: Found, _ suppression: Suppression, of record: Record, in buffer: borrowing ByteBuffer
+    _ found: Found, _ suppression: Suppression, in buffer: borrowing ByteBuffer
   ) throws(ReportError) {
-    fillRow(finding, of: record, in: buffer)
-    findingRow.append(clean: suppression.fingerprint.description)
-    findingRow.append(clean: suppression.reason)
-    findingRow.append(clean: suppression.until?.description ?? "")
-    findingRow.append(clean: suppression.owner)
-    for writer in writers { try writer.suppressed(findingRow) }
+    load(found, in: buffer)
+    finding.makeRow(texts)
+    finding.row.append(clean: suppression.fingerprint.description)
+    finding.row.append(clean: suppression.reason)
+    finding.row.append(clean: suppression.until?.description ?? "")
+    finding.row.append(clean: suppression.owner)
+    for writer in writers { try writer.suppressed(finding.row) }
   }
 
-  /// Makes the row of a finding: the columns of `ReportTable.findings`.
-  private mutating func fillRow(_ finding: Found, of record: Record, in buffer: borrowing ByteBuffer) {
-    findingRow.truncate()
-    findingRow.append(reported.row, LineColumn.sourceFile..<LineColumn.byteOffset + 1)
-    findingRow.append(reported.row, LineColumn.claimID)
-    findingRow.append(reported.row, LineColumn.lineNumber)
-    findingRow.append(reported.row, LineColumn.procedure)
-    findingRow.append(reported.row, LineColumn.payer)
-    findingRow.append(reported.row, LineColumn.serviceFrom)
-    findingRow.append(clean: catalogue[finding.record.rule])
-    findingRow.append(finding.record.severity)
-    if finding.isAdded {
-      finding.record.copyCells(from: added, to: &findingRow)
+  /// Makes `finding` one of the line's.
+  private mutating func load(_ found: Found, in buffer: borrowing ByteBuffer) {
+    finding.rule = found.record.rule
+    finding.severity = found.record.severity
+    finding.fingerprint = found.fingerprint
+    finding.own.truncate()
+    if found.isAdded {
+      found.record.appendCells(from: added, to: &finding.own)
     } else {
-      finding.record.copyCells(from: buffer, to: &findingRow)
+      found.record.appendCells(from: buffer, to: &finding.own)
     }
-    findingRow.append(cents: finding.record.severity >= .warning ? record.charge ?? 0 : 0)
+  }
+
+  /// The cells of a line's findings that are the line's.
+  private mutating func beginFindings(_ charge: Int64) {
+    finding.line.truncate()
+    finding.line.append(reported.row, LineColumn.sourceFile..<LineColumn.byteOffset + 1)
+    finding.line.append(reported.row, LineColumn.claimID)
+    finding.line.append(reported.row, LineColumn.lineNumber)
+    finding.line.append(reported.row, LineColumn.procedure)
+    finding.line.append(reported.row, LineColumn.payer)
+    finding.line.append(reported.row, LineColumn.serviceFrom)
+    finding.line.append(cents: charge)
   }
 
   private mutating func addToSummary(_ record: Record, atRisk: Int64) {
@@ -271,14 +292,14 @@ struct PublishingPass: ~Copyable {
 
   private mutating func issue(_ record: Record, in buffer: borrowing ByteBuffer) throws(ReportError) {
     let ordinal = Int(record.key.stream)
-    findingRow.truncate()
-    findingRow.append(clean: ordinal < files.count ? files[ordinal].path : "")
-    findingRow.append(record.key.recordNumber)
-    findingRow.append(record.byteOffset)
-    record.copyCells(from: buffer, to: &findingRow)
+    issueRow.truncate()
+    issueRow.append(clean: ordinal < files.count ? files[ordinal].path : "")
+    issueRow.append(record.key.recordNumber)
+    issueRow.append(record.byteOffset)
+    record.copyCells(from: buffer, to: &issueRow)
     summary.addIssue(
-      code: findingRow.string(IssueColumn.code), effect: findingRow.string(IssueColumn.effect), stream: ordinal)
-    for writer in writers { try writer.issue(findingRow) }
+      code: issueRow.string(IssueColumn.code), effect: issueRow.string(IssueColumn.effect), stream: ordinal)
+    for writer in writers { try writer.issue(issueRow) }
   }
 }
 
@@ -286,7 +307,7 @@ extension TableRow {
   /// Adds a cell of another row.
   fileprivate mutating func append(_ other: borrowing TableRow, _ cell: Int) { append(other, cell..<cell + 1) }
 
-  fileprivate mutating func append(_ severity: Severity) {
+  mutating func append(_ severity: Severity) {
     switch severity {
     case .none: append(word: "none")
     case .info: append(word: "info")

@@ -115,7 +115,7 @@ public final class ReportSet {
   /// - Parameters:
   ///   - lines: the reported lines in input order.
   ///   - issues: the issues in input order.
-  ///   - runFindings: what the rules over the whole run found, in the order of the lines.
+  ///   - runFindings: what the rules over the whole run found.
   ///   - files: the input streams; a stream's ordinal is its position here.
   ///   - catalogue: the rules of the run.
   ///   - summary: what was counted while reading, with the reference data of the benchmark.
@@ -124,18 +124,20 @@ public final class ReportSet {
   ///   - run: asked at the very end for what `run.json` says; it is handed the summary.
   /// - Returns: the summary.
   public func publish(
-    lines: RecordSpool, issues: RecordSpool, runFindings: some Sequence<RunFinding>, files: [SourceFile],
+    lines: RecordSpool, issues: RecordSpool, runFindings: RunFindingSpool, files: [SourceFile],
     catalogue: RuleCatalogue, summary builder: SummaryBuilder, observer: (any FindingObserver)? = nil,
     copies: (any CopyWriter)? = nil,
     run: (Summary) -> RunFacts
   ) throws(ReportError) -> Summary {
     do {
-      var writers = try makeWriters(files: files)
+      let texts = RuleTexts(catalogue)
+      var writers = try makeWriters(files: files, texts)
       if let observer { writers.append(ObservingWriter(observer)) }
       if let copies { writers.append(AnnotatingWriter(copies)) }
       var pass = PublishingPass(
         files: files, catalogue: catalogue, summary: builder, writers: writers,
-        runFindings: AnyIterator(runFindings.makeIterator()), suppressions: options.suppressions)
+        runFindings: try RunFindingReader(runFindings), texts: texts,
+        suppressions: options.suppressions)
       try pass.run(lines: lines, issues: issues)
       var summary = pass.summary.summary(files: files, catalogue: catalogue)
       summary.suppressed = pass.accepted?.summary(catalogue)
@@ -163,11 +165,15 @@ public final class ReportSet {
     try output.flush()
   }
 
-  private func makeWriters(files: [SourceFile]) throws(ReportError) -> [any ReportWriter] {
+  private func makeWriters(files: [SourceFile], _ texts: borrowing RuleTexts) throws(ReportError) -> [any ReportWriter]
+  {
     guard let folder else {
       let output = ReportOutput.standardOutput()
       switch options.formats.first ?? .csv {
-      case .csv: return [try CSVReportWriter(lines: output, findings: nil, issues: nil, isForExcel: options.isForExcel)]
+      case .csv:
+        return [
+          try CSVReportWriter(lines: output, findings: nil, issues: nil, isForExcel: options.isForExcel, texts: texts)
+        ]
       case .jsonl: return [JSONLinesReportWriter(lines: output, findings: nil, issues: nil)]
       case .xml: return [try XMLReportWriter(output, files: files, scope: options.scope, version: options.version)]
       case .html: return [HTMLReportWriter(output, facts: HTMLFacts(options))]
@@ -183,7 +189,8 @@ public final class ReportSet {
         writers.append(
           try CSVReportWriter(
             lines: folder.create("lines.csv"), findings: folder.create("findings.csv"),
-            issues: folder.create("issues.csv"), suppressed: suppressed(format), isForExcel: options.isForExcel))
+            issues: folder.create("issues.csv"), suppressed: suppressed(format), isForExcel: options.isForExcel,
+            texts: texts))
       case .jsonl:
         writers.append(
           JSONLinesReportWriter(

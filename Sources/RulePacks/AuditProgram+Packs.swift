@@ -10,7 +10,7 @@ extension AuditProgram {
     var policies: [Code: ProcedurePolicy] = [:]
     var globalDays: [Code: Int32] = [:]
     var payers: [PayerTable.Payer] = []
-    var lines = RuleRegistry.lineRules.map { Line($0.description, $0.init()) }
+    var lines = RuleRegistry.lineRules.map { Line($0.description, $0.init(), occasions: $0.occasions) }
     var overrides: [RuleOverride] = []
     var ids: Set<String> = []
     for pack in packs {
@@ -33,7 +33,8 @@ extension AuditProgram {
       billTypes: BuiltInTables.billTypes, diagnoses: EmbeddedDiagnoses(), furtherDiagnoses: reference.diagnoses,
       payers: PayerTable(payers + common.payers, filingIndicators: common.filingIndicators))
     self.init(
-      lineRules: lines, runRules: RuleRegistry.runRules, otherDescriptions: RuleRegistry.envelope, policies: policies,
+      lineRules: lines, runRules: RuleRegistry.runRules, peerRules: RuleRegistry.peerRules,
+      otherDescriptions: RuleRegistry.envelope, policies: policies,
       globalDays: globalDays, overrides: overrides, tables: tables)
   }
 

@@ -69,7 +69,6 @@ public enum RuleRegistry {
 
   /// The rules over the run.
   static let runRules: [any RunRule.Type] = [
-    ChargeOutlier.self,
     ExactDuplicate.self,
     ReusedClaimNumber.self,
     UnconfirmedEarlierProcedure.self,
@@ -78,10 +77,14 @@ public enum RuleRegistry {
     UnitsPerDay.self,
   ]
 
+  /// The rules that compare charges.
+  static let peerRules: [any PeerRule.Type] = [ChargeOutlier.self]
+
   /// What is said of rules that the reader applies.
   static let envelope: [RuleDescription] = [BrokenEnvelope.description, MixedClaimType.description]
 
   /// What is said of every built-in rule, by id.
   public static let descriptions: [RuleDescription] =
-    (lineRules.map { $0.description } + runRules.map { $0.description } + envelope).sorted { $0.id < $1.id }
+    (lineRules.map { $0.description } + runRules.map { $0.description }
+    + peerRules.map { $0.description } + envelope).sorted { $0.id < $1.id }
 }

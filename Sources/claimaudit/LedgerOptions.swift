@@ -96,7 +96,7 @@ struct LedgerSession {
 
   /// Keeps what the run found on lines of files that stand in none of its reports, and says so.
   func keepLateFindings(_ result: AuditRun.Result, catalogue: RuleCatalogue, messenger: Messenger) throws(ReportError) {
-    let late = try run.keepLateFindings(result.runFindings, files: result.files, catalogue: catalogue)
+    let late = try run.keepLateFindings(result.lateFindings, files: result.files, catalogue: catalogue)
     if late > 0 {
       messenger.warning(
         "\(counted(late, "new finding")) on lines of files that were read before; in the ledger as run \(run.id)")

@@ -18,7 +18,8 @@ import Testing
     related: LineKey? = nil, field: ClaimField = .whole
   ) -> RunFinding {
     RunFinding(
-      key: LineKey(stream: 0, record: record), rule: rule(id), severity: severity, field: field, message: message,
+      key: LineKey(stream: 0, record: record), rule: rule(id), severity: severity, field: field,
+      message: MessageText(message),
       fix: "f", carc: carc, rarc: "", relatedLine: related)
   }
 

@@ -90,7 +90,7 @@ import Testing
         ReportOptions(destination: .folder(folder.path), formats: ReportFormat.allCases, version: version),
         folder: try OutputFolder(path: folder.path, calls: calls))
       _ = try set.publish(
-        lines: spool(claims), issues: spool(issues: []), runFindings: [],
+        lines: spool(claims), issues: spool(issues: []), runFindings: spool([]),
         files: [SourceFile(path: "a.837", format: .x12)],
         catalogue: catalogue, summary: SummaryBuilder()
       ) { _ in facts }

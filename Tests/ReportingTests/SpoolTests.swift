@@ -56,7 +56,7 @@ import Testing
     let chunk = RecordChunk()
     let claims = claims(3)
     for (claim, audit) in claims {
-      LineRecordEncoder().encode(
+      LineRecordEncoder(catalogue).encode(
         claim, audit: audit, selection: .all, stream: 0, ordinal: 0, columns: ColumnNames(), into: chunk)
     }
     try spool.append(chunk)
@@ -70,7 +70,7 @@ import Testing
       folder: "/tmp", memory: 10, calls: .failing(Recorder(failing: "write", position: 1, code: ENOSPC)))
     let chunk = RecordChunk()
     let (claim, audit) = claims(1)[0]
-    LineRecordEncoder().encode(
+    LineRecordEncoder(catalogue).encode(
       claim, audit: audit, selection: .all, stream: 0, ordinal: 0, columns: ColumnNames(), into: chunk)
     let error = #expect(throws: ReportError.self) { try spool.append(chunk) }
     #expect(error?.kind == .cannotWrite)
@@ -85,7 +85,7 @@ import Testing
   @Test func aWorkUnitIsMovedToItsPlace() throws {
     let chunk = RecordChunk()
     let (claim, found) = claims(3)[2]
-    LineRecordEncoder().encode(
+    LineRecordEncoder(catalogue).encode(
       claim, audit: found, selection: .all, stream: 0, ordinal: 4, columns: ColumnNames(), into: chunk)
     chunk.rebase(stream: 1, records: 1000, claims: 30, bytes: 1 << 33)
     let spool = RecordSpool(folder: "/tmp")
@@ -105,7 +105,7 @@ import Testing
   @Test func aChunkIsUsedAgain() throws {
     let spool = RecordSpool(folder: "/tmp")
     let chunk = RecordChunk()
-    let encoder = LineRecordEncoder()
+    let encoder = LineRecordEncoder(catalogue)
     for (ordinal, (claim, audit)) in claims(5).enumerated() {
       encoder.encode(
         claim, audit: audit, selection: .all, stream: 0, ordinal: ordinal, columns: ColumnNames(), into: chunk)

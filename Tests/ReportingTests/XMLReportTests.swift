@@ -90,7 +90,7 @@ import Testing
     var test = TestClaim()
     test.line(record: 3)
     let chunk = RecordChunk()
-    LineRecordEncoder().encode(
+    LineRecordEncoder(catalogue).encode(
       test.claim, audit: audit(test.claim), selection: .all, stream: 0, ordinal: 0, columns: ColumnNames(), into: chunk)
     chunk.markUnverified()
     let spool = RecordSpool(folder: "/tmp")

@@ -70,12 +70,13 @@ struct RunRuleTests {
     var findings: [RunFinding] = []
     for grouping in FactGrouping.allCases {
       for part in 0..<4 {
-        let chosen = facts.filter { grouping.key(of: $0) % 4 == UInt64(part) }
-        findings += auditor.runAuditor.findings(in: chosen, grouping: grouping)
+        let chosen = facts.filter { grouping.key(of: $0) % 4 == UInt64(part) }.sorted { $0.key < $1.key }
+        auditor.runAuditor.audit(chosen, grouping: grouping) { findings.append($0) }
       }
     }
     findings.sort { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
-    #expect(findings == auditor.runAuditor.findings(facts))
+    let whole = auditor.runAuditor.findings(facts).filter { auditor.catalogue[$0.rule] != "CHG-003" }
+    #expect(findings == whole)
   }
 
   @Test("find something of every kind in the made-up batches, and a line at most once a rule")
@@ -112,7 +113,8 @@ struct RunRuleTests {
     }
     let duplicates = auditor.runAuditor.findings(facts.reversed()).filter { auditor.catalogue[$0.rule] == "DUP-001" }
     #expect(duplicates.map(\.key.stream) == [1, 2])
-    #expect(duplicates.allSatisfy { $0.relatedLine == facts[0].key && $0.message.contains(RunFinding.placeholder) })
+    #expect(
+      duplicates.allSatisfy { $0.relatedLine == facts[0].key && $0.message.string.contains(RunFinding.placeholder) })
   }
 
   @Test("only the lines past the daily limit carry the finding")

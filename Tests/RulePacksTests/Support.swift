@@ -51,9 +51,10 @@ func audit(
       outcome.anywhere.insert(id)
       guard position == claims.count - 1, finding.line == claim.lines.count - 1 else { continue }
       rules.insert(id)
-      outcome.messages[id] = finding.message
-      outcome.fixes[id] = finding.fix
-      outcome.rarcs[id] = finding.rarc
+      let text = auditor.catalogue.texts[Int(finding.rule.position)]
+      outcome.messages[id] = audit.string(finding.message)
+      outcome.fixes[id] = finding.fix.map(audit.string) ?? text.fix
+      outcome.rarcs[id] = finding.rarc.map(audit.string) ?? text.rarc
       outcome.severities[id] = finding.severity
     }
     outcome.payer = audit.payer
@@ -65,7 +66,7 @@ func audit(
     outcome.anywhere.insert(id)
     guard finding.key == last else { continue }
     rules.insert(id)
-    outcome.messages[id] = finding.message
+    outcome.messages[id] = finding.message.string
     outcome.severities[id] = finding.severity
   }
   outcome.rules = rules.sorted()

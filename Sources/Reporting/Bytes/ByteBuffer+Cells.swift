@@ -56,6 +56,35 @@ extension ByteBuffer {
     advance(by: length)
   }
 
+  /// Adds the bytes at `range` of another buffer, each quote twice.
+  ///
+  /// Eight bytes are copied whole and looked at while they are; behind a quote the copying begins anew.
+  mutating func appendDoublingQuotes(_ other: borrowing ByteBuffer, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
+    reserve(2 &* range.count)
+    var position = range.lowerBound
+    var end = count
+    while position < range.upperBound {
+      let word = unsafe UnsafeRawPointer(other.base + position).loadUnaligned(as: UInt64.self)
+      unsafe UnsafeMutableRawPointer(base + end).storeBytes(of: word, as: UInt64.self)
+      let quote = UInt64(littleEndian: word) ^ 0x2222_2222_2222_2222
+      // The lowest bit that is set is a quote's; those above it may be a borrow's.
+      let found = (quote &- 0x0101_0101_0101_0101) & ~quote & 0x8080_8080_8080_8080
+      let length = min(8, range.upperBound &- position)
+      let plain = found.trailingZeroBitCount >> 3
+      if plain < length {
+        position &+= plain &+ 1
+        end &+= plain &+ 1
+        unsafe base[end] = 0x22
+        end &+= 1
+      } else {
+        position &+= length
+        end &+= length
+      }
+    }
+    advance(by: end &- count)
+  }
+
   /// Adds a text of up to 16 bytes that stands in memory with nothing readable behind it, as two overlapping words.
   @inline(__always)
   mutating func append(short text: Span<UInt8>) {
@@ -102,22 +131,36 @@ extension ByteBuffer {
     advance(by: length)
   }
 
-  /// Adds words in the machine's own byte order, as `forEachWord` reads them again: records do not leave the process.
+  /// Adds words in the machine's own byte order, as `withWords` reads them again: records do not leave the process.
+  ///
+  /// At an even position.
   @inline(__always)
-  mutating func append(words: Span<UInt32>) {
-    let length = words.count &* 4
+  mutating func append<Word: FixedWidthInteger & BitwiseCopyable>(words: Span<UInt32>, as type: Word.Type) {
+    let size = MemoryLayout<Word>.size
+    let length = words.count &* size
     reserve(length)
-    unsafe words.withUnsafeBytes { bytes in
-      if let start = bytes.baseAddress { unsafe memcpy(base + count, start, length) }
+    let target = unsafe UnsafeMutableRawPointer(base + count)
+    unsafe words.withUnsafeBufferPointer { source in
+      for index in source.indices {
+        unsafe target.storeBytes(
+          of: Word(truncatingIfNeeded: source[index]), toByteOffset: index &* size, as: Word.self)
+      }
     }
     advance(by: length)
   }
 
-  /// Hands out the words that stand at `position`.
+  /// Lends the words that stand at `position`, copied where that is no place for such words.
   @inline(__always)
-  func forEachWord(at position: Int, count words: Int, _ body: (UInt32) -> Void) {
-    precondition(position >= 0 && words >= 0 && position &+ words &* 4 <= count)
-    let start = unsafe UnsafeRawPointer(base + position)
-    for word in 0..<words { unsafe body(start.loadUnaligned(fromByteOffset: word &* 4, as: UInt32.self)) }
+  func withWords<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Word.Type, at position: Int, count words: Int, _ body: (UnsafeBufferPointer<Word>) -> Void
+  ) {
+    let size = MemoryLayout<Word>.size
+    precondition(position >= 0 && words >= 0 && words <= 64 && position &+ words &* size <= count)
+    unsafe withUnsafeTemporaryAllocation(of: Word.self, capacity: 64) { copy in
+      if let start = copy.baseAddress {
+        unsafe memcpy(UnsafeMutableRawPointer(start), UnsafeRawPointer(base + position), words &* size)
+      }
+      unsafe body(UnsafeBufferPointer(rebasing: copy[..<words]))
+    }
   }
 }

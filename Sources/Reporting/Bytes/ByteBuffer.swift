@@ -132,6 +132,20 @@ struct ByteBuffer: ~Copyable {
   /// Adds all bytes of another buffer.
   mutating func append(_ other: borrowing ByteBuffer) { append(other, 0..<other.count) }
 
+  /// Adds `length` zero bytes.
+  mutating func append(zeros length: Int) {
+    reserve(length)
+    unsafe (base + count).update(repeating: 0, count: length)
+    count &+= length
+  }
+
+  /// Overwrites the bytes at `position` with others.
+  @inline(__always)
+  mutating func store(_ bytes: UnsafeRawBufferPointer, at position: Int) {
+    precondition(position >= 0 && position &+ bytes.count <= count)
+    if let start = bytes.baseAddress { unsafe memcpy(base + position, start, bytes.count) }
+  }
+
   /// Adds `length` bytes that `fill` writes; it says how many it wrote.
   mutating func append(
     upTo length: Int, fill: (UnsafeMutableRawPointer) -> Int

@@ -34,6 +34,19 @@ extension ByteBuffer {
   /// Adds a text of ours or of a rule, cleaned: it may quote the input.
   mutating func append(clean text: String) -> CellTraits { append(clean: text.utf8Span.span) }
 
+  /// Adds the message of a finding, cleaned, each `;` turned into a comma.
+  mutating func append(message text: Span<UInt8>) -> CellTraits {
+    let start = count
+    append(text)
+    switch messageKind(from: start) {
+    case .plain: return []
+    case .special: return .special
+    case .unclean: break
+    }
+    let traits = cleanTail(from: start)
+    return replaceSemicolons(from: start) ? traits.union(.special) : traits
+  }
+
   /// Cleans what was added since `start`.
   @inline(never)
   private mutating func cleanTail(from start: Int) -> CellTraits {

@@ -56,7 +56,9 @@ final class AnnotatingWriter: ReportWriter {
     try copies.annotate(annotation)
   }
 
-  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) {}
+  var readsFindingRows: Bool { false }
+
+  func finding(_ finding: borrowing ReportedFinding) {}
 
   func issue(_ row: borrowing TableRow) {}
 

@@ -28,9 +28,11 @@ final class HTMLReportWriter: ReportWriter {
 
   func line(_ line: borrowing ReportedLine) throws(ReportError) { breakdowns.add(line) }
 
-  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
-    breakdowns.add(finding: row)
-    findings.add(row, row.severity(FindingColumn.severity))
+  var readsFindingRows: Bool { true }
+
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
+    breakdowns.add(finding: finding.row)
+    findings.add(finding.row, finding.severity)
   }
 
   func suppressed(_ row: borrowing TableRow) throws(ReportError) {

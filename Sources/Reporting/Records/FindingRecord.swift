@@ -1,80 +1,131 @@
 internal import Auditing
+internal import ClaimModel
 
 /// One finding of a line, inside the line's record.
 ///
 /// ```
-///  0  rule        u16       8  where each of the five cells ends   5 × u32
-///  2  severity    u8       28  element, message, fix, carc, rarc, each with a comma behind it
-///  3  special     u8
-///  4  length of the cells   u32
+///  0  rule                u16       4  length of the element   u32
+///  2  severity            u8        8  length of the message   u32
+///  3  traits              u8       12  the lengths of fix, carc and rarc, where they are the finding's own   3 × u32
+///                                      element, message, and those
 /// ```
+///
+/// Fix and codes are the rule's as a rule: then they stand in `RuleTexts`, once a run.
 struct FindingRecord {
   let rule: RuleIndex
   let severity: Severity
-  /// Where the finding begins in its buffer.
-  let start: Int
-  private let special: UInt8
-  private let cellBytes: Int
+  let traits: Traits
+  /// Where the element begins.
+  private let element: Int
+  private let message: Int
+  /// Where the next finding begins.
+  let end: Int
+  private let ownLengths: (fix: Int, carc: Int, rarc: Int)
 
-  /// The cells of a finding, in the order of the columns.
-  static let cellCount = 5
-  static let message = 1
-  static let carc = 3
-  private static let headerSize = 28
+  /// Bits of a finding.
+  struct Traits: OptionSet {
+    let rawValue: UInt8
+    /// Some writer has to quote or escape the element, and so for the others.
+    static let specialElement = Traits(rawValue: 1 << 0)
+    static let specialMessage = Traits(rawValue: 1 << 1)
+    static let specialFix = Traits(rawValue: 1 << 2)
+    static let specialCARC = Traits(rawValue: 1 << 3)
+    static let specialRARC = Traits(rawValue: 1 << 4)
+    /// Fix and codes are the finding's own.
+    static let own = Traits(rawValue: 1 << 5)
+  }
+
+  private static let headerSize = 12
 
   /// The finding at `start`.
   init(in buffer: borrowing ByteBuffer, at start: Int) {
-    self.start = start
     rule = RuleIndex(Int(buffer.load(UInt16.self, at: start)))
     severity = Severity(rawValue: buffer[start + 2]) ?? .error
-    special = buffer[start + 3]
-    cellBytes = Int(buffer.load(UInt32.self, at: start + 4))
+    traits = Traits(rawValue: buffer[start + 3])
+    let elementLength = Int(buffer.load(UInt32.self, at: start + 4))
+    let messageLength = Int(buffer.load(UInt32.self, at: start + 8))
+    if traits.contains(.own) {
+      ownLengths = (
+        Int(buffer.load(UInt32.self, at: start + 12)), Int(buffer.load(UInt32.self, at: start + 16)),
+        Int(buffer.load(UInt32.self, at: start + 20))
+      )
+      element = start + FindingRecord.headerSize + 12
+    } else {
+      ownLengths = (0, 0, 0)
+      element = start + FindingRecord.headerSize
+    }
+    message = element + elementLength
+    end = message + messageLength + ownLengths.fix + ownLengths.carc + ownLengths.rarc
   }
 
-  /// Where the next finding begins.
-  var end: Int { start + FindingRecord.headerSize + cellBytes }
+  /// The bytes of the element.
+  var elementRange: Range<Int> { element..<message }
+  /// The bytes of the message.
+  var messageRange: Range<Int> { message..<end - ownLengths.fix - ownLengths.carc - ownLengths.rarc }
+  /// The bytes of the finding's own fix, and so for the codes.
+  var fixRange: Range<Int> {
+    end - ownLengths.rarc - ownLengths.carc - ownLengths.fix..<end - ownLengths.rarc - ownLengths.carc
+  }
+  var carcRange: Range<Int> { end - ownLengths.rarc - ownLengths.carc..<end - ownLengths.rarc }
+  var rarcRange: Range<Int> { end - ownLengths.rarc..<end }
 
-  /// Adds the five cells to a row.
-  func copyCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {
-    row.append(
-      buffer, start + FindingRecord.headerSize..<end, ends: start + 8, count: FindingRecord.cellCount,
-      special: UInt64(special), replaced: 0)
+  /// Adds element and message to a row, and fix and codes where they are the finding's own.
+  func appendCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {
+    row.append(buffer, elementRange, cellTraits(.specialElement))
+    row.append(buffer, messageRange, cellTraits(.specialMessage))
+    if traits.contains(.own) {
+      row.append(buffer, fixRange, cellTraits(.specialFix))
+      row.append(buffer, carcRange, cellTraits(.specialCARC))
+      row.append(buffer, rarcRange, cellTraits(.specialRARC))
+    }
   }
 
-  /// The bytes of one of the five cells.
-  func cell(_ cell: Int, in buffer: borrowing ByteBuffer) -> Range<Int> {
-    let cells = start + FindingRecord.headerSize
-    let first = cell == 0 ? 0 : Int(buffer.load(UInt32.self, at: start + 4 + 4 * cell)) + 1
-    return cells + first..<cells + Int(buffer.load(UInt32.self, at: start + 8 + 4 * cell))
-  }
-
-  /// Whether some writer has to quote or escape that cell.
-  func isSpecial(_ cell: Int) -> Bool { special >> UInt8(cell) & 1 != 0 }
+  /// Whether some writer has to quote or escape what `trait` stands for.
+  func cellTraits(_ trait: Traits) -> CellTraits { traits.contains(trait) ? .special : [] }
 }
 
 extension ByteBuffer {
-  /// Adds a finding; `row` is storage.
-  ///
-  /// `;` joins the messages of a line, so that one inside a message becomes a comma.
-  mutating func appendFinding(
-    rule: RuleIndex, severity: Severity, element: String, message: String, fix: String, carc: String, rarc: String,
-    row: inout TableRow
-  ) {
-    row.truncate()
-    row.append(clean: element)
-    row.append { bytes in
-      let start = bytes.count
-      let traits = bytes.append(clean: message)
-      return bytes.replaceSemicolons(from: start) ? traits.union(.special) : traits
-    }
-    row.append(clean: fix)
-    row.append(clean: carc)
-    row.append(clean: rarc)
+  /// Begins a finding: its element is added next, then comes `endElement`.
+  mutating func beginFinding(_ rule: RuleIndex, _ severity: Severity, isOwn: Bool) -> FindingDraft {
+    let draft = FindingDraft(start: count)
     append(little: rule.position)
     append(severity.rawValue)
-    append(UInt8(truncatingIfNeeded: row.cells.special))
-    append(little: UInt32(row.bytes.count))
-    row.cells.withEnds { append(words: $0) }
-    append(row.bytes)
+    append(isOwn ? FindingRecord.Traits.own.rawValue : 0)
+    append(little: UInt64(0))
+    if isOwn {
+      append(little: UInt64(0))
+      append(little: UInt32(0))
+    }
+    return draft
   }
+
+  /// Ends the element of a finding and adds its message.
+  ///
+  /// `;` joins the messages of a line, so that one inside a message becomes a comma.
+  mutating func endElement(
+    _ draft: FindingDraft, from element: Int, _ traits: CellTraits, message: Span<UInt8>
+  ) {
+    store(little: UInt32(count - element), at: draft.start + 4)
+    var bits = traits.contains(.special) ? FindingRecord.Traits.specialElement : []
+    let start = count
+    if append(message: message).contains(.special) { bits.insert(.specialMessage) }
+    store(little: UInt32(count - start), at: draft.start + 8)
+    self[draft.start + 3] |= bits.rawValue
+  }
+
+  /// Adds the finding's own fix (0), adjustment codes (1) or remark codes (2).
+  mutating func appendOwn(_ draft: FindingDraft, _ position: Int, _ text: Span<UInt8>) {
+    let start = count
+    let traits = append(clean: text)
+    store(little: UInt32(count - start), at: draft.start + 12 + 4 * position)
+    if traits.contains(.special) {
+      self[draft.start + 3] |= FindingRecord.Traits.specialFix.rawValue << UInt8(position)
+    }
+  }
+}
+
+/// A finding that is being added to a buffer.
+struct FindingDraft {
+  /// Where it begins.
+  var start: Int
 }

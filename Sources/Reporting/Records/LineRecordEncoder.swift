@@ -7,10 +7,10 @@ public import ClaimModel
 /// What the lines of a claim share (control numbers, ids, payer) is rendered once a claim and copied. One encoder a thread; it
 /// allocates nothing once its storage has grown.
 public final class LineRecordEncoder {
-  private var storage = Storage()
+  private var storage: Storage
 
-  /// An encoder.
-  public init() {}
+  /// An encoder of findings of those rules.
+  public init(_ catalogue: RuleCatalogue) { storage = Storage(texts: catalogue.texts) }
 
   /// Which lines of a claim are reported.
   public enum Selection: Sendable {
@@ -42,10 +42,13 @@ public final class LineRecordEncoder {
 
 /// The storage of an encoder, apart from the class so that a whole claim is one access to it.
 private struct Storage: ~Copyable {
+  /// What findings take from their rules where they change a part of it.
+  let texts: [RuleCatalogue.Text]
   /// The claim's own cells: the first seven, then payer to billing_npi.
   var shared = TableRow()
   var row = TableRow()
-  var finding = TableRow()
+
+  init(texts: [RuleCatalogue.Text]) { self.texts = texts }
 
   /// How many of the claim's own cells stand before the line's number.
   static let leading = LineColumn.lineNumber - LineColumn.recorded.lowerBound
@@ -91,16 +94,37 @@ private struct Storage: ~Copyable {
       buffer.beginRecord(
         stream: stream, record: place.record, byteOffset: place.byteOffset, claim: ordinal, facts: facts, row: row)
       for position in firstFinding..<nextFinding {
-        let found = audit.findings[position]
-        let element = found.field.element(
-          kind: claim.kind, format: claim.format, ownPlaceOfService: facts.traits.contains(.ownPlaceOfService),
-          columns: columns)
-        buffer.appendFinding(
-          rule: found.rule, severity: found.severity, element: element, message: found.message, fix: found.fix,
-          carc: found.carc, rarc: found.rarc, row: &finding)
+        append(
+          audit.findings[position], audit, claim, ownPlaceOfService: facts.traits.contains(.ownPlaceOfService), columns,
+          to: &buffer)
       }
       buffer.finishRecord(at: start)
       count += 1
+    }
+  }
+
+  /// Adds a finding.
+  private func append(
+    _ finding: Finding, _ audit: ClaimAudit, _ claim: Claim, ownPlaceOfService: Bool, _ columns: ColumnNames,
+    to buffer: inout ByteBuffer
+  ) {
+    let draft = buffer.beginFinding(finding.rule, finding.severity, isOwn: !finding.isOfRule)
+    let start = buffer.count
+    let traits = buffer.append(
+      element: finding.field, kind: claim.kind, format: claim.format, ownPlaceOfService: ownPlaceOfService,
+      columns: columns)
+    let text = audit.text.span
+    buffer.endElement(draft, from: start, traits, message: text.extracting(finding.message.indices))
+    if finding.isOfRule { return }
+    let rule = texts[Int(finding.rule.position)]
+    for (position, (own, ofRule)) in [(finding.fix, rule.fix), (finding.carc, rule.carc), (finding.rarc, rule.rarc)]
+      .enumerated()
+    {
+      if let own {
+        buffer.appendOwn(draft, position, text.extracting(own.indices))
+      } else {
+        buffer.appendOwn(draft, position, ofRule.utf8Span.span)
+      }
     }
   }
 

@@ -9,7 +9,7 @@ internal import Auditing
 /// 16  byte offset                 u64      62  number of findings         u16
 /// 24  claim in the stream         u64      64  charge, allowed, paid      3 × i64
 /// 32  length of the cells         u32      88  the cells, each with a comma behind it
-/// 36  special cells, replaced     2 × u64      where each cell ends  u32
+/// 36  special cells, replaced     2 × u64      where each cell ends  u16, u32 in a long record
 /// 52  number of cells             u32          the findings (`FindingRecord`)
 /// ```
 ///
@@ -79,13 +79,16 @@ struct Record {
   /// Where the ends of the cells stand.
   private var endsStart: Int { start + Record.headerSize + cellBytes }
 
+  /// Whether the ends of the cells need words of four bytes.
+  private var isWide: Bool { cellBytes > Int(UInt16.max) }
+
   /// Where the findings begin.
-  var findingsStart: Int { endsStart + cellCount * 4 }
+  var findingsStart: Int { endsStart + cellCount * (isWide ? 4 : 2) }
 
   /// Adds the record's cells to a row.
   func copyCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {
     row.append(
-      buffer, start + Record.headerSize..<endsStart, ends: endsStart, count: cellCount,
+      buffer, start + Record.headerSize..<endsStart, ends: endsStart, isWide: isWide, count: cellCount,
       special: buffer.load(UInt64.self, at: start + 36), replaced: buffer.load(UInt64.self, at: start + 44))
   }
 }
@@ -124,7 +127,11 @@ extension ByteBuffer {
     append(little: facts.allowed)
     append(little: facts.paid)
     append(row.bytes)
-    row.cells.withEnds { append(words: $0) }
+    if row.bytes.count > Int(UInt16.max) {
+      row.cells.withEnds { append(words: $0, as: UInt32.self) }
+    } else {
+      row.cells.withEnds { append(words: $0, as: UInt16.self) }
+    }
   }
 
   /// Ends the record that began at `start`.

@@ -46,6 +46,32 @@ final class SpoolFile {
     try calls.writeAll(bytes, to: descriptor, named: name)
   }
 
+  /// Writes the bytes at `range` of a buffer at the end.
+  func write(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) throws(ReportError) {
+    let answer = bytes.withSpan(range) { span in
+      Result { () throws(ReportError) in try calls.writeAll(span, to: descriptor, named: name) }
+    }
+    try answer.get()
+  }
+
+  /// Adds the `count` bytes at `offset` to `bytes`.
+  func read(into bytes: inout ByteBuffer, at offset: Int, count: Int) throws(ReportError) {
+    var done = 0
+    while done < count {
+      var code: Int32 = 0
+      let step = unsafe bytes.append(upTo: count - done) { target in
+        let step = unsafe pread(descriptor, target, count - done, off_t(offset + done))
+        code = errno
+        return step
+      }
+      if step > 0 {
+        done += step
+      } else if step == 0 || code != EINTR {
+        throw ReportError(.cannotWrite, call: "pread", file: name, code: step == 0 ? EIO : code)
+      }
+    }
+  }
+
   /// Goes back to the front.
   func rewind() throws(ReportError) {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else {
@@ -58,7 +84,7 @@ final class SpoolFile {
     while true {
       var code: Int32 = 0
       let count = unsafe bytes.append(upTo: SpoolFile.blockSize) { target in
-        let count = unsafe read(descriptor, target, SpoolFile.blockSize)
+        let count = unsafe Glibc.read(descriptor, target, SpoolFile.blockSize)
         code = errno
         return count
       }

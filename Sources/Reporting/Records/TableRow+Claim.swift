@@ -98,15 +98,36 @@ extension ByteBuffer {
   }
 }
 
-extension ClaimField {
-  /// What the source calls the field: the element of an 837, the header of an export's column, or the column's usual name
+extension ByteBuffer {
+  /// Adds what the source calls a field: the element of an 837, the header of an export's column, or the column's usual name
   /// where the export has none.
-  func element(kind: ClaimKind, format: ClaimFormat, ownPlaceOfService: Bool, columns: ColumnNames) -> String {
+  mutating func append(
+    element field: ClaimField, kind: ClaimKind, format: ClaimFormat, ownPlaceOfService: Bool, columns: ColumnNames
+  ) -> CellTraits {
     switch format {
-    case .x12: x12Element(kind, ownPlaceOfService: ownPlaceOfService)
-    case .csv: columns[self] ?? columnName
+    case .x12:
+      // The one element whose name is put together, and the most common.
+      if case .modifier(let index) = field, index < 7 {
+        switch kind {
+        case .professional: append("SV101-")
+        case .institutional: append("SV202-")
+        case .dental: append("SV301-")
+        }
+        append(0x33 + UInt8(index))
+        return []
+      }
+      return append(clean: field.x12Element(kind, ownPlaceOfService: ownPlaceOfService))
+    case .csv: return append(clean: columns[field] ?? field.columnName)
     }
   }
+}
+
+extension TextRange {
+  /// Where the bytes stand.
+  var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
+}
+
+extension ClaimField {
 
   /// The field's usual column name.
   var columnName: String {

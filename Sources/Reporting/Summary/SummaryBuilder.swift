@@ -44,7 +44,7 @@ public struct SummaryBuilder: Sendable {
 
   /// What a value counts under: itself when it has the shape of a code, so that damaged fields do not make names without end.
   struct Tally: Hashable, Sendable {
-    private let bits: UInt64
+    fileprivate let bits: UInt64
 
     /// There is no value.
     static let none = Tally(bits: 0)
@@ -87,10 +87,13 @@ public struct SummaryBuilder: Sendable {
   private var byRule: [Int64] = []
   /// Findings by raw value of the severity.
   private var bySeverity: [Int64] = []
-  private var byPlaceOfService: [Tally: Int64] = [:]
-  private var byTypeOfBill: [Tally: Int64] = [:]
-  private var byModifier: [Tally: Int64] = [:]
-  private var groups: [BenchmarkKey: BenchmarkGroup] = [:]
+  private var byPlaceOfService = TallyCounts()
+  private var byTypeOfBill = TallyCounts()
+  private var byModifier = TallyCounts()
+  private var groups: [BenchmarkGroup] = []
+  private var groupPositions: [BenchmarkKey: Int] = [:]
+  /// The group of the line that came last: neighbours often share it.
+  private var lastGroup: (key: BenchmarkKey, position: Int)?
   private var issuesByCode: [String: Int64] = [:]
   private var issuesByEffect: [String: Int64] = [:]
   /// Lines by position of the rule in the catalogue.
@@ -118,12 +121,12 @@ public struct SummaryBuilder: Sendable {
     byRule.add(other.byRule)
     bySeverity.add(other.bySeverity)
     notEvaluated.add(other.notEvaluated)
-    byPlaceOfService.merge(other.byPlaceOfService, uniquingKeysWith: +)
-    byTypeOfBill.merge(other.byTypeOfBill, uniquingKeysWith: +)
-    byModifier.merge(other.byModifier, uniquingKeysWith: +)
+    byPlaceOfService.merge(other.byPlaceOfService)
+    byTypeOfBill.merge(other.byTypeOfBill)
+    byModifier.merge(other.byModifier)
     issuesByCode.merge(other.issuesByCode, uniquingKeysWith: +)
     issuesByEffect.merge(other.issuesByEffect, uniquingKeysWith: +)
-    for (key, group) in other.groups { groups[key, default: BenchmarkGroup()].merge(group) }
+    for (key, position) in other.groupPositions { groups[self.position(of: key)].merge(other.groups[position]) }
     for (stream, counts) in other.streams.enumerated() {
       withStream(stream) { mine in
         mine.watchedLines += counts.watchedLines
@@ -143,13 +146,24 @@ public struct SummaryBuilder: Sendable {
     withStream(line.stream) { $0.watchedLines += 1 }
     watchedChargeCents &+= line.charge ?? 0
     atRiskCents &+= line.atRisk
-    byPlaceOfService[line.placeOfService, default: 0] += 1
-    byTypeOfBill[line.typeOfBill, default: 0] += 1
-    for modifier in line.modifiers { byModifier[modifier, default: 0] += 1 }
+    byPlaceOfService.add(1, to: line.placeOfService)
+    byTypeOfBill.add(1, to: line.typeOfBill)
+    for modifier in line.modifiers { byModifier.add(1, to: modifier) }
     let setting: BenchmarkSetting =
       line.claimType == .institutional ? .facility : reference.settings[line.placeOfService.code] ?? .unknown
     let key = BenchmarkKey(payer: line.payer, claimType: line.claimType, setting: setting)
-    groups[key, default: BenchmarkGroup()].add(line)
+    groups[position(of: key)].add(line)
+  }
+
+  private mutating func position(of key: BenchmarkKey) -> Int {
+    if let lastGroup, lastGroup.key == key { return lastGroup.position }
+    let position = groupPositions[key] ?? groups.count
+    if position == groups.count {
+      groupPositions[key] = position
+      groups.append(BenchmarkGroup())
+    }
+    lastGroup = (key, position)
+    return position
   }
 
   /// Counts a finding.
@@ -208,12 +222,13 @@ public struct SummaryBuilder: Sendable {
       let position = Int(severity.rawValue)
       return Summary.Count(name: severity.name, value: position < bySeverity.count ? bySeverity[position] : 0)
     }
-    summary.byPlaceOfService = sorted(byPlaceOfService.map { ($0.key.name, $0.value) })
-    summary.byTypeOfBill = sorted(byTypeOfBill.map { ($0.key.name, $0.value) })
-    summary.byModifier = sorted(byModifier.map { ($0.key.name, $0.value) })
+    summary.byPlaceOfService = sorted(byPlaceOfService.named)
+    summary.byTypeOfBill = sorted(byTypeOfBill.named)
+    summary.byModifier = sorted(byModifier.named)
     var lines: [String: Int64] = [:]
     var atRisk: [String: Int64] = [:]
-    for (key, group) in groups {
+    for (key, position) in groupPositions {
+      let group = groups[position]
       lines[key.payer, default: 0] += group.lines
       if group.atRiskCents != 0 { atRisk[key.payer, default: 0] &+= group.atRiskCents }
     }
@@ -238,14 +253,15 @@ public struct SummaryBuilder: Sendable {
   }
 
   private func benchmark() -> [BenchmarkEntry] {
-    let keys = groups.keys.sorted { left, right in
+    let keys = groupPositions.keys.sorted { left, right in
       if left.payer != right.payer { return byteOrder(left.payer, right.payer) }
       if left.claimType != right.claimType { return left.claimType.letter < right.claimType.letter }
       return byteOrder(left.setting.rawValue, right.setting.rawValue)
     }
     var entries: [BenchmarkEntry] = []
     for key in keys {
-      guard let group = groups[key] else { continue }
+      guard let position = groupPositions[key] else { continue }
+      let group = groups[position]
       for measure in BenchmarkMeasure.allCases {
         let values = group[measure].sorted()
         guard let minimum = values.first, let maximum = values.last else { continue }
@@ -264,6 +280,40 @@ public struct SummaryBuilder: Sendable {
     }
     return entries
   }
+}
+
+/// Counts by value, added to for every line: open addressing over the values' bits, half full at most.
+private struct TallyCounts: Sendable {
+  private var slots = [Int32](repeating: -1, count: 64)
+  private var entries: [(tally: SummaryBuilder.Tally, count: Int64)] = []
+
+  /// Adds to the count of a value.
+  mutating func add(_ count: Int64, to tally: SummaryBuilder.Tally) {
+    let slot = slot(of: tally)
+    if slots[slot] >= 0 {
+      entries[Int(slots[slot])].count += count
+      return
+    }
+    slots[slot] = Int32(entries.count)
+    entries.append((tally, count))
+    guard entries.count * 2 > slots.count else { return }
+    slots = Array(repeating: -1, count: slots.count * 4)
+    for (position, entry) in entries.enumerated() { slots[self.slot(of: entry.tally)] = Int32(position) }
+  }
+
+  private func slot(of tally: SummaryBuilder.Tally) -> Int {
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: (tally.bits &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+    while slots[slot] >= 0, entries[Int(slots[slot])].tally != tally { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  mutating func merge(_ other: TallyCounts) {
+    for entry in other.entries { add(entry.count, to: entry.tally) }
+  }
+
+  /// The counts by name.
+  var named: [(key: String, value: Int64)] { entries.map { ($0.tally.name, $0.count) } }
 }
 
 extension [Int64] {

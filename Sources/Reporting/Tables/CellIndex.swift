@@ -56,6 +56,19 @@ struct CellIndex: ~Copyable {
     count &+= 1
   }
 
+  /// Adds cells that end at `words`, counted from `shift`.
+  @inline(__always)
+  mutating func append<Word: FixedWidthInteger>(contentsOf words: UnsafeBufferPointer<Word>, shift: Int) {
+    let first = count
+    precondition(words.count <= CellIndex.capacity &- first)
+    let base = UInt32(truncatingIfNeeded: shift)
+    var span = ends.mutableSpan
+    unsafe span.withUnsafeMutableBufferPointer { ends in
+      for index in words.indices { unsafe ends[first &+ index] = base &+ UInt32(truncatingIfNeeded: words[index]) }
+    }
+    count = first &+ words.count
+  }
+
   private mutating func mark(_ traits: CellTraits) {
     let bit = (1 as UInt64) << UInt64(count)
     if traits.contains(.special) { special |= bit }

@@ -70,15 +70,41 @@ struct TableRow: ~Copyable {
       replaced: other.cells.replaced >> UInt64(range.lowerBound) & mask)
   }
 
-  /// Adds cells as a record holds them: their bytes at `range` of `source`, where they end, counted from there, at `ends`.
+  /// Adds one cell: the bytes at `range` of `source`.
+  @inline(__always)
+  mutating func append(_ source: borrowing ByteBuffer, _ range: Range<Int>, _ traits: CellTraits) {
+    bytes.append(source, range)
+    close(traits)
+  }
+
+  /// Adds three cells that stand at `range` of `source`, each with a comma behind it.
   @inline(__always)
   mutating func append(
-    _ source: borrowing ByteBuffer, _ range: Range<Int>, ends: Int, count: Int, special: UInt64, replaced: UInt64
+    _ source: borrowing ByteBuffer, _ range: Range<Int>, ends: (Int, Int, Int), special: UInt64
+  ) {
+    let shift = bytes.count &- range.lowerBound
+    bytes.append(source, range)
+    cells.append(end: ends.0 &+ shift)
+    cells.append(end: ends.1 &+ shift)
+    cells.append(end: ends.2 &+ shift)
+    if special != 0 { cells.mark(last: 3, special: special & 7, replaced: 0) }
+  }
+
+  /// Adds cells as a record holds them: their bytes at `range` of `source`, where they end, counted from there, at `ends`, in words of
+  /// two bytes or four.
+  @inline(__always)
+  mutating func append(
+    _ source: borrowing ByteBuffer, _ range: Range<Int>, ends: Int, isWide: Bool, count: Int, special: UInt64,
+    replaced: UInt64
   ) {
     let base = bytes.count
     bytes.append(source, range)
-    source.forEachWord(at: ends, count: count) { end in cells.append(end: base &+ Int(end)) }
-    cells.mark(last: count, special: special, replaced: replaced)
+    if isWide {
+      unsafe source.withWords(UInt32.self, at: ends, count: count) { unsafe cells.append(contentsOf: $0, shift: base) }
+    } else {
+      unsafe source.withWords(UInt16.self, at: ends, count: count) { unsafe cells.append(contentsOf: $0, shift: base) }
+    }
+    if special | replaced != 0 { cells.mark(last: count, special: special, replaced: replaced) }
   }
 
   /// Adds the last cell once more.

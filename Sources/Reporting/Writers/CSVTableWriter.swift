@@ -35,17 +35,37 @@ struct CSVTableWriter {
     try output.flushIfFull()
   }
 
-  private func endLine() {
-    if isForExcel { output.buffer.append(0x0D) }
-    output.buffer.append(0x0A)
+  private func endLine() { endLine(&output.buffer) }
+
+  /// Adds cells of a row, each with a comma behind it.
+  func append(_ row: borrowing TableRow, _ cells: Range<Int>, to buffer: inout ByteBuffer) {
+    for cell in cells {
+      let range = row.cells[cell]
+      if row.cells.isSpecial(cell) {
+        CSVTableWriter.appendSpecial(row.bytes, range, to: &buffer)
+      } else {
+        if isForExcel, CSVTableWriter.isMistaken(row.bytes, range) { buffer.append(0x27) }
+        buffer.append(row.bytes, range)
+      }
+      buffer.append(0x2C)
+    }
+  }
+
+  /// Ends a line of `buffer`.
+  func endLine(_ buffer: inout ByteBuffer) {
+    if isForExcel { buffer.append(0x0D) }
+    buffer.append(0x0A)
   }
 
   private func append(_ row: borrowing TableRow, to buffer: inout ByteBuffer) {
     // Cells that need no care go out together, with the commas between them.
     var firstPlain = 0
-    for cell in 0..<row.cells.count {
+    var left = isForExcel ? UInt64.max >> UInt64(64 - row.cells.count) : row.cells.special
+    while left != 0 {
+      let cell = left.trailingZeroBitCount
+      left &= left &- 1
       let isSpecial = row.cells.isSpecial(cell)
-      if !isSpecial, !isForExcel || !CSVTableWriter.isMistaken(row.bytes, row.cells[cell]) { continue }
+      if !isSpecial, !CSVTableWriter.isMistaken(row.bytes, row.cells[cell]) { continue }
       let range = row.cells[cell]
       if firstPlain < cell { buffer.append(row.bytes, row.cells[firstPlain].lowerBound..<range.lowerBound) }
       if isSpecial {
@@ -64,14 +84,7 @@ struct CSVTableWriter {
 
   /// Adds a cell that may need a guard, quotes or both.
   private static func appendSpecial(_ bytes: borrowing ByteBuffer, _ range: Range<Int>, to buffer: inout ByteBuffer) {
-    var needsQuotes = false
-    for position in range {
-      switch bytes[position] {
-      case 0x22, 0x2C, 0x0A, 0x0D: needsQuotes = true
-      default: continue
-      }
-      break
-    }
+    let needsQuotes = bytes.holdsSeparator(range)
     let needsGuard = isFormula(bytes, range)
     guard needsQuotes else {
       if needsGuard { buffer.append(0x27) }
@@ -80,13 +93,7 @@ struct CSVTableWriter {
     }
     buffer.append(0x22)
     if needsGuard { buffer.append(0x27) }
-    var done = range.lowerBound
-    for position in range where bytes[position] == 0x22 {
-      buffer.append(bytes, done..<position + 1)
-      buffer.append(0x22)
-      done = position + 1
-    }
-    buffer.append(bytes, done..<range.upperBound)
+    buffer.appendDoublingQuotes(bytes, range)
     buffer.append(0x22)
   }
 
@@ -147,34 +154,106 @@ struct CSVTableWriter {
   }
 }
 
-/// `lines.csv`, `findings.csv`, `issues.csv` and, where findings are accepted, `suppressed.csv`; to standard output the lines alone.
+/// Writes the rows of `findings.csv`: nearly all of a row stands with its line or its rule, and is quoted once for each of those.
+final class CSVFindingsWriter {
+  private let output: ReportOutput
+  private let table: CSVTableWriter
+  /// What each rule gives: its id, then fix and codes, with commas.
+  private var ofRules = ByteBuffer(capacity: 16 << 10)
+  private var places: [(id: Range<Int>, texts: Range<Int>)] = []
+  /// What the line that came last gives: its cells with commas, and the last cell with the line end.
+  private var ofLine = ByteBuffer()
+  private var headEnd = 0
+  private var isNewLine = true
+  private var noRisk = ByteBuffer()
+
+  /// Writes the header.
+  init(to output: ReportOutput, isForExcel: Bool, texts: borrowing RuleTexts) throws(ReportError) {
+    self.output = output
+    table = try CSVTableWriter(.findings, to: output, isForExcel: isForExcel)
+    var row = TableRow()
+    for position in 0..<texts.count {
+      row.truncate()
+      texts.appendIDCell(of: RuleIndex(position), to: &row)
+      texts.appendTextCells(of: RuleIndex(position), to: &row)
+      let start = ofRules.count
+      table.append(row, 0..<1, to: &ofRules)
+      let middle = ofRules.count
+      table.append(row, 1..<4, to: &ofRules)
+      places.append((start..<middle, middle..<ofRules.count))
+    }
+    noRisk.append("0.00")
+    table.endLine(&noRisk)
+  }
+
+  /// Says that the findings that follow are another line's.
+  func beginLine() { isNewLine = true }
+
+  /// Writes a finding.
+  func write(_ finding: borrowing ReportedFinding) throws(ReportError) {
+    if isNewLine { render(finding.line) }
+    let place = places[Int(finding.rule.position)]
+    append(finding, place.id, place.texts, to: &output.buffer)
+    try output.flushIfFull()
+  }
+
+  private func append(
+    _ finding: borrowing ReportedFinding, _ id: Range<Int>, _ texts: Range<Int>, to buffer: inout ByteBuffer
+  ) {
+    buffer.append(ofLine, 0..<headEnd)
+    buffer.append(ofRules, id)
+    switch finding.severity {
+    case .none: buffer.append("none,")
+    case .info: buffer.append("info,")
+    case .warning: buffer.append("warning,")
+    case .error: buffer.append("error,")
+    }
+    table.append(finding.own, 0..<finding.own.cells.count, to: &buffer)
+    if finding.own.cells.count == ReportedFinding.shared { buffer.append(ofRules, texts) }
+    if finding.isAtRisk { buffer.append(ofLine, headEnd..<ofLine.count) } else { buffer.append(noRisk) }
+  }
+
+  private func render(_ line: borrowing TableRow) {
+    isNewLine = false
+    ofLine.removeAll()
+    table.append(line, 0..<ReportedFinding.leading, to: &ofLine)
+    headEnd = ofLine.count
+    table.append(line, ReportedFinding.leading..<ReportedFinding.leading + 1, to: &ofLine)
+    ofLine.truncate(to: ofLine.count - 1)
+    table.endLine(&ofLine)
+  }
+}
+
+/// `lines.csv`, `findings.csv`, `issues.csv` and, where findings are accepted, `suppressed.csv`, or some of them.
 final class CSVReportWriter: ReportWriter {
   private let outputs: [ReportOutput]
-  private let lines: CSVTableWriter
-  private let findings: CSVTableWriter?
+  private let lines: CSVTableWriter?
+  private let findings: CSVFindingsWriter?
   private let issues: CSVTableWriter?
   private let suppressed: CSVTableWriter?
 
   /// Writes the headers.
   init(
-    lines: ReportOutput, findings: ReportOutput?, issues: ReportOutput?, suppressed: ReportOutput? = nil,
-    isForExcel: Bool
+    lines: ReportOutput?, findings: ReportOutput?, issues: ReportOutput?, suppressed: ReportOutput? = nil,
+    isForExcel: Bool, texts: borrowing RuleTexts
   ) throws(ReportError) {
-    func table(_ table: ReportTable, _ output: ReportOutput) throws(ReportError) -> CSVTableWriter {
-      try CSVTableWriter(table, to: output, isForExcel: isForExcel)
-    }
     outputs = [lines, findings, issues, suppressed].compactMap { $0 }
-    self.lines = try table(.lines, lines)
-    self.findings = if let findings { try table(.findings, findings) } else { nil }
-    self.issues = if let issues { try table(.issues, issues) } else { nil }
-    self.suppressed = if let suppressed { try table(.suppressed, suppressed) } else { nil }
+    self.lines = if let lines { try CSVTableWriter(.lines, to: lines, isForExcel: isForExcel) } else { nil }
+    self.findings =
+      if let findings { try CSVFindingsWriter(to: findings, isForExcel: isForExcel, texts: texts) } else { nil }
+    self.issues = if let issues { try CSVTableWriter(.issues, to: issues, isForExcel: isForExcel) } else { nil }
+    self.suppressed =
+      if let suppressed { try CSVTableWriter(.suppressed, to: suppressed, isForExcel: isForExcel) } else { nil }
   }
 
-  func line(_ line: borrowing ReportedLine) throws(ReportError) { try lines.write(line.row) }
-
-  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
-    try findings?.write(row)
+  func line(_ line: borrowing ReportedLine) throws(ReportError) {
+    try lines?.write(line.row)
+    findings?.beginLine()
   }
+
+  var readsFindingRows: Bool { false }
+
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) { try findings?.write(finding) }
 
   func suppressed(_ row: borrowing TableRow) throws(ReportError) { try suppressed?.write(row) }
 

@@ -71,15 +71,17 @@ final class JSONLinesReportWriter: ReportWriter {
     self.suppressed = suppressed.map { JSONLinesWriter(.suppressed, to: $0) }
   }
 
-  var wantsFingerprints: Bool { findings != nil }
-
   func line(_ line: borrowing ReportedLine) throws(ReportError) { try lines.write(line.row) }
 
-  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
+  var readsFindingRows: Bool { findings != nil }
+
+  var wantsFingerprints: Bool { findings != nil }
+
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
     guard let findings else { return }
     fingerprinted.truncate()
-    fingerprinted.append(row, 0..<row.cells.count)
-    fingerprinted.append(clean: fingerprint?.description ?? "")
+    fingerprinted.append(finding.row, 0..<finding.row.cells.count)
+    fingerprinted.append(clean: finding.fingerprint?.description ?? "")
     try findings.write(fingerprinted)
   }
 

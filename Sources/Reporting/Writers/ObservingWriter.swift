@@ -15,9 +15,11 @@ final class ObservingWriter: ReportWriter {
 
   func line(_ line: borrowing ReportedLine) { stream = line.stream }
 
-  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
+  var readsFindingRows: Bool { true }
+
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
     var cells: [String] = []
-    for cell in 0..<row.cells.count { cells.append(row.string(cell)) }
+    for cell in 0..<finding.row.cells.count { cells.append(finding.row.string(cell)) }
     try observer.published(cells, stream: stream)
   }
 

@@ -14,6 +14,45 @@ struct ReportedLine: ~Copyable {
   var isUnverified = false
 }
 
+/// A finding on its way into the reports.
+struct ReportedFinding: ~Copyable {
+  /// The rule.
+  var rule = RuleIndex(0)
+  /// How the finding weighs.
+  var severity = Severity.none
+  /// The cells that are its line's, those before `rule`; behind them what is at risk where it weighs enough.
+  var line = TableRow()
+  /// What the finding is known by, where the run computes it.
+  var fingerprint: FindingFingerprint?
+  /// Element and message; then fix, carc and rarc, where they are the finding's own and not its rule's.
+  var own = TableRow()
+  /// All its cells, in the columns of `ReportTable.findings`, where a writer asks for them.
+  var row = TableRow()
+
+  /// How many cells of `line` stand before `rule`.
+  static let leading = FindingColumn.own.lowerBound
+  /// How many cells `own` has where fix and codes are the rule's.
+  static let shared = 2
+
+  /// Whether the line's charge is at risk.
+  var isAtRisk: Bool { severity >= .warning }
+
+  /// Puts all cells together.
+  mutating func makeRow(_ texts: borrowing RuleTexts) {
+    row.truncate()
+    row.append(line, 0..<ReportedFinding.leading)
+    texts.appendIDCell(of: rule, to: &row)
+    row.append(severity)
+    row.append(own, 0..<own.cells.count)
+    if own.cells.count == ReportedFinding.shared { texts.appendTextCells(of: rule, to: &row) }
+    if isAtRisk {
+      row.append(line, ReportedFinding.leading..<ReportedFinding.leading + 1)
+    } else {
+      row.append(word: "0.00")
+    }
+  }
+}
+
 /// One format of the report set.
 ///
 /// The lines come in input order, each followed by its findings in rule order and by those of its findings that are accepted; then the
@@ -23,8 +62,10 @@ protocol ReportWriter: AnyObject {
   var wantsFingerprints: Bool { get }
   /// A line.
   func line(_ line: borrowing ReportedLine) throws(ReportError)
-  /// A finding of the line that came last, in the columns of `ReportTable.findings`; its fingerprint where the run computes it.
-  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError)
+  /// Whether it reads the rows of findings.
+  var readsFindingRows: Bool { get }
+  /// A finding of the line that came last.
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError)
   /// A finding of the line that came last which is accepted, in the columns of `ReportTable.suppressed`.
   func suppressed(_ row: borrowing TableRow) throws(ReportError)
   /// An issue, in the columns of `ReportTable.issues`.

@@ -1,4 +1,3 @@
-internal import Auditing
 internal import ClaimModel
 
 /// Writes `report.xml`: the lines as a tree, then the issues, then the summary.
@@ -90,9 +89,11 @@ final class XMLReportWriter: ReportWriter {
     try output.flushIfFull()
   }
 
-  func finding(_ row: borrowing TableRow, _ fingerprint: FindingFingerprint?) throws(ReportError) {
+  var readsFindingRows: Bool { true }
+
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
     output.buffer.append("\n<finding")
-    append(row, FindingColumn.own, findingPieces)
+    append(finding.row, FindingColumn.own, findingPieces)
     output.buffer.append("/>")
     findingsLeft -= 1
     if findingsLeft == 0 { output.buffer.append("\n</line>") }

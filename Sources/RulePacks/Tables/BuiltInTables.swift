@@ -80,7 +80,7 @@ struct EmbeddedDiagnoses: DiagnosisTable {
   func isBillable(_ code: Code) -> Bool {
     guard !code.isNone, code.count <= 7 else { return false }
     let index = lowerBound(code)
-    return index < recordCount && self[index] == code
+    return index < recordCount && padded(index) == Self.padded(code)
   }
 
   func isHeading(_ code: Code) -> Bool {
@@ -94,22 +94,59 @@ struct EmbeddedDiagnoses: DiagnosisTable {
 
   /// The code at a position.
   subscript(index: Int) -> Code {
-    var bits: UInt64 = 0
-    for offset in 0..<7 {
-      let byte = table[index * Self.record + offset]
-      bits = bits << 8 | UInt64(byte == 0x20 ? 0 : byte)
-    }
-    return Code(bits: bits << 8)
+    var bits = padded(index)
+    // Blanks stand behind the code only.
+    while bits & 0xFF == 0x20 { bits >>= 8 }
+    while bits != 0, bits & 0xFF00_0000_0000_0000 == 0 { bits <<= 8 }
+    return Code(bits: bits)
+  }
+
+  /// The seven characters at a position, blanks included, as a number.
+  private func padded(_ index: Int) -> UInt64 { table.word(at: index * Self.record) >> 8 }
+
+  /// A code as the list has it, with blanks behind it.
+  private static func padded(_ code: Code) -> UInt64 {
+    let blanks = code.count >= 8 ? 0 : 0x2020_2020_2020_2020 & (UInt64.max >> UInt64(8 * code.count))
+    return (code.bits | blanks) >> 8
   }
 
   /// The first position whose code is not before `code`.
   private func lowerBound(_ code: Code) -> Int {
-    var low = 0
-    var high = recordCount
+    let wanted = Self.padded(code)
+    let bucket = Self.bucket(code[0], code[1])
+    return bound(wanted, Self.starts[bucket], Self.starts[bucket + 1])
+  }
+
+  private func bound(_ wanted: UInt64, _ from: Int, _ to: Int) -> Int {
+    var low = from
+    var high = to
     while low < high {
       let middle = (low + high) / 2
-      if self[middle] < code { low = middle + 1 } else { high = middle }
+      if padded(middle) < wanted { low = middle + 1 } else { high = middle }
     }
     return low
   }
+
+  /// Codes by their first two characters, of which there are some hundred: 128 second ones for each first.
+  private static func bucket(_ first: UInt8, _ second: UInt8) -> Int {
+    Int(min(max(first, 0x40), 0x5B) - 0x40) * 128 + Int(min(second, 127))
+  }
+
+  /// Where the codes of each bucket begin; one more for the end.
+  private static let starts: [Int] = {
+    let list = EmbeddedDiagnoses()
+    var starts = [Int](repeating: 0, count: 28 * 128 + 1)
+    var position = 0
+    for bucket in 0..<28 * 128 {
+      let first = UInt64(0x40 + bucket / 128)
+      let beginning = first << 48 | UInt64(bucket % 128) << 40
+      // Empty for most: only where the next code is before it is there anything to look for.
+      if position < list.recordCount, list.padded(position) < beginning {
+        position = list.bound(beginning, position, list.recordCount)
+      }
+      starts[bucket] = position
+    }
+    starts[28 * 128] = list.recordCount
+    return starts
+  }()
 }

@@ -32,6 +32,12 @@ struct EmbeddedTable: @unchecked Sendable {
     return unsafe bytes[index]
   }
 
+  /// The eight bytes at `index` as a number, the first the highest.
+  func word(at index: Int) -> UInt64 {
+    precondition(index >= 0 && index <= count - 8)
+    return unsafe UInt64(bigEndian: UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self))
+  }
+
   /// A copy of the bytes.
   var array: [UInt8] { unsafe Array(UnsafeBufferPointer(start: bytes, count: count)) }
 

@@ -17,7 +17,7 @@ struct Published {
     let set = try ReportSet(
       ReportOptions(destination: .folder(folder.path), formats: formats, isForExcel: isForExcel, version: "1.0"))
     summary = try set.publish(
-      lines: lines ?? spool(claims, columns: columns), issues: spool(issues: issues), runFindings: runFindings,
+      lines: lines ?? spool(claims, columns: columns), issues: spool(issues: issues), runFindings: spool(runFindings),
       files: files,
       catalogue: catalogue, summary: builder
     ) { _ in facts }

@@ -56,19 +56,36 @@ let catalogue = RuleCatalogue(ids: ["CHG-001", "DUP-001", "MOD-003", "POS-002"])
 
 func rule(_ id: String) -> RuleIndex { catalogue.index(of: id) ?? RuleIndex(0) }
 
+/// What a test says of a line.
+struct TestFinding {
+  var rule: RuleIndex
+  var severity: Severity
+  var line: Int
+  var field: ClaimField
+  var message: String
+  var fix: String
+  var carc: String
+  var rarc: String
+}
+
 func finding(
   _ id: String, _ severity: Severity, line: Int = 0, field: ClaimField = .modifier(0), message: String = "a message",
   fix: String = "a fix", carc: String = "4", rarc: String = "N823"
-) -> Finding {
-  Finding(
+) -> TestFinding {
+  TestFinding(
     rule: rule(id), severity: severity, line: line, field: field, message: message, fix: fix, carc: carc, rarc: rarc)
 }
 
-func audit(_ claim: Claim, payer: String = "aetna", watched: [Bool]? = nil, findings: [Finding] = []) -> ClaimAudit {
+func audit(_ claim: Claim, payer: String = "aetna", watched: [Bool]? = nil, findings: [TestFinding] = []) -> ClaimAudit
+{
   var audit = ClaimAudit()
   audit.payer = payer
   audit.watched = watched ?? claim.lines.map { _ in true }
-  audit.findings = findings
+  for finding in findings {
+    audit.add(
+      finding.rule, finding.severity, line: finding.line, field: finding.field, message: finding.message,
+      fix: finding.fix, carc: finding.carc, rarc: finding.rarc)
+  }
   return audit
 }
 
@@ -77,7 +94,7 @@ func spool(
   _ claims: [(Claim, ClaimAudit)], stream: Int = 0, memory: Int = RecordSpool.defaultMemory, folder: String = "/tmp",
   selection: LineRecordEncoder.Selection = .all, columns: ColumnNames = ColumnNames()
 ) throws -> RecordSpool {
-  let encoder = LineRecordEncoder()
+  let encoder = LineRecordEncoder(catalogue)
   let spool = RecordSpool(folder: folder, memory: memory)
   for (ordinal, (claim, audit)) in claims.enumerated() {
     let chunk = RecordChunk()
@@ -85,6 +102,14 @@ func spool(
       claim, audit: audit, selection: selection, stream: stream, ordinal: ordinal, columns: columns, into: chunk)
     try spool.append(chunk)
   }
+  return spool
+}
+
+/// A spool that holds those findings of the run.
+func spool(_ findings: [RunFinding]) throws -> RunFindingSpool {
+  let spool = RunFindingSpool(folder: "/tmp")
+  for finding in findings { spool.append(finding) }
+  try spool.endBatch()
   return spool
 }
 

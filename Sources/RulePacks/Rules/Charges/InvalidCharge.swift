@@ -26,8 +26,8 @@ struct InvalidCharge: LineRule {
 
 extension InvalidCharge {
   fileprivate enum Message {
-    static let missing = "the charge is missing"
-    static let malformed = "the charge is not an amount"
-    static let negative = "the charge is below zero"
+    static var missing: MessageText { "the charge is missing" }
+    static var malformed: MessageText { "the charge is not an amount" }
+    static var negative: MessageText { "the charge is below zero" }
   }
 }

@@ -15,28 +15,26 @@ struct TotalDiffers: LineRule {
     source: "X12 837 CLM02 and SV102, SV203",
     flagged: RuleExample { $0.totalCharge = "500.00" }, clean: RuleExample { $0.totalCharge = "450.00" })
 
+  static let occasions: Occasions = .totalDoubtful
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard let total = line.claim.totalCharge.cents, !line.claim.isPartial else { return }
     if line.isCSV, line.claim.payerSequence == "S" || line.claim.payerSequence == "T" { return }
-    var sum: Int64 = 0
-    for other in line.claim.lines.indices {
-      guard let cents = line.claim.lines[other].charge.cents else { return }
-      sum &+= cents
-    }
+    guard let sum = line.sumOfCharges else { return }
     if sum != total { findings.report(.totalCharge, Message.differs(sum, total)) }
   }
 }
 
 extension TotalDiffers {
   fileprivate enum Message {
-    static func differs(_ sum: Int64, _ total: Int64) -> String {
+    static func differs(_ sum: Int64, _ total: Int64) -> MessageText {
       "the lines add up to \(dollars(sum)) and the claim's total is \(dollars(total))"
     }
   }
 }
 
 /// An amount as text with two decimals.
-func dollars(_ cents: Int64) -> String {
+func dollars(_ cents: Int64) -> MessageText {
   let whole = cents.magnitude / 100
   let rest = cents.magnitude % 100
   return "\(cents < 0 ? "-" : "")\(whole).\(rest < 10 ? "0" : "")\(rest)"

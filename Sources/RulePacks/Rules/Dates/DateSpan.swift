@@ -23,11 +23,13 @@ struct DateSpan: LineRule {
 
 extension DateSpan {
   fileprivate enum Message {
-    static func span(_ from: Day, _ to: Day) -> String {
+    static func span(_ from: Day, _ to: Day) -> MessageText {
       "the service dates \(from) to \(to) do not fit a procedure done once"
     }
-    static func reversed(_ from: Day, _ to: Day) -> String { "the service ends on \(to), before it begins on \(from)" }
-    static func statement(_ from: Day, _ to: Day) -> String {
+    static func reversed(_ from: Day, _ to: Day) -> MessageText {
+      "the service ends on \(to), before it begins on \(from)"
+    }
+    static func statement(_ from: Day, _ to: Day) -> MessageText {
       "the statement period ends on \(to), before it begins on \(from)"
     }
   }

@@ -21,7 +21,7 @@ struct FutureServiceDate: LineRule {
 
 extension FutureServiceDate {
   fileprivate enum Message {
-    static func future(_ day: Day, _ made: Day, isCSV: Bool) -> String {
+    static func future(_ day: Day, _ made: Day, isCSV: Bool) -> MessageText {
       "the service date \(day) is later than \(isCSV ? "the run date" : "the file's date") \(made)"
     }
   }

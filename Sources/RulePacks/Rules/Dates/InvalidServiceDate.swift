@@ -27,7 +27,7 @@ struct InvalidServiceDate: LineRule {
 
 extension InvalidServiceDate {
   fileprivate enum Message {
-    static let invalid = "the service date is not a date"
-    static let missing = "the service date is missing"
+    static var invalid: MessageText { "the service date is not a date" }
+    static var missing: MessageText { "the service date is missing" }
   }
 }

@@ -30,6 +30,8 @@ struct MissingAdmission: LineRule {
 
 extension MissingAdmission {
   fileprivate enum Message {
-    static func missing(_ site: String) -> String { "\(site) is inpatient care and the admission date is missing" }
+    static func missing(_ site: MessageText) -> MessageText {
+      "\(site) is inpatient care and the admission date is missing"
+    }
   }
 }

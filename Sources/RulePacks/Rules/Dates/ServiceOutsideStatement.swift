@@ -24,7 +24,7 @@ struct ServiceOutsideStatement: LineRule {
 
 extension ServiceOutsideStatement {
   fileprivate enum Message {
-    static func outside(_ day: Day, _ from: Day, _ to: Day) -> String {
+    static func outside(_ day: Day, _ from: Day, _ to: Day) -> MessageText {
       "the service date \(day) is outside the statement period \(from) to \(to)"
     }
   }

@@ -32,10 +32,10 @@ struct ServiceOutsideStay: LineRule {
 
 extension ServiceOutsideStay {
   fileprivate enum Message {
-    static func before(_ day: Day, _ admission: Day) -> String {
+    static func before(_ day: Day, _ admission: Day) -> MessageText {
       "the service date \(day) is before the admission on \(admission)"
     }
-    static func after(_ day: Day, _ discharge: Day) -> String {
+    static func after(_ day: Day, _ discharge: Day) -> MessageText {
       "the service date \(day) is after the discharge on \(discharge)"
     }
   }

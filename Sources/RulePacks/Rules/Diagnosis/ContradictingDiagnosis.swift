@@ -18,16 +18,19 @@ struct ContradictingDiagnosis: LineRule {
       $0.pointers = [1, 2]
     })
 
+  static let occasions: Occasions = .diagnosisAgainst
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     let policy = line.policy
     guard !policy.contradict.isEmpty, !line.hasICD9 else { return }
     var supports = false
-    var against: Code?
-    line.forEachUsedDiagnosis { code in
-      if policy.support.matches(code) { supports = true }
-      if against == nil, policy.contradict.matches(code) { against = code }
+    var first: Int?
+    line.forEachUsedDiagnosis { index in
+      if line.isSupport(index) { supports = true }
+      if first == nil, line.isAgainst(index) { first = index }
     }
-    guard !supports, let against else { return }
+    guard !supports, let first else { return }
+    let against = line.claim.diagnoses[first].code
     let index = line.claim.diagnoses.firstIndex { $0.code == against } ?? 0
     findings.report(.diagnosis(index), Message.contradicting(against, line))
   }
@@ -35,7 +38,7 @@ struct ContradictingDiagnosis: LineRule {
 
 extension ContradictingDiagnosis {
   fileprivate enum Message {
-    static func contradicting(_ code: Code, _ line: AuditedLine) -> String {
+    static func contradicting(_ code: Code, _ line: AuditedLine) -> MessageText {
       "diagnosis \(code) is \(line.policy.contradictPhrase), and no other supports \(line.line.procedure.code)"
     }
   }

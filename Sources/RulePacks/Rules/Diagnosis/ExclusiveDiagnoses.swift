@@ -17,6 +17,8 @@ struct ExclusiveDiagnoses: LineRule {
       $0.pointers = [1]
     }, clean: RuleExample { $0.diagnoses = ["J93.81"] })
 
+  static let occasions: Occasions = .severalDiagnoses
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard !line.policy.diagnosisConflicts.isEmpty, line.claim.diagnoses.count > 1, !line.hasICD9 else { return }
     for conflict in line.policy.diagnosisConflicts {
@@ -31,7 +33,7 @@ struct ExclusiveDiagnoses: LineRule {
 
 extension ExclusiveDiagnoses {
   fileprivate enum Message {
-    static func exclusive(_ one: Code, _ other: Code) -> String {
+    static func exclusive(_ one: Code, _ other: Code) -> MessageText {
       "diagnoses \(one) and \(other) exclude each other (Excludes1)"
     }
   }

@@ -15,11 +15,11 @@ struct InvalidPointer: LineRule {
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     let pointers = line.line.diagnosisPointers
     let count = line.claim.diagnoses.count
-    var wrong: [String] = []
+    var wrong: [MessageText] = []
     for index in pointers.indices {
       let pointer = pointers[index]
       if pointer >= 1 && pointer <= 12 && pointer <= count { continue }
-      let text = pointer == 0 || pointer > 12 ? "that is no number from 1 to 12" : String(pointer)
+      let text: MessageText = pointer == 0 || pointer > 12 ? "that is no number from 1 to 12" : "\(pointer)"
       if !wrong.contains(text) { wrong.append(text) }
     }
     if !wrong.isEmpty { findings.report(.diagnosisPointers, Message.invalid(wrong)) }
@@ -28,8 +28,8 @@ struct InvalidPointer: LineRule {
 
 extension InvalidPointer {
   fileprivate enum Message {
-    static func invalid(_ pointers: [String]) -> String {
-      "pointer \(AuditedLine.joined(pointers)) has no diagnosis"
+    static func invalid(_ pointers: [MessageText]) -> MessageText {
+      "pointer \(MessageText.list(pointers.count) { pointers[$0] }) has no diagnosis"
     }
   }
 }

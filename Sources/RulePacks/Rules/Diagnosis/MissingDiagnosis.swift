@@ -29,7 +29,7 @@ struct MissingDiagnosis: LineRule {
 
 extension MissingDiagnosis {
   fileprivate enum Message {
-    static let noDiagnosis = "the claim has no diagnosis"
-    static let noPointer = "the line points to no diagnosis"
+    static var noDiagnosis: MessageText { "the claim has no diagnosis" }
+    static var noPointer: MessageText { "the line points to no diagnosis" }
   }
 }

@@ -15,14 +15,16 @@ struct UnbillableDiagnosis: LineRule {
     source: "ICD-10-CM, release of April 2026",
     flagged: RuleExample { $0.diagnoses = ["A15"] }, clean: RuleExample { $0.diagnoses = ["A15.0"] })
 
+  static let occasions: Occasions = .diagnosisUnbillable
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard !line.hasICD9 else { return }
-    var wrong: [String] = []
+    var wrong: [MessageText] = []
     var first: Int?
     for (index, diagnosis) in line.claim.diagnoses.enumerated() {
       // Without a qualifier a code of the time before ICD-10 is one of ICD-9.
       if diagnosis.edition == .unknown, let day = line.day, day < AuditedLine.icd10Start { continue }
-      if line.isBillable(diagnosis.code) { continue }
+      if line.isBillable(index) { continue }
       if first == nil { first = index }
       let text = line.quoted(CodedValue(code: diagnosis.code, text: diagnosis.text))
       if !wrong.contains(text) { wrong.append(text) }
@@ -33,8 +35,8 @@ struct UnbillableDiagnosis: LineRule {
 
 extension UnbillableDiagnosis {
   fileprivate enum Message {
-    static func unbillable(_ codes: [String]) -> String {
-      "\(AuditedLine.joined(codes)) \(codes.count == 1 ? "is not a billable code" : "are not billable codes")"
+    static func unbillable(_ codes: [MessageText]) -> MessageText {
+      "\(MessageText.list(codes.count) { codes[$0] }) \(codes.count == 1 ? "is not a billable code" : "are not billable codes")"
     }
   }
 }

@@ -15,17 +15,19 @@ struct UnsupportedProcedure: LineRule {
     source: "Clinical plausibility; ICD-10-CM",
     flagged: RuleExample { $0.diagnoses = ["J18.9"] }, clean: RuleExample { $0.diagnoses = ["J86.0"] })
 
+  static let occasions: Occasions = .diagnosisUnsupporting
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     let policy = line.policy
     guard !policy.support.isEmpty, !line.hasICD9, !line.claim.diagnoses.isEmpty else { return }
     var used = 0
     var speaks = false
-    line.forEachUsedDiagnosis { code in
+    line.forEachUsedDiagnosis { index in
       used += 1
-      if policy.support.matches(code) || policy.contradict.matches(code) { speaks = true }
+      if line.isSupport(index) || line.isAgainst(index) { speaks = true }
     }
     guard used > 0, !speaks else { return }
-    for diagnosis in line.claim.diagnoses where !line.isBillable(diagnosis.code) { return }
+    for index in line.claim.diagnoses.indices where !line.isBillable(index) { return }
     findings.report(
       line.usesPointers ? .diagnosisPointers : .diagnosis(0), Message.unsupported(line.line.procedure.code))
   }
@@ -33,6 +35,6 @@ struct UnsupportedProcedure: LineRule {
 
 extension UnsupportedProcedure {
   fileprivate enum Message {
-    static func unsupported(_ procedure: Code) -> String { "no diagnosis of the line supports \(procedure)" }
+    static func unsupported(_ procedure: Code) -> MessageText { "no diagnosis of the line supports \(procedure)" }
   }
 }

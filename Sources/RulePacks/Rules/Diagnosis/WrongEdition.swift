@@ -26,7 +26,7 @@ struct WrongEdition: LineRule {
 
 extension WrongEdition {
   fileprivate enum Message {
-    static func old(_ day: Day) -> String { "ICD-9 diagnoses for a service on \(day), which takes ICD-10" }
-    static func new(_ day: Day) -> String { "ICD-10 diagnoses for a service on \(day), which takes ICD-9" }
+    static func old(_ day: Day) -> MessageText { "ICD-9 diagnoses for a service on \(day), which takes ICD-10" }
+    static func new(_ day: Day) -> MessageText { "ICD-10 diagnoses for a service on \(day), which takes ICD-9" }
   }
 }

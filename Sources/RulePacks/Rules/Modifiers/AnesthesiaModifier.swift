@@ -13,6 +13,8 @@ struct AnesthesiaModifier: LineRule {
     source: "Medicare Claims Processing Manual, chapter 12, anaesthesia services",
     flagged: RuleExample(modifiers: ["QZ"]), clean: RuleExample(modifiers: ["GC"]))
 
+  static let occasions: Occasions = .modifier(.anesthesia)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.anesthesia) else { return }
     let (values, field) = line.named(.anesthesia)
@@ -22,7 +24,7 @@ struct AnesthesiaModifier: LineRule {
 
 extension AnesthesiaModifier {
   fileprivate enum Message {
-    static func anesthesia(_ values: String, _ line: AuditedLine) -> String {
+    static func anesthesia(_ values: MessageText, _ line: AuditedLine) -> MessageText {
       "modifier \(values) is for anaesthesia services, not for surgical code \(line.line.procedure.code)"
     }
   }

@@ -12,6 +12,8 @@ struct AssistantModifier: LineRule {
     source: "CMS physician fee schedule, assistant-at-surgery indicator",
     flagged: RuleExample(modifiers: ["80"]), clean: RuleExample())
 
+  static let occasions: Occasions = .modifier(.assistant)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.assistant), line.billsClinician else { return }
     let (values, field) = line.named(.assistant)
@@ -21,7 +23,7 @@ struct AssistantModifier: LineRule {
 
 extension AssistantModifier {
   fileprivate enum Message {
-    static func assistant(_ values: String, _ line: AuditedLine) -> String {
+    static func assistant(_ values: MessageText, _ line: AuditedLine) -> MessageText {
       "modifier \(values) bills an assistant at surgery, who is not paid for \(line.line.procedure.code)"
     }
   }

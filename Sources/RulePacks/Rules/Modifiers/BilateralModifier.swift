@@ -12,6 +12,8 @@ struct BilateralModifier: LineRule {
     source: "CMS physician fee schedule, bilateral indicator; CMS medically unlikely edits",
     flagged: RuleExample(modifiers: ["50"]), clean: RuleExample(modifiers: ["LT"]))
 
+  static let occasions: Occasions = .modifier([.bilateral, .left, .right])
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     let families = line.modifiers.families
     guard families.contains(.bilateral) || families.contains([.left, .right]) else { return }
@@ -23,7 +25,7 @@ struct BilateralModifier: LineRule {
 
 extension BilateralModifier {
   fileprivate enum Message {
-    static func bilateral(_ values: String, _ line: AuditedLine) -> String {
+    static func bilateral(_ values: MessageText, _ line: AuditedLine) -> MessageText {
       "modifier \(values) bills both sides, but \(line.line.procedure.code) has bilateral indicator 0 and pays as one side"
     }
   }

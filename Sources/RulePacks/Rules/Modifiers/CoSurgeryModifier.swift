@@ -12,6 +12,8 @@ struct CoSurgeryModifier: LineRule {
     source: "CMS physician fee schedule, co-surgeon and team indicators",
     flagged: RuleExample(modifiers: ["62"]), clean: RuleExample())
 
+  static let occasions: Occasions = .modifier(.coSurgery)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.coSurgery), line.billsClinician else { return }
     let (values, field) = line.named(.coSurgery)
@@ -21,7 +23,7 @@ struct CoSurgeryModifier: LineRule {
 
 extension CoSurgeryModifier {
   fileprivate enum Message {
-    static func coSurgery(_ values: String, _ line: AuditedLine) -> String {
+    static func coSurgery(_ values: MessageText, _ line: AuditedLine) -> MessageText {
       "modifier \(values) bills two surgeons or a team, which \(line.line.procedure.code) does not permit"
     }
   }

@@ -12,6 +12,8 @@ struct ComponentModifier: LineRule {
     source: "CMS physician fee schedule, PC/TC indicator",
     flagged: RuleExample(modifiers: ["26"]), clean: RuleExample())
 
+  static let occasions: Occasions = .modifier(.component)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.component) else { return }
     let (values, field) = line.named(.component)
@@ -21,7 +23,7 @@ struct ComponentModifier: LineRule {
 
 extension ComponentModifier {
   fileprivate enum Message {
-    static func component(_ values: String, _ line: AuditedLine) -> String {
+    static func component(_ values: MessageText, _ line: AuditedLine) -> MessageText {
       "modifier \(values) splits a service that has no professional and technical share: \(line.line.procedure.code) has PC/TC indicator 0"
     }
   }

@@ -12,15 +12,18 @@ struct ExclusiveModifiers: LineRule {
     source: "CPT modifier definitions; CMS NCCI policy manual, chapter I (59 and XE, XS, XP, XU)",
     flagged: RuleExample(modifiers: ["52", "53"]), clean: RuleExample(modifiers: ["GX", "GY"]))
 
+  static let occasions: Occasions = .severalModifiers
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     let count = line.modifiers.validCount
     guard count > 1 else { return }
-    var pairs: [String] = []
+    var pairs = MessageText()
     var first: Code?
     for i in 0..<count - 1 {
       for j in i + 1..<count where line.policy.exclude(line.modifiers.valid(at: i), line.modifiers.valid(at: j)) {
         if first == nil { first = line.modifiers.valid(at: i) }
-        pairs.append("\(line.modifiers.valid(at: i)) and \(line.modifiers.valid(at: j))")
+        if !pairs.isEmpty { pairs.append(", ") }
+        pairs.append("\(line.modifiers.valid(at: i)) and \(line.modifiers.valid(at: j))" as MessageText)
       }
     }
     if let first { findings.report(.modifier(line.position(of: first)), Message.exclusive(pairs)) }
@@ -29,8 +32,8 @@ struct ExclusiveModifiers: LineRule {
 
 extension ExclusiveModifiers {
   fileprivate enum Message {
-    static func exclusive(_ pairs: [String]) -> String {
-      "modifiers \(pairs.joined(separator: ", ")) exclude each other"
+    static func exclusive(_ pairs: MessageText) -> MessageText {
+      "modifiers \(pairs) exclude each other"
     }
   }
 }

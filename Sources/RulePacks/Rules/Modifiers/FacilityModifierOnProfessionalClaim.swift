@@ -15,6 +15,8 @@ struct FacilityModifierOnProfessionalClaim: LineRule {
     source: "Medicare Claims Processing Manual, chapter 4 §20.6.4 and chapter 14",
     flagged: RuleExample(modifiers: ["73"]), clean: RuleExample(modifiers: ["73"], placeOfService: "24"))
 
+  static let occasions: Occasions = .modifier(.facilityOnly)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.facilityOnly) else { return }
     let excused: ModifierFamilies = Self.mayBeSurgeryCenter(line) ? .surgeryCenter : []
@@ -26,7 +28,7 @@ struct FacilityModifierOnProfessionalClaim: LineRule {
       }
     }
     guard let first = codes.first else { return }
-    findings.report(.modifier(line.position(of: first)), Message.facility(AuditedLine.list(codes)))
+    findings.report(.modifier(line.position(of: first)), Message.facility(MessageText.quotedList(codes)))
   }
 
   private static func mayBeSurgeryCenter(_ line: AuditedLine) -> Bool {
@@ -42,7 +44,7 @@ struct FacilityModifierOnProfessionalClaim: LineRule {
 
 extension FacilityModifierOnProfessionalClaim {
   fileprivate enum Message {
-    static func facility(_ values: String) -> String {
+    static func facility(_ values: MessageText) -> MessageText {
       "modifier \(values) is for facility claims, this is a professional one"
     }
   }

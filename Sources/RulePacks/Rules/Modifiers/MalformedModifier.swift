@@ -15,6 +15,8 @@ struct MalformedModifier: LineRule {
     source: "X12 837 SV101-3 to -6 and SV202-3 to -6; CPT and HCPCS modifier lists",
     flagged: RuleExample(modifiers: ["7"]), clean: RuleExample(modifiers: ["lt"]))
 
+  static let occasions: Occasions = .modifier(.malformed)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.modifiers.has(.malformed) else { return }
     let (values, field) = line.values(.malformed)
@@ -24,6 +26,6 @@ struct MalformedModifier: LineRule {
 
 extension MalformedModifier {
   fileprivate enum Message {
-    static func malformed(_ values: String) -> String { "modifier \(values) is not two letters or digits" }
+    static func malformed(_ values: MessageText) -> MessageText { "modifier \(values) is not two letters or digits" }
   }
 }

@@ -14,6 +14,8 @@ struct ModifierNotInEffect: LineRule {
     source: "CPT and HCPCS modifier lists, with the dates of their changes",
     flagged: RuleExample(modifiers: ["21"]), clean: RuleExample(modifiers: ["XE"]))
 
+  static let occasions: Occasions = .modifier(.notInEffect)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.modifiers.has(.notInEffect), let day = line.day else { return }
     let (values, field) = line.values(.notInEffect)
@@ -23,6 +25,8 @@ struct ModifierNotInEffect: LineRule {
 
 extension ModifierNotInEffect {
   fileprivate enum Message {
-    static func notInEffect(_ values: String, _ day: Day) -> String { "modifier \(values) is not valid on \(day)" }
+    static func notInEffect(_ values: MessageText, _ day: Day) -> MessageText {
+      "modifier \(values) is not valid on \(day)"
+    }
   }
 }

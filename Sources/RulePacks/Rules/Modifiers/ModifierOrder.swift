@@ -12,6 +12,8 @@ struct ModifierOrder: LineRule {
     source: "Advice of Medicare contractors on the sequence of modifiers",
     flagged: RuleExample(modifiers: ["RT", "52"]), clean: RuleExample(modifiers: ["52", "RT"]))
 
+  static let occasions: Occasions = .severalModifiers
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.modifiers.validCount > 1, line.modifiers.families.contains([.pricing, .afterPricing]) else { return }
     var late: Code?
@@ -29,7 +31,7 @@ struct ModifierOrder: LineRule {
 
 extension ModifierOrder {
   fileprivate enum Message {
-    static func order(_ late: Code, _ pricing: Code) -> String {
+    static func order(_ late: Code, _ pricing: Code) -> MessageText {
       "modifier \"\(late)\" stands before \"\(pricing)\", which changes the price and goes first"
     }
   }

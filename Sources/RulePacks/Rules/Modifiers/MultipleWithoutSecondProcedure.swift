@@ -16,6 +16,8 @@ struct MultipleWithoutSecondProcedure: LineRule {
       $0.companions = [RuleExample.Companion("31622")]
     })
 
+  static let occasions: Occasions = .modifier(.multipleProcedures)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.multipleProcedures), line.day != nil, !line.claim.isPartial else { return }
     for other in line.claim.lines.indices where line.isCompanion(other) {
@@ -33,7 +35,7 @@ struct MultipleWithoutSecondProcedure: LineRule {
 
 extension MultipleWithoutSecondProcedure {
   fileprivate enum Message {
-    static func alone(_ values: String) -> String {
+    static func alone(_ values: MessageText) -> MessageText {
       "modifier \(values) marks one of several procedures, and the claim has no other of that day and clinician"
     }
   }

@@ -12,6 +12,8 @@ struct NonHospitalModifier: LineRule {
     source: "CPT, modifiers approved for hospital outpatient use",
     flagged: RuleExample(.institutional, modifiers: ["22"]), clean: RuleExample(.institutional, modifiers: ["52"]))
 
+  static let occasions: Occasions = .modifier(.notHospital)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.notHospital), !line.billsClinician else { return }
     let (values, field) = line.named(.notHospital)
@@ -21,7 +23,7 @@ struct NonHospitalModifier: LineRule {
 
 extension NonHospitalModifier {
   fileprivate enum Message {
-    static func notHospital(_ values: String) -> String {
+    static func notHospital(_ values: MessageText) -> MessageText {
       "modifier \(values) is not one of hospital outpatient claims"
     }
   }

@@ -17,38 +17,55 @@ struct PlaceOfServiceAsModifier: LineRule {
     source: "CMS place-of-service codes; CPT and HCPCS modifier lists",
     flagged: RuleExample(modifiers: ["11"]), clean: RuleExample(modifiers: ["22"]).documented)
 
+  static let occasions: Occasions = .modifier(.placeOfService)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.modifiers.has(.placeOfService) else { return }
-    var sentences: [String] = []
+    var codes: [Code] = []
     var first: Int?
     var isColumnShift = false
     for index in line.line.modifiers.indices where line.modifiers.state(at: index) == .placeOfService {
       let code = line.line.modifiers[index].code
       if first == nil { first = index }
       if code == line.place.code { isColumnShift = true }
-      let sentence = Message.sentence(code, line)
-      if !sentences.contains(sentence) { sentences.append(sentence) }
+      if !codes.contains(code) { codes.append(code) }
     }
     findings.report(
-      .modifier(first ?? 0), sentences.joined(separator: " "),
-      fix: Self.description.fix + " (hint: \(isColumnShift ? "pos_equals_modifier" : "none"))")
+      .modifier(first ?? 0), Message.sentences(codes, line), fix: isColumnShift ? Self.fixOfShift : Self.fixWithoutShift
+    )
   }
 }
 
 extension PlaceOfServiceAsModifier {
+  private static let fixOfShift = description.fix + " (hint: pos_equals_modifier)"
+  private static let fixWithoutShift = description.fix + " (hint: none)"
+
   fileprivate enum Message {
-    static func sentence(_ code: Code, _ line: AuditedLine) -> String {
+    static func sentences(_ codes: [Code], _ line: AuditedLine) -> MessageText {
+      var text = MessageText()
+      for code in codes {
+        if !text.isEmpty { text.append(" ") }
+        text.append(sentence(code, line))
+      }
+      return text
+    }
+
+    private static func sentence(_ code: Code, _ line: AuditedLine) -> MessageText {
       let name = line.tables.places.place(code)?.name ?? ""
-      var text =
+      var text: MessageText =
         "Modifier \"\(code)\" is not a CPT or HCPCS modifier. \(code) is the place-of-service code for \(name). "
       if code == "11" {
         let procedure = line.line.procedure.code
-        let itself = line.policy.withoutAftercare.contains(procedure) ? " (\(procedure) itself has none)" : ""
-        text +=
+        let isWithout = line.policy.withoutAftercare.contains(procedure)
+        let itself: MessageText = isWithout ? " (\(procedure) itself has none)" : ""
+        text.append(
           "If an unplanned return to the operating or procedure room for a related procedure was meant, the modifier is 78, "
-        text += "and it applies only inside an open 10- or 90-day period of an earlier procedure\(itself). "
+        )
+        text.append(
+          "and it applies only inside an open 10- or 90-day period of an earlier procedure\(itself). " as MessageText)
       }
-      return text + "If a place of service was meant, it belongs in CLM05-1/SV105."
+      text.append("If a place of service was meant, it belongs in CLM05-1/SV105.")
+      return text
     }
   }
 }

@@ -15,6 +15,8 @@ struct ProfessionalModifierOnFacilityClaim: LineRule {
     source: "Medicare Claims Processing Manual, chapter 4 §20.6.4",
     flagged: RuleExample(.institutional, modifiers: ["53"]), clean: RuleExample(.institutional, modifiers: ["73"]))
 
+  static let occasions: Occasions = .modifier(.professionalOnly)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.professionalOnly), !line.billsClinician else { return }
     let (values, field) = line.named(.professionalOnly)
@@ -24,7 +26,7 @@ struct ProfessionalModifierOnFacilityClaim: LineRule {
 
 extension ProfessionalModifierOnFacilityClaim {
   fileprivate enum Message {
-    static func professional(_ values: String) -> String {
+    static func professional(_ values: MessageText) -> MessageText {
       "modifier \(values) is for clinicians, this is a facility claim"
     }
   }

@@ -13,6 +13,8 @@ struct RepeatedModifier: LineRule {
     source: "X12 837 SV101, SV202",
     flagged: RuleExample(modifiers: ["RT", "RT"]), clean: RuleExample(modifiers: ["RT", "GC"]))
 
+  static let occasions: Occasions = .modifier(.repeated)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.modifiers.has(.repeated) else { return }
     let (values, field) = line.values(.repeated)
@@ -22,6 +24,8 @@ struct RepeatedModifier: LineRule {
 
 extension RepeatedModifier {
   fileprivate enum Message {
-    static func repeated(_ values: String) -> String { "modifier \(values) stands more than once on the line" }
+    static func repeated(_ values: MessageText) -> MessageText {
+      "modifier \(values) stands more than once on the line"
+    }
   }
 }

@@ -14,6 +14,8 @@ struct ReturnWithoutOperatingRoom: LineRule {
     flagged: RuleExample(modifiers: ["78"], placeOfService: "11"),
     clean: RuleExample(modifiers: ["78"], placeOfService: "21"))
 
+  static let occasions: Occasions = .modifier(.operatingRoom)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.operatingRoom), line.isPlaceValid, !line.policy.isOperatingSite(line.place.code) else {
       return
@@ -25,7 +27,7 @@ struct ReturnWithoutOperatingRoom: LineRule {
 
 extension ReturnWithoutOperatingRoom {
   fileprivate enum Message {
-    static func noRoom(_ values: String, _ place: Code) -> String {
+    static func noRoom(_ values: MessageText, _ place: Code) -> MessageText {
       "modifier \(values) needs an operating or procedure room, and place of service \(place) has none"
     }
   }

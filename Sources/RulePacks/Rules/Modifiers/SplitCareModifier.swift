@@ -14,6 +14,8 @@ struct SplitCareModifier: LineRule {
     source: "CMS physician fee schedule, global days and shares; Medicare Claims Processing Manual, chapter 12 §40",
     flagged: RuleExample(modifiers: ["54"]), clean: RuleExample())
 
+  static let occasions: Occasions = .modifier(.splitCare)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.splitCare), line.billsClinician else { return }
     let (values, field) = line.named(.splitCare)
@@ -23,7 +25,7 @@ struct SplitCareModifier: LineRule {
 
 extension SplitCareModifier {
   fileprivate enum Message {
-    static func split(_ values: String, _ line: AuditedLine) -> String {
+    static func split(_ values: MessageText, _ line: AuditedLine) -> MessageText {
       "modifier \(values) splits the aftercare of \(line.line.procedure.code), whose global period is the day itself"
     }
   }

@@ -14,6 +14,8 @@ struct UncheckableModifier: LineRule {
     source: "claimaudit",
     flagged: RuleExample(.csv, modifiers: ["22"]), clean: RuleExample(.csv, modifiers: ["22"]).documented)
 
+  static let occasions: Occasions = .modifier(.documentation)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.documentation), !line.claim.fields.contains(.documentation) else { return }
     let (values, field) = line.named(.documentation)
@@ -23,7 +25,7 @@ struct UncheckableModifier: LineRule {
 
 extension UncheckableModifier {
   fileprivate enum Message {
-    static func uncheckable(_ values: String) -> String {
+    static func uncheckable(_ values: MessageText) -> MessageText {
       "documentation for modifier \(values) cannot be checked: the export has no column for it"
     }
   }

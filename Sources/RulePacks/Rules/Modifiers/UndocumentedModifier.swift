@@ -16,6 +16,8 @@ struct UndocumentedModifier: LineRule {
     source: "Medicare Claims Processing Manual, chapter 12; UnitedHealthcare policy on increased procedural services",
     flagged: RuleExample(modifiers: ["22"]), clean: RuleExample(modifiers: ["22"]).documented)
 
+  static let occasions: Occasions = .modifier(.documentation)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.documentation), !line.claim.hasDocumentation, !line.line.hasDocumentation else { return }
     let (values, field) = line.named(.documentation)
@@ -25,7 +27,7 @@ struct UndocumentedModifier: LineRule {
 
 extension UndocumentedModifier {
   fileprivate enum Message {
-    static func undocumented(_ values: String) -> String {
+    static func undocumented(_ values: MessageText) -> MessageText {
       "modifier \(values) needs documentation, and the claim has neither an attachment nor a note"
     }
   }

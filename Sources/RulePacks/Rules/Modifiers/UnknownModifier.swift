@@ -15,6 +15,8 @@ struct UnknownModifier: LineRule {
     source: "CPT and HCPCS modifier lists, mid-2024",
     flagged: RuleExample(modifiers: ["ZZ"]), clean: RuleExample(modifiers: ["RT"]))
 
+  static let occasions: Occasions = .modifier(.unknown)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.modifiers.has(.unknown) else { return }
     let (values, field) = line.values(.unknown)
@@ -24,6 +26,6 @@ struct UnknownModifier: LineRule {
 
 extension UnknownModifier {
   fileprivate enum Message {
-    static func unknown(_ values: String) -> String { "modifier \(values) does not exist" }
+    static func unknown(_ values: MessageText) -> MessageText { "modifier \(values) does not exist" }
   }
 }

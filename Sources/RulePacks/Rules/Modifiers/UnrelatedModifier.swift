@@ -12,6 +12,8 @@ struct UnrelatedModifier: LineRule {
     source: "CPT and HCPCS modifier definitions",
     flagged: RuleExample(modifiers: ["GP"]), clean: RuleExample(modifiers: ["GC"]))
 
+  static let occasions: Occasions = .modifier(.unrelated)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.unrelated) else { return }
     let (values, field) = line.named(.unrelated)
@@ -22,7 +24,7 @@ struct UnrelatedModifier: LineRule {
 
 extension UnrelatedModifier {
   fileprivate enum Message {
-    static func unrelated(_ values: String, _ line: AuditedLine) -> String {
+    static func unrelated(_ values: MessageText, _ line: AuditedLine) -> MessageText {
       "modifier \(values) belongs to another kind of service than \(line.line.procedure.code)"
     }
   }

@@ -16,6 +16,8 @@ struct VisitModifier: LineRule {
     flagged: RuleExample(modifiers: ["25"]),
     clean: RuleExample { $0.companions = [RuleExample.Companion("99213", modifiers: ["25"])] })
 
+  static let occasions: Occasions = .modifier(.visit)
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.hasModifier(.visit) else { return }
     let (values, field) = line.named(.visit)
@@ -25,7 +27,7 @@ struct VisitModifier: LineRule {
 
 extension VisitModifier {
   fileprivate enum Message {
-    static func visit(_ values: String, _ line: AuditedLine) -> String {
+    static func visit(_ values: MessageText, _ line: AuditedLine) -> MessageText {
       "modifier \(values) is for visits, not for procedure \(line.line.procedure.code)"
     }
   }

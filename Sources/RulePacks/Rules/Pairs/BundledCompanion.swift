@@ -15,6 +15,8 @@ struct BundledCompanion: LineRule {
     flagged: RuleExample { $0.companions = [RuleExample.Companion("36000")] },
     clean: RuleExample { $0.companions = [RuleExample.Companion("36000", modifiers: ["59"])] })
 
+  static let occasions: Occasions = .pairedProcedure
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard !line.hasModifier(.bypass) else { return }
     let codes = line.bundled { pair in
@@ -26,8 +28,8 @@ struct BundledCompanion: LineRule {
 
 extension BundledCompanion {
   fileprivate enum Message {
-    static func bundled(_ codes: [Code], _ procedure: Code) -> String {
-      "\(AuditedLine.joined(codes.map(\.description))) is bundled with \(procedure) unless it was distinct"
+    static func bundled(_ codes: [Code], _ procedure: Code) -> MessageText {
+      "\(MessageText.list(codes)) is bundled with \(procedure) unless it was distinct"
     }
   }
 }

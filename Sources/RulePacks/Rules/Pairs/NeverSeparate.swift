@@ -16,6 +16,8 @@ struct NeverSeparate: LineRule {
     flagged: RuleExample { $0.companions = [RuleExample.Companion("99156")] },
     clean: RuleExample { $0.companions = [RuleExample.Companion("99156", clinician: "R2")] })
 
+  static let occasions: Occasions = .pairedProcedure
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     let codes = line.bundled { !$0.mayBeSeparated }
     if !codes.isEmpty { findings.report(.procedure, Message.never(codes, line.line.procedure.code)) }
@@ -24,8 +26,8 @@ struct NeverSeparate: LineRule {
 
 extension NeverSeparate {
   fileprivate enum Message {
-    static func never(_ codes: [Code], _ procedure: Code) -> String {
-      "\(AuditedLine.joined(codes.map(\.description))) is never separate from \(procedure)"
+    static func never(_ codes: [Code], _ procedure: Code) -> MessageText {
+      "\(MessageText.list(codes)) is never separate from \(procedure)"
     }
   }
 }

@@ -13,6 +13,8 @@ struct OrphanAddOn: LineRule {
     flagged: RuleExample { $0.companions = [RuleExample.Companion("99153")] },
     clean: RuleExample { $0.companions = [RuleExample.Companion("99152"), RuleExample.Companion("99153")] })
 
+  static let occasions: Occasions = .addOnBeside
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard let day = line.day, !line.claim.isPartial else { return }
     var orphans: [Code] = []
@@ -33,8 +35,8 @@ struct OrphanAddOn: LineRule {
 
 extension OrphanAddOn {
   fileprivate enum Message {
-    static func orphan(_ codes: [Code]) -> String {
-      "add-on \(AuditedLine.joined(codes.map(\.description))) stands without its primary code on that day"
+    static func orphan(_ codes: [Code]) -> MessageText {
+      "add-on \(MessageText.list(codes)) stands without its primary code on that day"
     }
   }
 }

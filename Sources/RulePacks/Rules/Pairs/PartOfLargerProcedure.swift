@@ -16,6 +16,8 @@ struct PartOfLargerProcedure: LineRule {
       $0.companions = [RuleExample.Companion("32650", charge: "2500.00")]
     })
 
+  static let occasions: Occasions = .pairedProcedure
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     let isSeparated = line.hasModifier(.bypass)
     let codes = line.pairs(companionIsPart: false) { !($0.mayBeSeparated && isSeparated) }
@@ -25,8 +27,8 @@ struct PartOfLargerProcedure: LineRule {
 
 extension PartOfLargerProcedure {
   fileprivate enum Message {
-    static func part(_ codes: [Code], _ procedure: Code) -> String {
-      "\(procedure) is part of \(AuditedLine.joined(codes.map(\.description)))"
+    static func part(_ codes: [Code], _ procedure: Code) -> MessageText {
+      "\(procedure) is part of \(MessageText.list(codes))"
     }
   }
 }

@@ -16,6 +16,8 @@ struct VisitWithoutModifier: LineRule {
     flagged: RuleExample { $0.companions = [RuleExample.Companion("99213")] },
     clean: RuleExample { $0.companions = [RuleExample.Companion("99213", modifiers: ["25"])] })
 
+  static let occasions: Occasions = .visitBeside
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard !line.policy.visits.isEmpty else { return }
     var codes: [Code] = []
@@ -32,8 +34,8 @@ struct VisitWithoutModifier: LineRule {
 
 extension VisitWithoutModifier {
   fileprivate enum Message {
-    static func visit(_ codes: [Code], _ procedure: Code) -> String {
-      "visit \(AuditedLine.joined(codes.map(\.description))) on the day of \(procedure) needs modifier 25"
+    static func visit(_ codes: [Code], _ procedure: Code) -> MessageText {
+      "visit \(MessageText.list(codes)) on the day of \(procedure) needs modifier 25"
     }
   }
 }

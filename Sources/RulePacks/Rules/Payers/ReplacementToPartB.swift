@@ -26,6 +26,8 @@ struct ReplacementToPartB: LineRule {
       $0.originalClaimID = "123"
     })
 
+  static let occasions: Occasions = .correction
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.isReplacement || line.isVoid, let payer = line.payer,
       line.tables.payers.payers[payer].isOriginalMedicare
@@ -36,7 +38,7 @@ struct ReplacementToPartB: LineRule {
 
 extension ReplacementToPartB {
   fileprivate enum Message {
-    static func replacement(_ frequency: Code) -> String {
+    static func replacement(_ frequency: Code) -> MessageText {
       "Medicare Part B takes original claims only, this one has frequency \(frequency)"
     }
   }

@@ -34,9 +34,9 @@ struct UnfitFilingIndicator: LineRule {
 
 extension UnfitFilingIndicator {
   fileprivate enum Message {
-    static let missing = "the claim filing indicator is missing"
-    static func unknown(_ value: String) -> String { "claim filing indicator \(value) does not exist" }
-    static func unfit(_ value: Code, _ payer: String, _ expected: [Code]) -> String {
+    static var missing: MessageText { "the claim filing indicator is missing" }
+    static func unknown(_ value: MessageText) -> MessageText { "claim filing indicator \(value) does not exist" }
+    static func unfit(_ value: Code, _ payer: String, _ expected: [Code]) -> MessageText {
       "claim filing indicator \(value) does not fit payer \(payer), which takes \(expected.map(\.description).joined(separator: ", "))"
     }
   }

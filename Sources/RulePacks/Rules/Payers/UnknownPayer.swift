@@ -19,6 +19,8 @@ struct UnknownPayer: LineRule {
       $0.payerID = ""
     })
 
+  static let occasions: Occasions = .payerUnknown
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     if line.payer == nil { findings.report(.payer, Message.unknown) }
   }
@@ -26,6 +28,6 @@ struct UnknownPayer: LineRule {
 
 extension UnknownPayer {
   fileprivate enum Message {
-    static let unknown = "the payer is not recognised by its id, name or filing indicator"
+    static var unknown: MessageText { "the payer is not recognised by its id, name or filing indicator" }
   }
 }

@@ -12,6 +12,8 @@ struct EmergencyRoomProcedure: LineRule {
     source: "CMS place-of-service codes",
     flagged: RuleExample(placeOfService: "23"), clean: RuleExample(placeOfService: "22"))
 
+  static let occasions: Occasions = .placeDoubtful
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.isPlaceValid, line.policy.verdict(place: line.place.code) == .emergency else { return }
     findings.report(.placeOfService, Message.emergency(line.line.procedure.code, line.place.code))
@@ -20,7 +22,7 @@ struct EmergencyRoomProcedure: LineRule {
 
 extension EmergencyRoomProcedure {
   fileprivate enum Message {
-    static func emergency(_ procedure: Code, _ place: Code) -> String {
+    static func emergency(_ procedure: Code, _ place: Code) -> MessageText {
       "\(procedure) in an emergency room (place of service \(place)): check that it was urgent"
     }
   }

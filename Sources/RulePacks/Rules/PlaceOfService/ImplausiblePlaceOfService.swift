@@ -12,6 +12,8 @@ struct ImplausiblePlaceOfService: LineRule {
     source: "CMS place-of-service codes",
     flagged: RuleExample(placeOfService: "12"), clean: RuleExample(placeOfService: "22"))
 
+  static let occasions: Occasions = .placeDoubtful
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.isPlaceValid, line.policy.verdict(place: line.place.code) == .implausible else { return }
     findings.report(.placeOfService, Message.implausible(line))
@@ -20,7 +22,7 @@ struct ImplausiblePlaceOfService: LineRule {
 
 extension ImplausiblePlaceOfService {
   fileprivate enum Message {
-    static func implausible(_ line: AuditedLine) -> String {
+    static func implausible(_ line: AuditedLine) -> MessageText {
       let name = line.tables.places.place(line.place.code)?.name ?? ""
       return "place of service \(line.place.code) (\(name)) is not a site for \(line.policy.phrase)"
     }

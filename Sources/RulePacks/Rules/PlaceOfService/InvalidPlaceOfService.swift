@@ -12,6 +12,8 @@ struct InvalidPlaceOfService: LineRule {
     source: "CMS place-of-service codes",
     flagged: RuleExample(placeOfService: "29"), clean: RuleExample(placeOfService: "19"))
 
+  static let occasions: Occasions = .placeInvalid
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard !line.place.isEmpty, !line.isPlaceValid else { return }
     findings.report(.placeOfService, Message.invalid(line.quoted(line.place), line.day))
@@ -20,8 +22,12 @@ struct InvalidPlaceOfService: LineRule {
 
 extension InvalidPlaceOfService {
   fileprivate enum Message {
-    static func invalid(_ place: String, _ day: Day?) -> String {
-      "\(place) is not a place-of-service code" + (day.map { " on \($0)" } ?? "")
+    static func invalid(_ place: MessageText, _ day: Day?) -> MessageText {
+      if let day {
+        "\(place) is not a place-of-service code on \(day)"
+      } else {
+        "\(place) is not a place-of-service code"
+      }
     }
   }
 }

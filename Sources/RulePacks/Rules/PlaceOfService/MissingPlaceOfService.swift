@@ -12,6 +12,8 @@ struct MissingPlaceOfService: LineRule {
     source: "X12 837P CLM05-1, SV105",
     flagged: RuleExample(placeOfService: ""), clean: RuleExample(placeOfService: "22"))
 
+  static let occasions: Occasions = .placeInvalid
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     if line.place.isEmpty { findings.report(.placeOfService, Message.missing) }
   }
@@ -19,6 +21,6 @@ struct MissingPlaceOfService: LineRule {
 
 extension MissingPlaceOfService {
   fileprivate enum Message {
-    static let missing = "the place of service is missing"
+    static var missing: MessageText { "the place of service is missing" }
   }
 }

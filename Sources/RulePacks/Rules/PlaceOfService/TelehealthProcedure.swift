@@ -12,6 +12,8 @@ struct TelehealthProcedure: LineRule {
     source: "CMS place-of-service codes 02 and 10; CMS list of telehealth services",
     flagged: RuleExample(placeOfService: "02"), clean: RuleExample(placeOfService: "22"))
 
+  static let occasions: Occasions = .placeDoubtful
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.isPlaceValid, line.policy.verdict(place: line.place.code) == .telehealth else { return }
     findings.report(.placeOfService, Message.telehealth(line.line.procedure.code, line.place.code))
@@ -20,7 +22,7 @@ struct TelehealthProcedure: LineRule {
 
 extension TelehealthProcedure {
   fileprivate enum Message {
-    static func telehealth(_ procedure: Code, _ place: Code) -> String {
+    static func telehealth(_ procedure: Code, _ place: Code) -> MessageText {
       "\(procedure) is done by hand and cannot be telehealth (place of service \(place))"
     }
   }

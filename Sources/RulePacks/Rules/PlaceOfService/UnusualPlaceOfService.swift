@@ -15,6 +15,8 @@ struct UnusualPlaceOfService: LineRule {
     source: "CMS place-of-service codes; CMS physician fee schedule (non-facility price)",
     flagged: RuleExample(placeOfService: "11"), clean: RuleExample(placeOfService: "24"))
 
+  static let occasions: Occasions = .placeDoubtful
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.isPlaceValid, line.policy.verdict(place: line.place.code) == .unusual else { return }
     findings.report(.placeOfService, Message.unusual(line))
@@ -23,7 +25,7 @@ struct UnusualPlaceOfService: LineRule {
 
 extension UnusualPlaceOfService {
   fileprivate enum Message {
-    static func unusual(_ line: AuditedLine) -> String {
+    static func unusual(_ line: AuditedLine) -> MessageText {
       let name = line.tables.places.place(line.place.code)?.name ?? ""
       return "place of service \(line.place.code) (\(name)) is unusual for \(line.line.procedure.code)"
     }

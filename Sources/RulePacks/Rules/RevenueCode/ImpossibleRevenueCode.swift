@@ -21,6 +21,6 @@ struct ImpossibleRevenueCode: LineRule {
 
 extension ImpossibleRevenueCode {
   fileprivate enum Message {
-    static func impossible(_ code: Code) -> String { "revenue code \(code) cannot carry a procedure" }
+    static func impossible(_ code: Code) -> MessageText { "revenue code \(code) cannot carry a procedure" }
   }
 }

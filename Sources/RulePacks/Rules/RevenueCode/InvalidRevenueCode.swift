@@ -21,7 +21,7 @@ struct InvalidRevenueCode: LineRule {
 
 extension InvalidRevenueCode {
   fileprivate enum Message {
-    static let missing = "the revenue code is missing"
-    static func malformed(_ value: String) -> String { "revenue code \(value) is not four digits" }
+    static var missing: MessageText { "the revenue code is missing" }
+    static func malformed(_ value: MessageText) -> MessageText { "revenue code \(value) is not four digits" }
   }
 }

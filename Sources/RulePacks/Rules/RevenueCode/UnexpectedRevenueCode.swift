@@ -22,7 +22,7 @@ struct UnexpectedRevenueCode: LineRule {
 
 extension UnexpectedRevenueCode {
   fileprivate enum Message {
-    static func unexpected(_ code: Code, _ procedure: Code) -> String {
+    static func unexpected(_ code: Code, _ procedure: Code) -> MessageText {
       "revenue code \(code) is not one under which \(procedure) is usually billed"
     }
   }

@@ -12,8 +12,7 @@ internal import ClaimModel
 /// Information only: charges are free prices. A charge is compared with all the others of its group, itself left out: on the scale of
 /// logarithms, by the modified z-score (0.6745 · distance from the median / median distance), and by a factor of two; where most
 /// charges are equal, by a factor of three. Fewer than ten others say nothing.
-struct ChargeOutlier: RunRule {
-  static let grouping = FactGrouping.peers
+struct ChargeOutlier: PeerRule {
   static let description = RuleDescription(
     id: "CHG-003", severity: .info, name: "charge-outlier",
     summary: "The charge is not far from other charges for the same procedure, payer, kind of claim and setting.",
@@ -30,59 +29,71 @@ struct ChargeOutlier: RunRule {
   /// The fewest others that say anything.
   private static let fewest = 10
 
-  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    let charged = group.filter {
-      $0.traits.contains(.watched) && $0.charge > 0 && $0.traits.isDisjoint(with: [.void, .reversal])
-    }
-    guard charged.count > Self.fewest else { return }
-    let cents = charged.map(\.charge).sorted()
-    let amounts = cents.map { Double($0) }
+  func judge(_ peers: PeerCharges) -> ((Int64) -> MessageText?)? {
+    guard peers.count > Self.fewest else { return nil }
+    let charges = Middle(peers) { UInt64($0) }
+    let amounts = charges.values.map { Double($0) }
     let logs = amounts.map { log($0) }
-    // Leaving one out moves the median to one of three places at most, so that distances are sorted three times and not for each.
-    var distances: [Double: [Double]] = [:]
-    for fact in charged {
-      let low = Self.position(of: Double(fact.charge), in: amounts)
-      let median = Self.median(amounts, leavingOut: low)
-      let x = Double(fact.charge)
-      guard x >= 2 * median || x <= median / 2 else { continue }
-      let center = Self.median(logs, leavingOut: low)
-      let own = abs(logs[low] - center)
-      let sorted: [Double]
-      if let known = distances[center] {
-        sorted = known
-      } else {
-        sorted = logs.map { abs($0 - center) }.sorted()
-        distances[center] = sorted
+    // Leaving one out moves the median to one of three places at most, so that distances are put in order three times at most and
+    // not for each.
+    var distances: [UInt64: [Double]] = [:]
+    for position in 0...logs.count {
+      let center = charges.median(logs, leavingOut: position)
+      if distances[center.bitPattern] != nil { continue }
+      // The bits of numbers that are not negative are in the order of the numbers.
+      distances[center.bitPattern] = Middle(peers) { abs(log(Double($0)) - center).bitPattern }.values.map {
+        Double(bitPattern: $0)
       }
-      let position = Self.position(of: own, in: sorted)
-      let spread = Self.median(sorted, leavingOut: position)
+    }
+    return { charge in
+      let x = Double(charge)
+      let median = charges.median(amounts, leavingOut: charges.position(of: x, in: amounts))
+      guard x >= 2 * median || x <= median / 2 else { return nil }
+      let center = charges.median(logs, leavingOut: charges.position(of: x, in: amounts))
+      guard let sorted = distances[center.bitPattern] else { return nil }
+      let own = abs(log(x) - center)
+      let spread = charges.median(sorted, leavingOut: charges.position(of: own, in: sorted))
       let isFar = spread == 0 ? x >= 3 * median || x <= median / 3 : 0.6745 * own / spread > 3.5
-      if isFar { findings.report(fact, .charge, Message.far(fact.charge, median, charged.count - 1)) }
+      return isFar ? Message.far(charge, median, peers.count - 1) : nil
     }
   }
 
-  /// The first position of a value among sorted ones, the last position where it is beyond them.
-  private static func position(of value: Double, in values: [Double]) -> Int {
-    var low = 0
-    var high = values.count - 1
-    while low < high {
-      let middle = (low + high) / 2
-      if values[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  /// The values around the middle of an ascending order: all that a median needs, whichever value is left out.
+  private struct Middle {
+    let values: [UInt64]
+    /// The place of the first of them in the whole order, and how many there are in that.
+    private let first: Int
+    private let count: Int
 
-  /// The median of sorted values without the one at `index`.
-  private static func median(_ values: [Double], leavingOut index: Int) -> Double {
-    func value(_ position: Int) -> Double { values[position < index ? position : position + 1] }
-    let others = values.count - 1
-    return others % 2 == 1 ? value(others / 2) : (value(others / 2 - 1) + value(others / 2)) / 2
+    init(_ peers: PeerCharges, _ measure: (Int64) -> UInt64) {
+      count = peers.count
+      let middle = (count - 1) / 2
+      first = max(0, middle - 1)
+      values = peers.values(at: Array(first...min(count - 1, middle + 1)), of: measure)
+    }
+
+    /// Where a value stands among the middle ones; before or behind them where it is less or greater.
+    func position(of value: Double, in middle: [Double]) -> Int {
+      var position = 0
+      while position < middle.count, middle[position] < value { position += 1 }
+      return position
+    }
+
+    /// The median of the whole order without the value at a position among the middle ones.
+    func median(_ middle: [Double], leavingOut position: Int) -> Double {
+      func value(_ place: Int) -> Double {
+        let index = place - first
+        return middle[index < position ? index : index + 1]
+      }
+      let others = count - 1
+      return others % 2 == 1 ? value(others / 2) : (value(others / 2 - 1) + value(others / 2)) / 2
+    }
   }
 }
 
 extension ChargeOutlier {
   fileprivate enum Message {
-    static func far(_ charge: Int64, _ median: Double, _ count: Int) -> String {
+    static func far(_ charge: Int64, _ median: Double, _ count: Int) -> MessageText {
       "the charge \(dollars(charge)) is far from the median \(dollars(Int64(median.rounded()))) of \(count) others"
     }
   }

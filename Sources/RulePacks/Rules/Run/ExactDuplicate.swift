@@ -20,7 +20,7 @@ struct ExactDuplicate: RunRule {
   func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
     guard group.count > 1 else { return }
     let superseded = SupersededClaims(group)
-    var first: [ServiceKey: LineKey] = [:]
+    var first = ShortList<ServiceKey, LineKey>()
     for fact in group {
       guard fact.traits.contains(.original), !fact.traits.contains(.notPrimary), !superseded.isGone(fact),
         let key = ServiceKey(fact)
@@ -30,7 +30,7 @@ struct ExactDuplicate: RunRule {
           findings.report(fact, .whole, Message.duplicate(fact.procedure), related: earlier)
         }
       } else {
-        first[key] = fact.key
+        first.set(fact.key, for: key)
       }
     }
   }
@@ -38,7 +38,7 @@ struct ExactDuplicate: RunRule {
 
 extension ExactDuplicate {
   fileprivate enum Message {
-    static func duplicate(_ procedure: Code) -> String {
+    static func duplicate(_ procedure: Code) -> MessageText {
       "exact duplicate of the line of \(procedure) at \(RunFinding.placeholder)"
     }
   }

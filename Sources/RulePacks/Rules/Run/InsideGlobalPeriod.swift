@@ -29,7 +29,7 @@ struct InsideGlobalPeriod: RunRule {
 
 extension InsideGlobalPeriod {
   fileprivate enum Message {
-    static func inside(_ days: Int32, _ procedure: Code, _ day: Day) -> String {
+    static func inside(_ days: Int32, _ procedure: Code, _ day: Day) -> MessageText {
       "inside the \(days)-day global period of \(procedure) on \(day) (\(RunFinding.placeholder)) without 58, 78 or 79"
     }
   }

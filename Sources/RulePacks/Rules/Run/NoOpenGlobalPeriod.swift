@@ -34,7 +34,8 @@ struct NoOpenGlobalPeriod: RunRule {
 
 extension NoOpenGlobalPeriod {
   fileprivate enum Message {
-    static let closed =
+    static var closed: MessageText {
       "modifier 58, 78 or 79 needs an open global period, and no earlier procedure of the clinician has one"
+    }
   }
 }

@@ -33,6 +33,8 @@ struct ReusedClaimNumber: RunRule {
 
 extension ReusedClaimNumber {
   fileprivate enum Message {
-    static let reused = "the claim number is that of another claim with different content at \(RunFinding.placeholder)"
+    static var reused: MessageText {
+      "the claim number is that of another claim with different content at \(RunFinding.placeholder)"
+    }
   }
 }

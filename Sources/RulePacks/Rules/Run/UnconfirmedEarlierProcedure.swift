@@ -29,7 +29,8 @@ struct UnconfirmedEarlierProcedure: RunRule {
 
 extension UnconfirmedEarlierProcedure {
   fileprivate enum Message {
-    static let unconfirmed =
+    static var unconfirmed: MessageText {
       "the earlier procedure that modifier 58, 78 or 79 speaks of is not among these claims and cannot be confirmed"
+    }
   }
 }

@@ -30,8 +30,8 @@ struct UnitsPerDay: RunRule {
 
   func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
     let superseded = SupersededClaims(group)
-    var totals: [DayKey: Int64] = [:]
-    var seen: Set<ServiceKey> = []
+    var totals = ShortList<DayKey, Int64>()
+    var seen = ShortList<ServiceKey, Bool>()
     for fact in group {
       guard fact.units > 0, let policy = findings.policies.policy(of: fact.procedure), !superseded.isGone(fact),
         let service = ServiceKey(fact)
@@ -39,13 +39,16 @@ struct UnitsPerDay: RunRule {
       let limit = Int64(policy.units(isHospital: service.isInstitutional, on: Day(ordinal: fact.serviceDay)))
       guard limit > 0 else { continue }
       let isCopy = fact.traits.contains(.notPrimary)
-      if fact.traits.contains(.original), !isCopy, !seen.insert(service).inserted { continue }
+      if fact.traits.contains(.original), !isCopy {
+        if seen[service] != nil { continue }
+        seen.set(true, for: service)
+      }
       let isUnresolved = fact.traits.contains(.replacement) && !superseded.isResolved(fact)
       let key = DayKey(
         procedure: fact.procedure, day: fact.serviceDay, provider: service.provider,
         isInstitutional: service.isInstitutional, isCopy: isCopy, alone: isUnresolved ? fact.claimID : 0)
-      let total = totals[key, default: 0] + Int64(fact.units)
-      totals[key] = total
+      let total = (totals[key] ?? 0) + Int64(fact.units)
+      totals.set(total, for: key)
       if total > limit, fact.traits.contains(.watched) {
         findings.report(fact, .units, Message.exceeds(fact.procedure, total, limit))
       }
@@ -55,7 +58,7 @@ struct UnitsPerDay: RunRule {
 
 extension UnitsPerDay {
   fileprivate enum Message {
-    static func exceeds(_ procedure: Code, _ total: Int64, _ limit: Int64) -> String {
+    static func exceeds(_ procedure: Code, _ total: Int64, _ limit: Int64) -> MessageText {
       "\(total) units of \(procedure) on one day exceed \(limit) per day (MUE, policy)"
     }
   }

@@ -23,7 +23,7 @@ struct BillAndPlaceDisagree: LineRule {
 
 extension BillAndPlaceDisagree {
   fileprivate enum Message {
-    static func disagree(_ billType: Code, _ place: String) -> String {
+    static func disagree(_ billType: Code, _ place: MessageText) -> MessageText {
       "type of bill \(billType) and place of service \(place) disagree"
     }
   }

@@ -22,7 +22,7 @@ struct ImpossibleTypeOfBill: LineRule {
 
 extension ImpossibleTypeOfBill {
   fileprivate enum Message {
-    static func impossible(_ billType: Code, _ procedure: Code) -> String {
+    static func impossible(_ billType: Code, _ procedure: Code) -> MessageText {
       "a provider with type of bill \(billType) does not bill \(procedure)"
     }
   }

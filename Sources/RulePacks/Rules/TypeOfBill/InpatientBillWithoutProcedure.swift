@@ -30,7 +30,7 @@ struct InpatientBillWithoutProcedure: LineRule {
 
 extension InpatientBillWithoutProcedure {
   fileprivate enum Message {
-    static func missing(_ procedure: Code) -> String {
+    static func missing(_ procedure: Code) -> MessageText {
       "the inpatient bill lists \(procedure) and no ICD-10-PCS procedure"
     }
   }

@@ -22,7 +22,7 @@ struct InvalidTypeOfBill: LineRule {
 
 extension InvalidTypeOfBill {
   fileprivate enum Message {
-    static let missing = "the type of bill is missing"
-    static func invalid(_ value: String) -> String { "\(value) is not a type of bill" }
+    static var missing: MessageText { "the type of bill is missing" }
+    static func invalid(_ value: MessageText) -> MessageText { "\(value) is not a type of bill" }
   }
 }

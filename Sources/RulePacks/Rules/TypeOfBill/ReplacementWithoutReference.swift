@@ -16,6 +16,8 @@ struct ReplacementWithoutReference: LineRule {
       $0.originalClaimID = "PAYER123"
     })
 
+  static let occasions: Occasions = .correction
+
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.isReplacement || line.isVoid, line.claim.originalClaimID.isEmpty else { return }
     findings.report(.originalClaimID, line.isVoid ? Message.void : Message.replacement)
@@ -24,7 +26,9 @@ struct ReplacementWithoutReference: LineRule {
 
 extension ReplacementWithoutReference {
   fileprivate enum Message {
-    static let replacement = "the claim replaces another (frequency 7) and lacks the payer's number of it"
-    static let void = "the claim voids another (frequency 8) and lacks the payer's number of it"
+    static var replacement: MessageText {
+      "the claim replaces another (frequency 7) and lacks the payer's number of it"
+    }
+    static var void: MessageText { "the claim voids another (frequency 8) and lacks the payer's number of it" }
   }
 }

@@ -22,7 +22,7 @@ struct UnusualTypeOfBill: LineRule {
 
 extension UnusualTypeOfBill {
   fileprivate enum Message {
-    static func unusual(_ billType: Code, _ procedure: Code) -> String {
+    static func unusual(_ billType: Code, _ procedure: Code) -> MessageText {
       "type of bill \(billType) is unusual for \(procedure)"
     }
   }

@@ -31,11 +31,11 @@ struct InvalidUnits: LineRule {
 
 extension InvalidUnits {
   fileprivate enum Message {
-    static let missing = "the units are missing"
-    static let malformed = "the units are not a number"
-    static let notPositive = "the units are zero or less"
-    static let fractional = "the units are not a whole number"
-    static func basis(_ basis: Code) -> String {
+    static var missing: MessageText { "the units are missing" }
+    static var malformed: MessageText { "the units are not a number" }
+    static var notPositive: MessageText { "the units are zero or less" }
+    static var fractional: MessageText { "the units are not a whole number" }
+    static func basis(_ basis: Code) -> MessageText {
       basis.isNone
         ? "the units do not say what they count" : "the units are counted in \"\(basis)\" and not in units (UN)"
     }

@@ -1,0 +1,197 @@
+public import ClaimModel
+
+/// A sentence in the making: what a rule says, as bytes on the stack.
+///
+/// Written like a string with values in it, and far cheaper: findings come by the million, and a `String` for each would be most of
+/// their cost. What does not fit goes on in an array.
+///
+/// ```
+/// findings.report(.revenueCode, "revenue code \(code) cannot carry a procedure")
+/// ```
+public struct MessageText: Sendable {
+  /// How many bytes stand on the stack; eight more may be written over.
+  private static let capacity = 200
+  private var bytes: [208 of UInt8]
+  private var count = 0
+  /// What came when `bytes` was full, and all after it.
+  private var rest: [UInt8] = []
+
+  /// No text.
+  public init() { bytes = .init(repeating: 0) }
+
+  /// That text.
+  public init(_ text: String) {
+    self.init()
+    append(text)
+  }
+
+  /// Whether there is no text.
+  public var isEmpty: Bool { count == 0 }
+
+  /// The text as a string.
+  public var string: String {
+    var all: [UInt8] = []
+    append(to: &all)
+    return String(decoding: all, as: UTF8.self)
+  }
+
+  /// Adds the text to bytes.
+  public func append(to target: inout [UInt8]) {
+    let span = bytes.span
+    unsafe span.withUnsafeBufferPointer {
+      unsafe target.append(contentsOf: UnsafeBufferPointer(rebasing: $0[..<count]))
+    }
+    if !rest.isEmpty { target += rest }
+  }
+
+  /// Hands out the text in pieces.
+  public func append(_ take: (Span<UInt8>) -> Void) {
+    take(bytes.span.extracting(0..<count))
+    if !rest.isEmpty { take(rest.span) }
+  }
+
+  /// Adds what `span` lends.
+  @inlinable
+  public mutating func append(_ span: Span<UInt8>) {
+    unsafe span.withUnsafeBufferPointer { unsafe append($0) }
+  }
+
+  @usableFromInline
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+    guard let start = text.baseAddress else { return }
+    let length = text.count
+    if length > MessageText.capacity &- count || !rest.isEmpty {
+      unsafe rest.append(contentsOf: text)
+      return
+    }
+    let place = count
+    var span = bytes.mutableSpan
+    unsafe span.withUnsafeMutableBytes { target in
+      if let base = target.baseAddress { unsafe (base + place).copyMemory(from: start, byteCount: length) }
+    }
+    count = place &+ length
+  }
+
+  /// Adds the bytes of a code.
+  public mutating func append(_ code: Code) {
+    let length = code.count
+    if length > MessageText.capacity &- count || !rest.isEmpty {
+      for index in 0..<length { rest.append(code[index]) }
+      return
+    }
+    let place = count
+    var span = bytes.mutableSpan
+    unsafe span.withUnsafeMutableBytes { target in
+      // Whole: behind the last byte there is room for eight.
+      unsafe target.storeBytes(of: code.bits.bigEndian, toByteOffset: place, as: UInt64.self)
+    }
+    count = place &+ length
+  }
+
+  /// Adds another text.
+  public mutating func append(_ other: MessageText) {
+    append(other.bytes.span.extracting(0..<other.count))
+    if !other.rest.isEmpty { append(other.rest.span) }
+  }
+
+  /// Adds a text.
+  public mutating func append(_ text: String) { append(text.utf8Span.span) }
+
+  /// Adds one byte of ASCII.
+  mutating func append(byte: UInt8) { append(Code(bits: UInt64(byte) << 56)) }
+
+  /// Adds a number in decimal digits.
+  public mutating func append(_ number: Int64) {
+    if number < 0 { append(byte: 0x2D) }
+    append(number.magnitude)
+  }
+
+  private mutating func append(_ number: UInt64) {
+    if number >= 10_000_000 { append(number / 10_000_000) }
+    // Seven digits at most are a code.
+    var bits: UInt64 = 0
+    var rest = number % 10_000_000
+    var length = 0
+    repeat {
+      bits = bits >> 8 | (0x30 + rest % 10) << 56
+      rest /= 10
+      length += 1
+    } while rest != 0 || (number >= 10_000_000 && length < 7)
+    append(Code(bits: bits))
+  }
+
+  /// Adds a day as `YYYY-MM-DD`.
+  public mutating func append(_ day: Day) {
+    let (year, month, date) = day.components
+    func two(_ value: Int) -> UInt64 { UInt64(0x30 + value / 10) << 8 | UInt64(0x30 + value % 10) }
+    append(Code(bits: (two(year / 100) << 16 | two(year % 100)) << 32 | 0x2D << 24 | two(month) << 8 | 0x2D))
+    append(Code(bits: two(date) << 48))
+  }
+
+  /// Texts as a list in a sentence: `a`, `a and b`, `a, b and c`.
+  public static func list(_ count: Int, _ item: (Int) -> MessageText) -> MessageText {
+    var text = MessageText()
+    for index in 0..<count {
+      if index > 0 { text.append(index == count - 1 ? " and " : ", ") }
+      text.append(item(index))
+    }
+    return text
+  }
+
+  /// Codes as a list in a sentence.
+  public static func list(_ codes: [Code]) -> MessageText { list(codes.count) { "\(codes[$0])" } }
+
+  /// Codes as a list in a sentence, quoted.
+  public static func quotedList(_ codes: [Code]) -> MessageText { list(codes.count) { "\"\(codes[$0])\"" } }
+}
+
+extension MessageText: Equatable {
+  /// Whether the bytes are the same.
+  public static func == (left: MessageText, right: MessageText) -> Bool {
+    if left.count != right.count || left.rest != right.rest { return false }
+    let (one, other) = (left.bytes.span, right.bytes.span)
+    for index in 0..<left.count where one[index] != other[index] { return false }
+    return true
+  }
+}
+
+extension MessageText: ExpressibleByStringInterpolation {
+  /// The text of a literal.
+  public init(stringLiteral value: StaticString) {
+    self.init()
+    append(literal: value)
+  }
+
+  /// The text of a literal with values in it.
+  public init(stringInterpolation: StringInterpolation) { self = stringInterpolation.text }
+
+  fileprivate mutating func append(literal: StaticString) {
+    unsafe append(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+  }
+
+  /// What a literal with values in it is put together in.
+  public struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var text = MessageText()
+
+    /// Nothing yet.
+    public init(literalCapacity: Int, interpolationCount: Int) {}
+
+    /// Adds what stands between the values.
+    public mutating func appendLiteral(_ literal: StaticString) { text.append(literal: literal) }
+
+    /// Adds a code.
+    public mutating func appendInterpolation(_ code: Code) { text.append(code) }
+
+    /// Adds a day.
+    public mutating func appendInterpolation(_ day: Day) { text.append(day) }
+
+    /// Adds a number.
+    public mutating func appendInterpolation(_ number: some BinaryInteger) { text.append(Int64(number)) }
+
+    /// Adds another text.
+    public mutating func appendInterpolation(_ other: MessageText) { text.append(other) }
+
+    /// Adds a text.
+    public mutating func appendInterpolation(_ other: String) { text.append(other) }
+  }
+}

@@ -1,0 +1,66 @@
+/// The values at some places of an ascending order, of values that are too many to be sorted in memory.
+///
+/// Goes over the values three times, or once where they are few: how far they reach, how many fall into each of 65,536 equal shares
+/// of that, and then only those of the shares in which a wanted place lies.
+public struct OrderStatistics {
+  /// How many values are simply sorted.
+  private static let few = 1 << 14
+  private static let shares = 1 << 16
+
+  /// The values, in the order of `places`.
+  ///
+  /// - Parameters:
+  ///   - places: places in the ascending order, 0 is the least.
+  ///   - count: how many values there are.
+  ///   - pass: hands out all values, the same each time, in any order.
+  public static func values(
+    at places: [Int], count: Int, pass: ((UInt64) -> Void) -> Void
+  ) -> [UInt64] {
+    values(at: places, low: 0, high: .max, count: count, pass: pass)
+  }
+
+  /// The same for the `count` values from `low` through `high`.
+  private static func values(
+    at places: [Int], low: UInt64, high: UInt64, count: Int, pass: ((UInt64) -> Void) -> Void
+  ) -> [UInt64] {
+    if count <= few {
+      var sorted: [UInt64] = []
+      sorted.reserveCapacity(count)
+      pass { if $0 >= low && $0 <= high { sorted.append($0) } }
+      sorted.sort()
+      return places.map { $0 < sorted.count ? sorted[max($0, 0)] : sorted.last ?? 0 }
+    }
+    var least = UInt64.max
+    var greatest: UInt64 = 0
+    pass { value in
+      if value >= low && value <= high {
+        least = min(least, value)
+        greatest = max(greatest, value)
+      }
+    }
+    if least == greatest { return places.map { _ in least } }
+    let shift = UInt64(max(0, 48 - (greatest - least).leadingZeroBitCount))
+    var counts = [Int](repeating: 0, count: shares)
+    pass { value in
+      if value >= low && value <= high { counts[Int(truncatingIfNeeded: (value - least) >> shift)] += 1 }
+    }
+    // The share of each place, and how many values come before the share.
+    var found = [UInt64](repeating: 0, count: places.count)
+    var before = 0
+    for share in counts.indices where counts[share] > 0 {
+      let inside = places.indices.filter { places[$0] >= before && places[$0] < before + counts[share] }
+      if !inside.isEmpty {
+        let first = least + UInt64(share) << shift
+        let values =
+          shift == 0
+          ? inside.map { _ in first }
+          : values(
+            at: inside.map { places[$0] - before }, low: first, high: first + ((1 as UInt64) << shift - 1),
+            count: counts[share], pass: pass)
+        for (index, value) in zip(inside, values) { found[index] = value }
+      }
+      before += counts[share]
+    }
+    return found
+  }
+}

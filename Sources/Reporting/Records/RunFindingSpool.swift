@@ -1,0 +1,319 @@
+public import Auditing
+internal import ClaimModel
+
+/// What the rules over the whole run found, waiting to be put on its lines: in memory up to a bound, then in a temporary file
+/// without a name.
+///
+/// Rules find group by group and reports want line by line. Findings are therefore gathered in batches, each put in the order of the
+/// lines when it ends; whoever reads the spool takes from all batches at once, always the one that comes first
+/// (`RunFindingReader`).
+///
+/// Used by one thread at a time.
+public final class RunFindingSpool {
+  /// How many bytes are kept in memory where nothing else is said.
+  public static let defaultMemory = 1 << 20
+
+  /// How many findings were added.
+  public private(set) var count = 0
+
+  private let memory: Int
+  private let folder: String
+  private var batch = ByteBuffer(capacity: 4096)
+  private var order: [Place] = []
+  /// The ended batches that are in memory.
+  private(set) var bytes = ByteBuffer(capacity: 4096)
+  /// Where each batch stands: in the file, or in `bytes` as long as there is none.
+  private(set) var batches: [Range<Int>] = []
+  private(set) var file: SpoolFile?
+  private var written = 0
+
+  /// Where a finding of the batch stands, and where it belongs.
+  private struct Place {
+    var key: LineKey
+    var rule: RuleIndex
+    var start: Int
+
+    static func comes(_ left: Place, before right: Place) -> Bool {
+      left.key != right.key ? left.key < right.key : left.rule < right.rule
+    }
+  }
+
+  /// An empty spool.
+  ///
+  /// - Parameters:
+  ///   - folder: where its file goes: the output folder, or what `TemporaryFolder.path` says.
+  ///   - memory: how many bytes it keeps before it makes one.
+  public init(folder: String, memory: Int = RunFindingSpool.defaultMemory) {
+    self.folder = folder
+    self.memory = memory
+  }
+
+  /// Adds a finding to the batch.
+  public func append(_ finding: RunFinding) {
+    count += 1
+    order.append(Place(key: finding.key, rule: finding.rule, start: batch.count))
+    batch.append(finding)
+  }
+
+  /// Ends the batch.
+  public func endBatch() throws(ReportError) {
+    guard !order.isEmpty else { return }
+    order.sort { Place.comes($0, before: $1) }
+    let start = bytes.count
+    for place in order {
+      bytes.append(batch, place.start..<place.start + Int(batch.load(UInt32.self, at: place.start)))
+    }
+    batches.append(written + start..<written + bytes.count)
+    order.removeAll(keepingCapacity: true)
+    batch.removeAll()
+    guard bytes.count > (file == nil ? memory : SpoolFile.blockSize) else { return }
+    try writeOut()
+  }
+
+  /// Brings what is in memory to the file, if there is one.
+  func settle() throws(ReportError) { if file != nil { try writeOut() } }
+
+  private func writeOut() throws(ReportError) {
+    let file: SpoolFile
+    if let open = self.file { file = open } else { file = try SpoolFile(folder: folder, calls: .system) }
+    self.file = file
+    try file.write(bytes)
+    written += bytes.count
+    bytes.removeAll()
+  }
+}
+
+/// Hands out the findings of a spool in the order of their lines, and of a line in the order of the rules.
+final class RunFindingReader {
+  /// The line of the finding that is next, `nil` at the end.
+  private(set) var key: LineKey?
+
+  private var cursors: [Cursor] = []
+  /// A heap of the positions in `cursors` that have something left; the first comes first.
+  private var heap: [Int] = []
+
+  /// One batch on its way through memory.
+  private final class Cursor {
+    let file: SpoolFile?
+    var rest: Range<Int>
+    let block: Int
+    var bytes: ByteBuffer
+    var position = 0
+    var key = LineKey(stream: 0, record: 0)
+    var rule = RuleIndex(0)
+
+    init(file: SpoolFile?, rest: Range<Int>, block: Int) {
+      self.file = file
+      self.rest = rest
+      self.block = block
+      bytes = ByteBuffer(capacity: block)
+    }
+
+    /// Goes to the finding at `position` and says whether there is one.
+    func load() throws(ReportError) -> Bool {
+      if bytes.count - position < 4 || bytes.count - position < Int(bytes.load(UInt32.self, at: position)) {
+        bytes.removeFirst(position)
+        position = 0
+        repeat {
+          if rest.isEmpty { return false }
+          guard let file else { return false }
+          let length = min(block, rest.count)
+          try file.read(into: &bytes, at: rest.lowerBound, count: length)
+          rest = rest.lowerBound + length..<rest.upperBound
+        } while bytes.count < 4 || bytes.count < Int(bytes.load(UInt32.self, at: 0))
+      }
+      key = LineKey(
+        stream: Int(bytes.load(UInt32.self, at: position + 4)), record: Int(bytes.load(UInt64.self, at: position + 8)),
+        slot: Int(bytes.load(UInt32.self, at: position + 16)))
+      rule = RunFindingRecord(start: position).rule(in: bytes)
+      return true
+    }
+  }
+
+  /// A reader of a spool to which nothing is added any more.
+  init(_ spool: RunFindingSpool) throws(ReportError) {
+    try spool.settle()
+    let block = min(64 << 10, max(1 << 10, (1 << 20) / max(1, spool.batches.count)))
+    for batch in spool.batches {
+      let cursor = Cursor(file: spool.file, rest: spool.file == nil ? 0..<0 : batch, block: block)
+      if spool.file == nil { cursor.bytes.append(spool.bytes, batch) }
+      if try cursor.load() {
+        cursors.append(cursor)
+        heap.append(heap.count)
+      }
+    }
+    for position in stride(from: heap.count / 2, through: 0, by: -1) { sink(position) }
+    key = heap.first.map { cursors[$0].key }
+  }
+
+  /// The line, rule and severity of the next finding.
+  var place: (key: LineKey, rule: RuleIndex, severity: Severity)? {
+    guard let first = heap.first else { return nil }
+    let cursor = cursors[first]
+    return (cursor.key, cursor.rule, RunFindingRecord(start: cursor.position).severity(in: cursor.bytes))
+  }
+
+  /// Adds the next finding as a `FindingRecord`, for the line it is about.
+  func append(
+    for record: Record, files: [SourceFile], texts: borrowing RuleTexts, to buffer: inout ByteBuffer
+  ) {
+    guard let first = heap.first else { return }
+    let cursor = cursors[first]
+    RunFindingRecord(start: cursor.position).append(
+      from: cursor.bytes, for: record, files: files, texts: texts, to: &buffer)
+  }
+
+  /// Goes to the next finding.
+  func advance() throws(ReportError) {
+    guard let first = heap.first else { return }
+    let cursor = cursors[first]
+    cursor.position += Int(cursor.bytes.load(UInt32.self, at: cursor.position))
+    if try !cursor.load() {
+      let last = heap.removeLast()
+      if !heap.isEmpty { heap[0] = last }
+    }
+    sink(0)
+    key = heap.first.map { cursors[$0].key }
+  }
+
+  private func comes(_ left: Int, before right: Int) -> Bool {
+    let (one, other) = (cursors[left], cursors[right])
+    return one.key != other.key ? one.key < other.key : one.rule < other.rule
+  }
+
+  private func sink(_ start: Int) {
+    var parent = start
+    while true {
+      var least = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && comes(heap[child], before: heap[least])
+      {
+        least = child
+      }
+      if least == parent { return }
+      heap.swapAt(parent, least)
+      parent = least
+    }
+  }
+}
+
+/// Goes over the findings of a spool in the order of their lines, for those who ask only which rules found something where.
+public final class RunFindingWalk {
+  private var reader: RunFindingReader
+
+  /// A walk over a spool to which nothing is added any more.
+  public init(_ spool: RunFindingSpool) throws(ReportError) { reader = try RunFindingReader(spool) }
+
+  /// The finding that is next, `nil` at the end.
+  public var next: (key: LineKey, rule: RuleIndex, severity: Severity)? { reader.place }
+
+  /// Goes to the next finding.
+  public func advance() throws(ReportError) { try reader.advance() }
+}
+
+/// A finding of the run as it waits.
+///
+/// ```
+///  0  length of the whole        u32      32  the field                            u32
+///  4  stream of the line         u32      36  rule                                 u16
+///  8  record of the line         u64      38  severity                             u8
+/// 16  slot of the line           u32      39  which of the following there are     u8
+/// 20  stream of the related line u32      40  lengths of message, fix, carc, rarc  4 × u32
+/// 24  its record                 u64      56  message, fix, carc, rarc
+/// ```
+private struct RunFindingRecord {
+  static let headerSize = 56
+  let start: Int
+
+  /// The rule of the finding.
+  func rule(in buffer: borrowing ByteBuffer) -> RuleIndex { RuleIndex(Int(buffer.load(UInt16.self, at: start + 36))) }
+
+  /// How the finding weighs.
+  func severity(in buffer: borrowing ByteBuffer) -> Severity { Severity(rawValue: buffer[start + 38]) ?? .error }
+
+  /// Bits of what there is.
+  struct Parts: OptionSet {
+    let rawValue: UInt8
+    static let related = Parts(rawValue: 1 << 0)
+    static let fix = Parts(rawValue: 1 << 1)
+    static let carc = Parts(rawValue: 1 << 2)
+    static let rarc = Parts(rawValue: 1 << 3)
+    static let own: Parts = [.fix, .carc, .rarc]
+  }
+
+  /// The bytes of message (0), fix (1), carc (2) or rarc (3).
+  func text(_ position: Int, in buffer: borrowing ByteBuffer) -> Range<Int> {
+    var first = start + RunFindingRecord.headerSize
+    for earlier in 0..<position { first += Int(buffer.load(UInt32.self, at: start + 40 + 4 * earlier)) }
+    return first..<first + Int(buffer.load(UInt32.self, at: start + 40 + 4 * position))
+  }
+
+  /// Adds the finding to `target` as one of its line.
+  func append(
+    from buffer: borrowing ByteBuffer, for record: Record, files: [SourceFile], texts: borrowing RuleTexts,
+    to target: inout ByteBuffer
+  ) {
+    let rule = rule(in: buffer)
+    let parts = Parts(rawValue: buffer[start + 39])
+    let isOwn = !parts.isDisjoint(with: .own)
+    let ordinal = Int(record.key.stream)
+    let draft = target.beginFinding(rule, Severity(rawValue: buffer[start + 38]) ?? .error, isOwn: isOwn)
+    let element = target.count
+    let traits = target.append(
+      element: ClaimField(ordinal: Int(buffer.load(UInt32.self, at: start + 32))),
+      kind: ClaimKind(rawValue: record.kind) ?? .professional, format: record.traits.contains(.csv) ? .csv : .x12,
+      ownPlaceOfService: record.traits.contains(.ownPlaceOfService),
+      columns: ordinal < files.count ? files[ordinal].columns : ColumnNames())
+    if parts.contains(.related) {
+      // The place of the related line is known only now that all files are.
+      let stream = Int(buffer.load(UInt32.self, at: start + 20))
+      let path = stream < files.count ? files[stream].path : ""
+      let message = buffer.string(text(0, in: buffer)).replacing(
+        RunFinding.placeholder, with: "\(path) record \(buffer.load(UInt64.self, at: start + 24))")
+      target.endElement(draft, from: element, traits, message: message.utf8Span.span)
+    } else {
+      buffer.withSpan(text(0, in: buffer)) { target.endElement(draft, from: element, traits, message: $0) }
+    }
+    if !isOwn { return }
+    let ofRule = texts.text(of: rule)
+    for (position, (part, text)) in [(Parts.fix, ofRule.fix), (.carc, ofRule.carc), (.rarc, ofRule.rarc)].enumerated() {
+      if parts.contains(part) {
+        buffer.withSpan(self.text(position + 1, in: buffer)) { target.appendOwn(draft, position, $0) }
+      } else {
+        target.appendOwn(draft, position, text.utf8Span.span)
+      }
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Adds a finding of the run.
+  fileprivate mutating func append(_ finding: RunFinding) {
+    let start = count
+    var parts: RunFindingRecord.Parts = []
+    if finding.relatedLine != nil { parts.insert(.related) }
+    append(little: UInt32(0))
+    append(little: finding.key.stream)
+    append(little: finding.key.record)
+    append(little: finding.key.slot)
+    append(little: finding.relatedLine?.stream ?? 0)
+    append(little: finding.relatedLine?.record ?? 0)
+    append(little: UInt32(finding.field.ordinal))
+    append(little: finding.rule.position)
+    append(finding.severity.rawValue)
+    append(0)
+    append(little: UInt64(0))
+    append(little: UInt64(0))
+    finding.message.append { append($0) }
+    store(little: UInt32(count - start - RunFindingRecord.headerSize), at: start + 40)
+    for (position, (part, text)) in [
+      (RunFindingRecord.Parts.fix, finding.fix), (.carc, finding.carc), (.rarc, finding.rarc),
+    ].enumerated() {
+      guard let text else { continue }
+      parts.insert(part)
+      append(text)
+      store(little: UInt32(text.utf8.count), at: start + 44 + 4 * position)
+    }
+    self[start + 39] = parts.rawValue
+    store(little: UInt32(count - start), at: start)
+  }
+}
