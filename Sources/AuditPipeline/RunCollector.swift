@@ -119,7 +119,8 @@ final class RunCollector: @unchecked Sendable {
         try findings.endBatch()
       }
     }
-    try peers.audit(auditor, isWithheld: { isWithholding && isWithheld[Int($0.key.stream)] }) { (group) throws(ReportError) in
+    try peers.audit(auditor, isWithheld: { isWithholding && isWithheld[Int($0.key.stream)] }) {
+      (group) throws(ReportError) in
       group.forEach(take)
       try findings.endBatch()
     }

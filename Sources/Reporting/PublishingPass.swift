@@ -7,7 +7,7 @@ struct PublishingPass: ~Copyable {
   private let files: [SourceFile]
   private let catalogue: RuleCatalogue
   private let writers: [any ReportWriter]
-  private let runFindings: RunFindingReader
+  private var runFindings: RunFindingReader
   private let texts: RuleTexts
 
   private var reported = ReportedLine()
@@ -36,7 +36,7 @@ struct PublishingPass: ~Copyable {
 
   init(
     files: [SourceFile], catalogue: RuleCatalogue, summary: SummaryBuilder, writers: [any ReportWriter],
-    runFindings: RunFindingReader, texts: consuming RuleTexts, suppressions: SuppressionList? = nil
+    runFindings: consuming RunFindingReader, texts: consuming RuleTexts, suppressions: SuppressionList? = nil
   ) {
     self.files = files
     self.catalogue = catalogue
@@ -54,6 +54,14 @@ struct PublishingPass: ~Copyable {
   mutating func run(lines: RecordSpool, issues: RecordSpool) throws(ReportError) {
     try lines.forEach { (buffer, record) throws(ReportError) in try line(record, in: buffer) }
     try issues.forEach { (buffer, record) throws(ReportError) in try issue(record, in: buffer) }
+  }
+
+  /// The summary, when all has been written.
+  func finish() throws(ReportError) -> Summary {
+    var summary = summary.summary(files: files, catalogue: catalogue)
+    if let failure = self.summary.failure { throw failure }
+    summary.suppressed = accepted?.summary(catalogue)
+    return summary
   }
 
   // MARK: Lines

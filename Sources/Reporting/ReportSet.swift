@@ -139,8 +139,7 @@ public final class ReportSet {
         runFindings: try RunFindingReader(runFindings), texts: texts,
         suppressions: options.suppressions)
       try pass.run(lines: lines, issues: issues)
-      var summary = pass.summary.summary(files: files, catalogue: catalogue)
-      summary.suppressed = pass.accepted?.summary(catalogue)
+      let summary = try pass.finish()
       for writer in writers { try writer.finish(summary) }
       if let folder {
         try copies?.write(files, to: CopyFolder(folder))

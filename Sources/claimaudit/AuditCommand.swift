@@ -82,7 +82,8 @@ struct AuditCommand: ParsableCommand {
     let lines = RecordSpool(folder: reports.spoolFolder)
     let issues = RecordSpool(folder: reports.spoolFolder)
     let result = try AuditRun.run(
-      plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(reference: packs.benchmark),
+      plan, auditor: auditor, lines: lines, issues: issues,
+      summary: SummaryBuilder(reference: packs.benchmark, folder: reports.spoolFolder),
       journal: session?.run, isCancelled: { Interruption.received != 0 },
       tell: { notice in
         if case .read = notice { Interruption.inputsRead.add(1, ordering: .relaxed) }

@@ -15,13 +15,19 @@ import Testing
     return Double(sorted[below]) + (position - Double(below)) * Double(sorted[above] - sorted[below])
   }
 
+  private func percentile(_ numerator: Int, of denominator: Int, in sorted: [Int64]) -> Int64 {
+    let place = percentilePlace(numerator, of: denominator, among: sorted.count)
+    return Reporting.percentile(
+      between: sorted[place.place], and: sorted[min(place.place + 1, sorted.count - 1)], place.rest, of: denominator)
+  }
+
   @Test func percentilesFollowTheDefinition() {
     var generator = SplitMix(state: 42)
     for count in 1...120 {
       let values = (0..<count).map { _ in Int64(generator.next() % 2_000_000) - 500_000 }
       let sorted = values.sorted()
       for (numerator, denominator, p) in [(1, 4, 0.25), (1, 2, 0.5), (3, 4, 0.75), (9, 10, 0.9)]
-        as [(Int64, Int64, Double)]
+        as [(Int, Int, Double)]
       {
         let exact = naive(p, values)
         let rounded = Double(percentile(numerator, of: denominator, in: sorted))

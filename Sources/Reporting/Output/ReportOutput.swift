@@ -31,6 +31,18 @@ final class ReportOutput {
   /// Standard output.
   static func standardOutput() -> ReportOutput { ReportOutput(name: "standard output", descriptor: STDOUT_FILENO) }
 
+  /// Adds what `write` does to the buffer, and writes what there is if that is a block: one access to the buffer for a whole row.
+  @inline(__always)
+  func add(_ write: (inout ByteBuffer) -> Void) throws(ReportError) {
+    if ReportOutput.add(write, to: &buffer) { try flush() }
+  }
+
+  @inline(__always)
+  private static func add(_ write: (inout ByteBuffer) -> Void, to buffer: inout ByteBuffer) -> Bool {
+    write(&buffer)
+    return buffer.count >= blockSize
+  }
+
   /// Writes what there is, if that is a block.
   @inline(__always)
   func flushIfFull() throws(ReportError) {

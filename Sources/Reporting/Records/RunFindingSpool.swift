@@ -84,7 +84,7 @@ public final class RunFindingSpool {
 }
 
 /// Hands out the findings of a spool in the order of their lines, and of a line in the order of the rules.
-final class RunFindingReader {
+struct RunFindingReader: ~Copyable {
   /// The line of the finding that is next, `nil` at the end.
   private(set) var key: LineKey?
 
@@ -164,7 +164,7 @@ final class RunFindingReader {
   }
 
   /// Goes to the next finding.
-  func advance() throws(ReportError) {
+  mutating func advance() throws(ReportError) {
     guard let first = heap.first else { return }
     let cursor = cursors[first]
     cursor.position += Int(cursor.bytes.load(UInt32.self, at: cursor.position))
@@ -181,7 +181,7 @@ final class RunFindingReader {
     return one.key != other.key ? one.key < other.key : one.rule < other.rule
   }
 
-  private func sink(_ start: Int) {
+  private mutating func sink(_ start: Int) {
     var parent = start
     while true {
       var least = parent

@@ -1,3 +1,4 @@
+internal import Auditing
 internal import ClaimModel
 
 /// Where a service was given, as fee schedules price it.
@@ -52,36 +53,56 @@ public struct BenchmarkEntry: Hashable, Sendable {
   public var medicareReference: Int64?
 }
 
-/// The watched lines of one group, each value kept as it is: eight bytes a line.
+/// What is counted of the watched lines of one group; their values stand in `BenchmarkValues`.
 struct BenchmarkGroup: Sendable {
   var lines: Int64 = 0
   var atRiskCents: Int64 = 0
-  var charge: [Int64] = []
-  var allowed: [Int64] = []
-  var paid: [Int64] = []
+}
 
-  subscript(measure: BenchmarkMeasure) -> [Int64] {
-    switch measure {
-    case .charge: charge
-    case .allowed: allowed
-    case .paid: paid
+/// Every value of every group, so that percentiles are exact: a page of each in memory, the rest in a temporary file.
+///
+/// Used by one thread at a time.
+final class BenchmarkValues: @unchecked Sendable {
+  private let values: PileSpool
+  /// The first thing that could not be written or read; from then on values are missing.
+  private(set) var failure: ReportError?
+
+  /// No values; a file, if there is one, goes into `folder`.
+  init(folder: String) { values = PileSpool(folder: folder, size: MemoryLayout<Int64>.size, page: 256) }
+
+  private func pile(_ group: Int, _ measure: BenchmarkMeasure) -> Int {
+    3 * group + (measure == .charge ? 0 : measure == .allowed ? 1 : 2)
+  }
+
+  /// Adds a value of a group.
+  func append(_ cents: Int64, _ measure: BenchmarkMeasure, of group: Int) {
+    if failure != nil { return }
+    do throws(ReportError) {
+      try values.append(cents, to: pile(group, measure))
+    } catch {
+      failure = error
     }
   }
 
-  mutating func add(_ line: SummaryBuilder.Line) {
-    lines += 1
-    atRiskCents &+= line.atRisk
-    if let value = line.charge { charge.append(value) }
-    if let value = line.allowed { allowed.append(value) }
-    if let value = line.paid { paid.append(value) }
+  /// How many values a group has.
+  func count(_ measure: BenchmarkMeasure, of group: Int) -> Int { values.count(of: pile(group, measure)) }
+
+  /// Hands out the values of a group, the same each time.
+  func forEach(_ measure: BenchmarkMeasure, of group: Int, _ body: (Int64) -> Void) {
+    do throws(ReportError) {
+      try values.forEach(of: pile(group, measure), as: Int64.self, body)
+    } catch {
+      if failure == nil { failure = error }
+    }
   }
 
-  mutating func merge(_ other: BenchmarkGroup) {
-    lines += other.lines
-    atRiskCents &+= other.atRiskCents
-    charge += other.charge
-    allowed += other.allowed
-    paid += other.paid
+  /// The values at some places of a group's ascending order.
+  func values(at places: [Int], _ measure: BenchmarkMeasure, of group: Int) -> [Int64] {
+    // With the sign turned over the order of the bits is that of the numbers.
+    let sign = UInt64(1) << 63
+    return OrderStatistics.values(at: places, count: count(measure, of: group)) { take in
+      forEach(measure, of: group) { take(UInt64(bitPattern: $0) ^ sign) }
+    }.map { Int64(bitPattern: $0 ^ sign) }
   }
 }
 
@@ -92,15 +113,16 @@ struct BenchmarkKey: Hashable, Sendable {
   var setting: BenchmarkSetting
 }
 
-/// The percentile `numerator / denominator` of sorted values by linear interpolation between neighbours, in whole cents.
-///
-/// - Precondition: there is at least one value.
-func percentile(_ numerator: Int64, of denominator: Int64, in sorted: [Int64]) -> Int64 {
-  let position = Int64(sorted.count - 1) * numerator
-  let below = sorted[Int(position / denominator)]
-  let rest = position % denominator
+/// Where the percentile `numerator / denominator` of `count` values lies: the place in the ascending order below it, and how many
+/// parts of `denominator` it is on the way to the next.
+func percentilePlace(_ numerator: Int, of denominator: Int, among count: Int) -> (place: Int, rest: Int) {
+  let position = (count - 1) * numerator
+  return (position / denominator, position % denominator)
+}
+
+/// The percentile that lies `rest / denominator` of the way from one value to the next, in whole cents.
+func percentile(between below: Int64, and above: Int64, _ rest: Int, of denominator: Int) -> Int64 {
   if rest == 0 { return below }
-  let above = sorted[Int(position / denominator) + 1]
   // Over a common denominator in 128 bits: exact for any two amounts.
   let scaled = Int128(below) * Int128(denominator) + (Int128(above) - Int128(below)) * Int128(rest)
   let half = Int128(denominator) / 2

@@ -4,7 +4,8 @@ public import ClaimModel
 /// Adds up a run, part by part.
 ///
 /// A commutative sum: parts may be gathered by several threads or runs and merged in any order, and the summary is the same to
-/// the byte. Counts and amounts are integers; every benchmark value is kept (eight bytes), so that percentiles are exact.
+/// the byte. Counts and amounts are integers; every benchmark value is kept, in a temporary file where they are many, so that
+/// percentiles are exact.
 public struct SummaryBuilder: Sendable {
   /// What a summary has to know that stands on no claim.
   public struct Reference: Sendable {
@@ -91,6 +92,7 @@ public struct SummaryBuilder: Sendable {
   private var byTypeOfBill = TallyCounts()
   private var byModifier = TallyCounts()
   private var groups: [BenchmarkGroup] = []
+  private let values: BenchmarkValues
   private var groupPositions: [BenchmarkKey: Int] = [:]
   /// The group of the line that came last: neighbours often share it.
   private var lastGroup: (key: BenchmarkKey, position: Int)?
@@ -101,7 +103,17 @@ public struct SummaryBuilder: Sendable {
   private var streams: [StreamCounts] = []
 
   /// An empty sum.
-  public init(reference: Reference = Reference()) { self.reference = reference }
+  ///
+  /// - Parameters:
+  ///   - reference: what it has to know that stands on no claim.
+  ///   - folder: where its temporary file goes.
+  public init(reference: Reference = Reference(), folder: String = TemporaryFolder.path) {
+    self.reference = reference
+    values = BenchmarkValues(folder: folder)
+  }
+
+  /// What could not be written to the temporary file: then the benchmark is not whole.
+  var failure: ReportError? { values.failure }
 
   /// Counts rules that could not be evaluated on a line, as `ClaimAudit.notEvaluated` lists them.
   public mutating func addNotEvaluated(_ rules: [RuleIndex]) {
@@ -126,7 +138,14 @@ public struct SummaryBuilder: Sendable {
     byModifier.merge(other.byModifier)
     issuesByCode.merge(other.issuesByCode, uniquingKeysWith: +)
     issuesByEffect.merge(other.issuesByEffect, uniquingKeysWith: +)
-    for (key, position) in other.groupPositions { groups[self.position(of: key)].merge(other.groups[position]) }
+    for (key, position) in other.groupPositions {
+      let mine = self.position(of: key)
+      groups[mine].lines += other.groups[position].lines
+      groups[mine].atRiskCents &+= other.groups[position].atRiskCents
+      for measure in BenchmarkMeasure.allCases {
+        other.values.forEach(measure, of: position) { values.append($0, measure, of: mine) }
+      }
+    }
     for (stream, counts) in other.streams.enumerated() {
       withStream(stream) { mine in
         mine.watchedLines += counts.watchedLines
@@ -152,7 +171,12 @@ public struct SummaryBuilder: Sendable {
     let setting: BenchmarkSetting =
       line.claimType == .institutional ? .facility : reference.settings[line.placeOfService.code] ?? .unknown
     let key = BenchmarkKey(payer: line.payer, claimType: line.claimType, setting: setting)
-    groups[position(of: key)].add(line)
+    let group = position(of: key)
+    groups[group].lines += 1
+    groups[group].atRiskCents &+= line.atRisk
+    if let value = line.charge { values.append(value, .charge, of: group) }
+    if let value = line.allowed { values.append(value, .allowed, of: group) }
+    if let value = line.paid { values.append(value, .paid, of: group) }
   }
 
   private mutating func position(of key: BenchmarkKey) -> Int {
@@ -260,25 +284,32 @@ public struct SummaryBuilder: Sendable {
     }
     var entries: [BenchmarkEntry] = []
     for key in keys {
-      guard let position = groupPositions[key] else { continue }
-      let group = groups[position]
+      guard let group = groupPositions[key] else { continue }
       for measure in BenchmarkMeasure.allCases {
-        let values = group[measure].sorted()
-        guard let minimum = values.first, let maximum = values.last else { continue }
-        let hasPercentiles = values.count >= 10
-        entries.append(
-          BenchmarkEntry(
-            payer: key.payer, claimType: String(key.claimType.letter), setting: key.setting, measure: measure,
-            count: values.count,
-            minimum: minimum, p25: hasPercentiles ? percentile(1, of: 4, in: values) : nil,
-            median: values.count >= 5 ? percentile(1, of: 2, in: values) : nil,
-            p75: hasPercentiles ? percentile(3, of: 4, in: values) : nil,
-            p90: hasPercentiles ? percentile(9, of: 10, in: values) : nil, maximum: maximum,
-            // A charge is a free price and is shown beside what Medicare pays without a verdict; a facility's is another thing.
-            medicareReference: key.claimType == .professional ? reference.medicare[key.setting] : nil))
+        if let entry = entry(key, measure, group) { entries.append(entry) }
       }
     }
     return entries
+  }
+
+  /// The benchmark of one measure of a group, `nil` where it has no value.
+  private func entry(_ key: BenchmarkKey, _ measure: BenchmarkMeasure, _ group: Int) -> BenchmarkEntry? {
+    let count = values.count(measure, of: group)
+    guard count > 0 else { return nil }
+    let shares = [(1, 4), (1, 2), (3, 4), (9, 10)]
+    let places = shares.map { percentilePlace($0.0, of: $0.1, among: count) }
+    let found = values.values(
+      at: [0, count - 1] + places.flatMap { [$0.place, min($0.place + 1, count - 1)] }, measure, of: group)
+    func share(_ index: Int) -> Int64 {
+      percentile(between: found[2 + 2 * index], and: found[3 + 2 * index], places[index].rest, of: shares[index].1)
+    }
+    let hasPercentiles = count >= 10
+    return BenchmarkEntry(
+      payer: key.payer, claimType: String(key.claimType.letter), setting: key.setting, measure: measure, count: count,
+      minimum: found[0], p25: hasPercentiles ? share(0) : nil, median: count >= 5 ? share(1) : nil,
+      p75: hasPercentiles ? share(2) : nil, p90: hasPercentiles ? share(3) : nil, maximum: found[1],
+      // A charge is a free price and is shown beside what Medicare pays without a verdict; a facility's is another thing.
+      medicareReference: key.claimType == .professional ? reference.medicare[key.setting] : nil)
   }
 }
 

@@ -24,15 +24,16 @@ struct CSVTableWriter {
 
   /// Writes a row.
   func write(_ row: borrowing TableRow) throws(ReportError) {
-    if row.cells.special == 0, !isForExcel {
-      // The row as it stands, the comma behind its last cell taken for the line feed.
-      output.buffer.append(row.bytes, 0..<row.bytes.count - 1)
-      output.buffer.append(0x0A)
-    } else {
-      append(row, to: &output.buffer)
-      endLine()
+    try output.add { buffer in
+      if row.cells.special == 0, !isForExcel {
+        // The row as it stands, the comma behind its last cell taken for the line feed.
+        buffer.append(row.bytes, 0..<row.bytes.count - 1)
+        buffer.append(0x0A)
+      } else {
+        append(row, to: &buffer)
+        endLine(&buffer)
+      }
     }
-    try output.flushIfFull()
   }
 
   private func endLine() { endLine(&output.buffer) }
@@ -155,7 +156,7 @@ struct CSVTableWriter {
 }
 
 /// Writes the rows of `findings.csv`: nearly all of a row stands with its line or its rule, and is quoted once for each of those.
-final class CSVFindingsWriter {
+struct CSVFindingsWriter: ~Copyable {
   private let output: ReportOutput
   private let table: CSVTableWriter
   /// What each rule gives: its id, then fix and codes, with commas.
@@ -187,21 +188,18 @@ final class CSVFindingsWriter {
   }
 
   /// Says that the findings that follow are another line's.
-  func beginLine() { isNewLine = true }
+  mutating func beginLine() { isNewLine = true }
 
   /// Writes a finding.
-  func write(_ finding: borrowing ReportedFinding) throws(ReportError) {
+  mutating func write(_ finding: borrowing ReportedFinding) throws(ReportError) {
     if isNewLine { render(finding.line) }
-    let place = places[Int(finding.rule.position)]
-    append(finding, place.id, place.texts, to: &output.buffer)
-    try output.flushIfFull()
+    try output.add { append(finding, to: &$0) }
   }
 
-  private func append(
-    _ finding: borrowing ReportedFinding, _ id: Range<Int>, _ texts: Range<Int>, to buffer: inout ByteBuffer
-  ) {
+  private func append(_ finding: borrowing ReportedFinding, to buffer: inout ByteBuffer) {
+    let place = places[Int(finding.rule.position)]
     buffer.append(ofLine, 0..<headEnd)
-    buffer.append(ofRules, id)
+    buffer.append(ofRules, place.id)
     switch finding.severity {
     case .none: buffer.append("none,")
     case .info: buffer.append("info,")
@@ -209,11 +207,11 @@ final class CSVFindingsWriter {
     case .error: buffer.append("error,")
     }
     table.append(finding.own, 0..<finding.own.cells.count, to: &buffer)
-    if finding.own.cells.count == ReportedFinding.shared { buffer.append(ofRules, texts) }
+    if finding.own.cells.count == ReportedFinding.shared { buffer.append(ofRules, place.texts) }
     if finding.isAtRisk { buffer.append(ofLine, headEnd..<ofLine.count) } else { buffer.append(noRisk) }
   }
 
-  private func render(_ line: borrowing TableRow) {
+  private mutating func render(_ line: borrowing TableRow) {
     isNewLine = false
     ofLine.removeAll()
     table.append(line, 0..<ReportedFinding.leading, to: &ofLine)
@@ -228,7 +226,7 @@ final class CSVFindingsWriter {
 final class CSVReportWriter: ReportWriter {
   private let outputs: [ReportOutput]
   private let lines: CSVTableWriter?
-  private let findings: CSVFindingsWriter?
+  private var findings: CSVFindingsWriter?
   private let issues: CSVTableWriter?
   private let suppressed: CSVTableWriter?
 
