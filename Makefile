@@ -124,16 +124,13 @@ check-tsan: setup ## Every test with ThreadSanitizer
 	  --skip "FaultTests|MemoryTests|LimitTests"
 
 # Debian has an llvm-cov of its own, which is too old: the one beside the compiler is meant. What the command does in processes of its
-# own is counted too: each writes a profile.
+# own is counted too: they inherit where profiles go.
 coverage: setup ## Lines of the libraries that the tests run
 	$(SWIFT) build --build-tests --enable-code-coverage --scratch-path .build-coverage
-	rm -rf .build-coverage/profiles && mkdir -p .build-coverage/profiles
-	LLVM_PROFILE_FILE=$(CURDIR)/.build-coverage/profiles/%p-%m.profraw $(SWIFT) test --skip-build --disable-xctest \
-	  --enable-code-coverage --scratch-path .build-coverage --skip "FaultTests|MemoryTests"
-	@bin="$$(dirname "$$(readlink -f "$$(command -v $(SWIFT))")")"; cd .build-coverage; \
-	  "$$bin/llvm-profdata" merge -sparse -o merged.profdata $$(find profiles debug/codecov -name '*.profraw'); \
-	  "$$bin/llvm-cov" report debug/claimauditPackageTests.xctest -object debug/claimaudit -instr-profile merged.profdata \
-	    -ignore-filename-regex='Tests|\.build|claimaudit-' | tee report.txt
+	$(SWIFT) test --skip-build --disable-xctest --enable-code-coverage --scratch-path .build-coverage --skip "FaultTests|MemoryTests"
+	@bin="$$(dirname "$$(readlink -f "$$(command -v $(SWIFT))")")"; cd .build-coverage/debug; \
+	  "$$bin/llvm-cov" report claimauditPackageTests.xctest -object claimaudit -instr-profile codecov/default.profdata \
+	    -ignore-filename-regex='Tests|\.build|claimaudit-' | tee ../report.txt
 
 install: build ## Install the program, its manual page and shell completions under PREFIX (default /usr/local)
 	install -D -m 0755 $(BIN) $(DESTDIR)$(PREFIX)/bin/claimaudit
