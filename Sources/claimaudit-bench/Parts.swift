@@ -144,18 +144,19 @@ private struct Stage: ClaimHandler {
   let reportsAll: Bool
   private(set) var records = 0
   private var audit = ClaimAudit()
-  private let encoder = LineRecordEncoder()
+  private let encoder: LineRecordEncoder?
   private let chunk = RecordChunk()
   private var ordinal = 0
 
   init(auditor: Auditor?, encodes: Bool, all: Bool = false) {
     self.auditor = auditor
     self.encodes = encodes
+    encoder = auditor.map { LineRecordEncoder($0.catalogue) }
     reportsAll = all
   }
 
   mutating func claim(_ claim: inout Claim) {
-    guard let auditor else { return }
+    guard let auditor, let encoder else { return }
     ordinal += 1
     auditor.audit(claim, into: &audit)
     guard encodes, reportsAll || audit.hasWatchedLine else { return }
