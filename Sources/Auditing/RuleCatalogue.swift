@@ -36,7 +36,7 @@ public struct RuleCatalogue: Sendable {
     let sorted = texts.sorted { $0.key < $1.key }
     ids = sorted.map(\.key)
     self.texts = sorted.map(\.value)
-    positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($0.element.key, $0.offset) })
+    positions = Dictionary(sorted.enumerated().map { ($0.element.key, $0.offset) }) { first, _ in first }
   }
 
   /// The index of the rule `id`, or `nil` when no such rule is in the catalogue.
