@@ -181,6 +181,7 @@ public struct X12ClaimReader: ClaimReader {
       }
       guard let terminator = find(delimiters.terminator, in: bytes, from: cursor) else {
         if isLast {
+          if !isOverlong, bytes.count - cursor >= limits.window { overlong(bytes, &cursor) }
           if isOverlong || !endsWithTrailer(bytes, cursor) {
             if endsClaimTorn(bytes, cursor), closeClaim(at: cursor) { return .claim }
             return end(at: cursor, torn: true, through: bytes.count, &cursor)
@@ -191,6 +192,8 @@ public struct X12ClaimReader: ClaimReader {
         if bytes.count - cursor >= limits.window { overlong(bytes, &cursor) }
         return .exhausted
       }
+      // However much is lent at a time: a segment that a smaller window would not have held is none.
+      if !isOverlong, terminator - cursor >= limits.window { overlong(bytes, &cursor) }
       if isOverlong {
         isOverlong = false
         cursor = terminator + 1

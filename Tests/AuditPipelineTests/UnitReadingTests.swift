@@ -1,3 +1,4 @@
+import ClaimReading
 import TestSupport
 import Testing
 
@@ -57,6 +58,31 @@ struct UnitReadingTests {
       bytes += Fixture("x12/edge/835-mixed-in.837").bytes
       bytes += GeneratedFile(seed: seed, claims: 25).bytes
       #expect(try difference(bytes, unitSize: 2000) == nil, "seed \(seed)")
+    }
+  }
+
+  @Test("for segments longer than the window, ended or not, whatever is read at a time")
+  func longSegments() throws {
+    let sound = GeneratedFile(seed: 5, claims: 40).bytes
+    let cut = sound.count / 2
+    for length in [1500, 2047, 2048, 2049, 5000, 40_000] {
+      let long = Array("~NTE*ADD*".utf8) + [UInt8](repeating: 0x41, count: length)
+      for bytes in [sound[..<cut] + long + sound[cut...], sound[...] + long] {
+        let whole = try AuditedFile(Array(bytes)) { limit(&$0) }
+        for (jobs, readSize) in [(1, 100), (1, 1 << 20), (3, 4096)] {
+          let other = try AuditedFile(Array(bytes)) {
+            limit(&$0)
+            $0.jobs = jobs
+            $0.readSize = readSize
+            $0.unitSize = 3000
+          }
+          #expect(other.difference(from: whole) == nil, "\(length) bytes, \(jobs) jobs, \(readSize) at a time")
+        }
+      }
+    }
+    func limit(_ plan: inout AuditPlan) {
+      plan.limits.element = 512
+      plan.limits.window = 2048
     }
   }
 
