@@ -44,11 +44,8 @@ enum ReportTarget {
     var audit = ClaimAudit()
     audit.watched = [true, false]
     let rule = RuleIndex(1)
-    audit.findings = [
-      Finding(
-        rule: rule, severity: .error, line: 0, field: .modifier(0), message: string(text()), fix: string(text()),
-        carc: "4", rarc: "N823")
-    ]
+    audit.add(
+      rule, .error, line: 0, field: .modifier(0), message: string(text()), fix: string(text()), carc: "4", rarc: "N823")
     let issue = ReadingIssue(
       code: "AMOUNT", severity: .error, effect: .claimKept, location: SourceLocation(record: 1, byteOffset: 1),
       segment: "SV1", element: string(text()), claimID: text(), message: string(text()))
@@ -73,7 +70,7 @@ enum ReportTarget {
   ) throws(ReportError) {
     let lines = RecordSpool(folder: folder)
     let chunk = RecordChunk()
-    LineRecordEncoder().encode(
+    LineRecordEncoder(catalogue).encode(
       claim, audit: audit, selection: .all, stream: 0, ordinal: 1, columns: ColumnNames(), into: chunk)
     try lines.append(chunk)
     let issues = RecordSpool(folder: folder)
@@ -82,7 +79,8 @@ enum ReportTarget {
     try issues.append(issueChunk)
     let set = try ReportSet(options)
     _ = try set.publish(
-      lines: lines, issues: issues, runFindings: [], files: [file], catalogue: catalogue, summary: SummaryBuilder()
+      lines: lines, issues: issues, runFindings: RunFindingSpool(folder: folder), files: [file], catalogue: catalogue,
+      summary: SummaryBuilder()
     ) { _ in
       RunFacts(version: "", started: "", finished: "", elapsedMilliseconds: 0, host: "")
     }
