@@ -216,6 +216,8 @@ public struct X12ClaimReader: ClaimReader {
     // Where the window is indexed, the index knows already that a segment is plain.
     let isPlain = index.count == bytes.count && index.nextOdd(from: range.lowerBound) >= range.upperBound
     let oddity = isPlain ? Oddity() : Oddity(raw)
+    // A claim that this segment ends comes before what is said of the segment.
+    if oddity.hasLineBreak, builder.isOpen, endsOpenClaim(raw), closeClaim(at: range.lowerBound) { return .claim }
     if oddity.hasLineBreak, delimiters.terminator != 0x0A, delimiters.terminator != 0x0D, unwrap(raw, range) {
       // The copy is taken out and put back, so that the segment can be read from it while the reader changes.
       let copy = unwrapped
@@ -288,6 +290,15 @@ public struct X12ClaimReader: ClaimReader {
     case .lx: builder.isDamaged && !builder.claim.lines.isEmpty && segment.number(elements[1]) == 1
     default: false
     }
+  }
+
+  /// Whether a segment that was not taken apart yet ends the open claim.
+  func endsOpenClaim(_ segment: Span<UInt8>) -> Bool {
+    var elements = SegmentElements()
+    var wasLowerCase = false
+    let id = SegmentID(segment, 0..<headLength(segment), wasLowerCase: &wasLowerCase)
+    split(segment, id, into: &elements)
+    return endsClaim(id, segment, elements)
   }
 
   /// Whether the segment at the cursor, which the input ends in, tells by its id that the claim before it is whole.
