@@ -292,24 +292,19 @@ public struct X12ClaimReader: ClaimReader {
     }
   }
 
-  /// Whether a segment that was not taken apart yet ends the open claim.
-  func endsOpenClaim(_ segment: Span<UInt8>) -> Bool {
+  /// Whether a segment that was not taken apart yet ends the open claim; with `byIDOnly` not by the number of its line.
+  func endsOpenClaim(_ segment: Span<UInt8>, byIDOnly: Bool = false) -> Bool {
     var elements = SegmentElements()
     var wasLowerCase = false
     let id = SegmentID(segment, 0..<headLength(segment), wasLowerCase: &wasLowerCase)
+    if byIDOnly, id == SegmentID.lx { return false }
     split(segment, id, into: &elements)
-    return endsClaim(id, segment, elements)
+    return elements.count > 0 && endsClaim(id, segment, elements)
   }
 
   /// Whether the segment at the cursor, which the input ends in, tells by its id that the claim before it is whole.
   func endsClaimTorn(_ bytes: Span<UInt8>, _ cursor: Int) -> Bool {
-    guard builder.isOpen, !isOverlong else { return false }
-    let segment = bytes.extracting(cursor..<bytes.count)
-    var elements = SegmentElements()
-    var wasLowerCase = false
-    let id = SegmentID(segment, 0..<headLength(segment), wasLowerCase: &wasLowerCase)
-    split(segment, id, into: &elements)
-    return elements.count > 0 && id != SegmentID.lx && endsClaim(id, segment, elements)
+    builder.isOpen && !isOverlong && endsOpenClaim(bytes.extracting(cursor..<bytes.count), byIDOnly: true)
   }
 
   // MARK: Claims

@@ -1,5 +1,15 @@
 /// Whether a piece of text may go into every report as it stands.
 extension ByteBuffer {
+  /// The eight bytes from `position` on; those from `end` on, which are the buffer's slack, are taken for letters.
+  @inline(__always)
+  private func word(at position: Int, before end: Int) -> UInt64 {
+    let word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+    let left = end &- position
+    guard left < 8 else { return word }
+    let mask = (1 as UInt64) << UInt64(left &* 8) &- 1
+    return (word & mask) | (0x6161_6161_6161_6161 & ~mask)
+  }
+
   /// Whether the bytes from `start` to the end are printable ASCII without `"`, `&`, `,`, `<`, `>` and `\`.
   ///
   /// Such bytes need no quoting in CSV, no escaping in XML or JSON and no cleaning: nearly every id, code, name and date.
@@ -12,13 +22,7 @@ extension ByteBuffer {
     var found: UInt64 = 0
     var position = start
     while position < count {
-      var word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
-      let left = count &- position
-      if left < 8 {
-        // Bytes behind the end are the buffer's slack: taken for letters.
-        let mask = (1 as UInt64) << UInt64(left &* 8) &- 1
-        word = (word & mask) | (0x6161_6161_6161_6161 & ~mask)
-      }
+      let word = word(at: position, before: count)
       let bracket = (word | ones &* 0x02) ^ (ones &* 0x3E)  // < and >
       let quote = (word | ones &* 0x04) ^ (ones &* 0x26)  // " and &
       let comma = word ^ (ones &* 0x2C)
@@ -42,12 +46,7 @@ extension ByteBuffer {
     let ones: UInt64 = 0x0101_0101_0101_0101
     var position = range.lowerBound
     while position < range.upperBound {
-      var word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
-      let left = range.upperBound &- position
-      if left < 8 {
-        let mask = (1 as UInt64) << UInt64(left &* 8) &- 1
-        word = (word & mask) | (0x6161_6161_6161_6161 & ~mask)
-      }
+      let word = word(at: position, before: range.upperBound)
       let quote = word ^ (ones &* 0x22)
       let comma = word ^ (ones &* 0x2C)
       let feed = word ^ (ones &* 0x0A)
@@ -82,12 +81,7 @@ extension ByteBuffer {
     var special: UInt64 = 0
     var position = start
     while position < count {
-      var word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
-      let left = count &- position
-      if left < 8 {
-        let mask = (1 as UInt64) << UInt64(left &* 8) &- 1
-        word = (word & mask) | (0x6161_6161_6161_6161 & ~mask)
-      }
+      let word = word(at: position, before: count)
       let bracket = (word | ones &* 0x02) ^ (ones &* 0x3E)
       let quote = (word | ones &* 0x04) ^ (ones &* 0x26)
       let comma = word ^ (ones &* 0x2C)
