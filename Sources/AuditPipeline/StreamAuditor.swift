@@ -19,7 +19,8 @@ struct StreamAuditor {
     self.isCancelled = isCancelled
     let takesAll = plan.criteria.map { plan.marksEveryClaim || $0.takesUnwatchedClaims } ?? (plan.scope == .all)
     interest =
-      takesAll ? .everything : ClaimInterest(procedures: auditor.watchedProcedures + auditor.globalProcedures)
+      takesAll
+      ? .everything : ClaimInterest(procedures: auditor.watchedProcedures, outlined: auditor.globalProcedures)
   }
 
   /// Reads `stream` to its end, handing pieces to `emit`, and says what is known of it then.

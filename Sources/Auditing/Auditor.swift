@@ -12,7 +12,7 @@ public struct Auditor: Sendable {
   public let watchedProcedures: [Code]
   /// The procedures whose lines tell of an open global period, sorted.
   ///
-  /// Claims with one of them or of the watched ones are to be handed to `audit`.
+  /// Claims with a watched one are to be handed to `audit`, of those with one of these only an outline is asked for.
   public let globalProcedures: [Code]
   /// The answers to what only the whole run can tell.
   public let runAuditor: RunAuditor
@@ -24,10 +24,10 @@ public struct Auditor: Sendable {
   private let overrides: [[RuleOverride]]
   /// Whether a pack changes a rule, by its position in the catalogue.
   private let isOverridden: [Bool]
-  private let policies: PolicyTable
-  private let tables: CodeTables
-  private let options: AuditOptions
-  private let contentSeed: UInt64
+  let policies: PolicyTable
+  let tables: CodeTables
+  let options: AuditOptions
+  let contentSeed: UInt64
 
   /// An auditor that follows the options; options that name a rule or a payer that does not exist are an error.
   public init(_ program: AuditProgram, options: AuditOptions) throws(AuditOptionsError) {
@@ -82,6 +82,10 @@ public struct Auditor: Sendable {
   /// Audits a claim: says which lines are watched, what was found on them, and what the rules over the run need to know.
   public func audit(_ claim: Claim, into audit: inout ClaimAudit) {
     audit.reset()
+    if claim.isOutline {
+      keepFacts(ofOutline: claim, &audit)
+      return
+    }
     var isOfInterest = false
     for index in claim.lines.indices {
       let isListed = policies.isOfInterest(claim.lines[index].procedure.code)
@@ -175,7 +179,7 @@ public struct Auditor: Sendable {
   }
 
   /// Whether the line bills a CPT or HCPCS code; dental lines bill under a qualifier of their own.
-  private func isBilledCode(_ line: ServiceLine, _ claim: Claim) -> Bool {
+  func isBilledCode(_ line: ServiceLine, _ claim: Claim) -> Bool {
     line.procedureQualifier == "HC" || (claim.kind == .dental && line.procedureQualifier == "AD")
   }
 
@@ -192,110 +196,5 @@ public struct Auditor: Sendable {
       if let day = line.serviceFrom.day { return day }
     }
     return claim.statementFrom.day
-  }
-
-  /// What the rules over the run keep of a line.
-  private func fact(
-    _ line: AuditedLine, identity: inout ClaimIdentity, memory: inout AuditMemory, payer: UInt32, missing: FieldSet,
-    isWatched: Bool
-  ) -> LineFact {
-    let claim = line.claim
-    var traits = LineFact.Traits()
-    if isWatched { traits.insert(.watched) }
-    if line.isInstitutional { traits.insert(.institutional) }
-    if line.isVoid { traits.insert(.void) }
-    if line.isReplacement { traits.insert(.replacement) }
-    if line.frequency.isNone || line.frequency == "1" || line.frequency == "0" { traits.insert(.original) }
-    if claim.payerSequence == "S" || claim.payerSequence == "T" { traits.insert(.notPrimary) }
-    if line.hasModifier(.globalPeriod) { traits.insert(.globalModifier) }
-    if line.line.isReversal { traits.insert(.reversal) }
-    if claim.kind == .dental { traits.insert(.dental) }
-    var modifierSet: UInt64 = 0
-    for index in 0..<line.modifiers.validCount {
-      modifierSet = modifierSet &+ ClaimIdentity.mix(line.modifiers.valid(at: index).bits)
-    }
-    // A line of the professional kind is in a facility or not by its place; a line of the other kind always is.
-    let setting: UInt64 = line.isInstitutional ? 2 : tables.places.isFacility(line.place.code).map { $0 ? 1 : 0 } ?? 3
-    var group = ClaimIdentity.mix(UInt64(payer) << 8 | setting << 4 | UInt64(claim.kind.rawValue))
-    group = ClaimIdentity.mix(group ^ line.line.procedure.code.bits)
-    let units = line.line.units.whole.flatMap { $0 >= 0 && $0 <= 1_000_000 ? Int32($0) : nil } ?? -1
-    return LineFact(
-      key: LineKey(stream: 0, record: max(line.line.location.record, 0), slot: slot(of: line)),
-      patient: claim.patient, clinician: identity.clinician(of: line.line, claim, &memory), facility: identity.facility,
-      claimID: identity.claimID, originalClaimID: identity.originalClaimID,
-      claimContent: identity.content(claim, seed: contentSeed), procedure: line.line.procedure.code,
-      modifierSet: modifierSet, charge: line.line.charge.cents ?? Int64.min, units: units,
-      serviceDay: line.serviceDay?.ordinal ?? line.day?.ordinal ?? Int32.min,
-      peerGroup: UInt32(truncatingIfNeeded: group) | 1, traits: traits, payer: payer,
-      missing: missing)
-  }
-
-  /// Lines of one record are told apart by their order; only wide rows have several.
-  private func slot(of line: AuditedLine) -> Int {
-    var slot = 0
-    var index = line.index - 1
-    while index >= 0, line.claim.lines[index].location.record == line.line.location.record {
-      slot += 1
-      index -= 1
-    }
-    return slot
-  }
-}
-
-/// The hashes of a claim's numbers, each made once and only when a line needs it.
-struct ClaimIdentity {
-  private let hash: KeyedHash
-  let claimID: UInt64
-  let originalClaimID: UInt64
-  let facility: UInt64
-  private var claimContent: UInt64?
-
-  init(_ claim: Claim, _ hash: KeyedHash, _ memory: inout AuditMemory) {
-    self.hash = hash
-    claimID = claim.id.isEmpty ? 0 : hash(claim.text.bytes.span.extracting(claim.id.indices))
-    originalClaimID =
-      claim.originalClaimID.isEmpty ? 0 : hash(claim.text.bytes.span.extracting(claim.originalClaimID.indices))
-    facility = memory.facility.hash(of: claim.text.bytes.span.extracting(claim.billingNPI.indices), hash)
-  }
-
-  func clinician(of line: ServiceLine, _ claim: Claim, _ memory: inout AuditMemory) -> UInt64 {
-    memory.clinician.hash(of: claim.text.bytes.span.extracting(claim.clinician(of: line).indices), hash)
-  }
-
-  /// A hash over what the claim bills: procedures, modifiers, charges, units and days of its lines, its diagnoses, its type.
-  mutating func content(_ claim: Claim, seed: UInt64) -> UInt64 {
-    if let claimContent { return claimContent }
-    var hash = seed
-    func add(_ word: UInt64) { hash = Self.mix(hash ^ word) }
-    add(UInt64(claim.kind.rawValue))
-    add(claim.typeOfBill.code.bits)
-    add(UInt64(bitPattern: claim.totalCharge.cents ?? Int64.min))
-    for diagnosis in claim.diagnoses { add(diagnosis.code.bits) }
-    for line in claim.lines {
-      add(line.procedure.code.bits)
-      for index in line.modifiers.indices { add(line.modifiers[index].code.bits) }
-      add(line.revenueCode.code.bits)
-      add(UInt64(bitPattern: line.charge.cents ?? Int64.min))
-      add(UInt64(bitPattern: line.units.tenThousandths ?? Int64.min))
-      add(UInt64(bitPattern: Int64(line.serviceFrom.day?.ordinal ?? Int32.min)))
-    }
-    claimContent = hash
-    return hash
-  }
-
-  /// Spreads a word over all its bits.
-  static func mix(_ word: UInt64) -> UInt64 {
-    var word = word ^ word >> 33
-    word = word &* 0xFF51_AFD7_ED55_8CCD
-    word ^= word >> 33
-    word = word &* 0xC4CE_B9FE_1A85_EC53
-    return word ^ word >> 33
-  }
-
-  /// A hash of a text that is the same on every machine and in every run.
-  static func stable(_ text: String) -> UInt32 {
-    var hash: UInt32 = 0x811C_9DC5
-    for byte in text.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-    return hash
   }
 }

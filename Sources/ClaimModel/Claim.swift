@@ -78,6 +78,11 @@ public struct Claim: Sendable {
   public var isContinued = false
   /// Whether lines are missing here because the claim was longer than a claim may be: rules over the whole claim do not hold.
   public var isPartial = false
+  /// Whether this is an outline: no line of the claim is watched, and only what the rules over the run keep of it was read.
+  ///
+  /// It has the lines that open a global period and no others, its numbers, its clinicians and its patient; no diagnoses, no payer, no
+  /// places.
+  public var isOutline = false
 
   /// An empty claim.
   public init() {}

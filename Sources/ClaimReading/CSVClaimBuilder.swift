@@ -29,7 +29,7 @@ struct CSVClaimBuilder {
   var claimRendering = IdentifierWords()
   private var identity: [UInt8] = []
   /// The row at hand as a whole among the claim's texts, where it can be kept as it stands: its values are parts of it.
-  private var rowText = TextRange.none
+  private(set) var rowText = TextRange.none
 
   init(_ plan: ColumnPlan, hash: KeyedHash) {
     self.plan = plan
@@ -61,8 +61,7 @@ struct CSVClaimBuilder {
   ) {
     let isFirst = claim.lines.isEmpty
     note(row.record, at: row.location)
-    let whole = row.record.whole
-    rowText = isASCII || whole.isASCII ? whole.withSpan { claim.text.append($0) } : .none
+    keepText(of: row, isASCII: isASCII)
     if isFirst {
       claim.location = row.location
       claim.fields = plan.fields
@@ -90,6 +89,12 @@ struct CSVClaimBuilder {
       addLine(row, slot, ordinal: ordinal, isContinuation: isContinuation && !isFirst)
       ordinal += 1
     }
+  }
+
+  /// Copies the row to the claim's texts where it can be kept as it stands.
+  mutating func keepText(of row: CSVRow, isASCII: Bool) {
+    let whole = row.record.whole
+    rowText = isASCII || whole.isASCII ? whole.withSpan { claim.text.append($0) } : .none
   }
 
   /// Writes down that the claim has a row.

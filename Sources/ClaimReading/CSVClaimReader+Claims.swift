@@ -9,7 +9,7 @@ extension CSVClaimReader {
     open.id.append(contentsOf: id)
     open.day = day
     open.hadClaimValues = false
-    open.isWanted = wantsEverything
+    open.demand = wantsEverything ? .whole : .nothing
     open.isPartial = open.hasLostUnknown || !open.lostID.isEmpty && open.lostID.elementsEqual(id)
     open.hasLostUnknown = false
     open.lostID.removeAll(keepingCapacity: true)
@@ -23,7 +23,7 @@ extension CSVClaimReader {
   mutating func close(_ handler: inout some ClaimHandler) {
     guard open.isOpen else { return }
     open.isOpen = false
-    if open.isWanted, !builder.isEmpty || wantsEverything && !builder.claim.rows.isEmpty {
+    if open.demand != .nothing, !builder.isEmpty || wantsEverything && !builder.claim.rows.isEmpty {
       builder.claim.isPartial = open.isPartial
       builder.claim.isContinued = open.lines > open.piece
       handler.claim(&builder.claim)
@@ -44,13 +44,13 @@ extension CSVClaimReader {
     }
     open.isPartial = true
     if builder.hasClaimValues { open.hadClaimValues = true }
-    if open.isWanted, !builder.isEmpty {
+    if open.demand != .nothing, !builder.isEmpty {
       builder.claim.isPartial = true
       builder.claim.isContinued = open.lines > open.piece
       handler.claim(&builder.claim)
     }
     builder.reset()
-    open.isWanted = wantsEverything
+    open.demand = wantsEverything ? .whole : .nothing
     open.piece = 0
     open.pieceOffset = row.location.byteOffset
   }

@@ -86,9 +86,9 @@ extension CSVClaimReader {
       run.idEnd = run.next.idEnd
       run.lines &+= 1
       run.cents &+= run.next.cents
-      if wanted.mayContain(run.next.code), wanted.contains(run.next.code) {
-        run.isWanted = true
-        run.needsClosing = true
+      if wanted.mayContain(run.next.code) {
+        run.demand = max(run.demand, wanted.demand(run.next.code))
+        if run.demand != .nothing { run.needsClosing = true }
       }
       row &+= 1
     }
@@ -128,10 +128,17 @@ extension CSVClaimReader {
         open.isPartial = false
         open.pieceOffset = run.pieceOffset
       }
-      open.isWanted = run.isWanted
+      open.demand = run.demand
       open.lines = run.openLines + run.lines
       open.piece = run.piece + run.lines
-      if run.first >= 0, !run.isAtClaim || open.isWanted { build(place, run.first..<end) }
+      if run.first >= 0, !run.isAtClaim || open.demand != .nothing {
+        // Of a claim of which a row may be to come nobody knows yet whether an outline is enough.
+        if run.isAtClaim, run.hasBegun, run.demand == .outline, builder.claim.rows.isEmpty {
+          outline(place, run.first..<end)
+        } else {
+          build(place, run.first..<end)
+        }
+      }
     }
     run.lines = 0
     run.cents = 0
@@ -160,6 +167,23 @@ extension CSVClaimReader {
       ordinal += 1
     }
   }
+
+  /// Makes an outline of all rows of the open claim.
+  private mutating func outline(_ place: IndexPlace, _ rows: Range<Int>) {
+    let isASCII = !index.acceptsHighBytes
+    for row in rows {
+      let record = place.rows[row]
+      let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
+      let plain = PlainRecord(place.rows, row, width: quick.width)
+      var pass = CSVQuickCheck.Pass()
+      // The row passed before: this only finds its procedure again.
+      let isKept = quick.passes(place.rows, row, &pass) && wanted.demand(pass.code) != .nothing
+      scratch.clear()
+      builder.addOutline(
+        CSVRow(record: record, shared: shared, scratch: scratch, location: location), isKept: isKept, isASCII: isASCII,
+        plain: plain)
+    }
+  }
 }
 
 /// The rows of an index and where they stand.
@@ -176,7 +200,7 @@ private struct IndexPlace {
 private struct PassedRows {
   /// Whether a claim is open.
   let isOpen: Bool
-  var isWanted: Bool
+  var demand: ClaimDemand
   /// Whether there is more to do at the end of the open claim than to count it.
   var needsClosing: Bool
   /// Lines of the open claim and of its present piece, less those passed since.
@@ -205,8 +229,8 @@ private struct PassedRows {
 
   init(_ open: CSVClaimReader.OpenClaim, isBuilt: Bool) {
     isOpen = open.isOpen
-    isWanted = open.isWanted
-    needsClosing = open.isWanted || isBuilt || open.hasLostUnknown || !open.lostID.isEmpty
+    demand = open.demand
+    needsClosing = open.demand != .nothing || isBuilt || open.hasLostUnknown || !open.lostID.isEmpty
     openLines = open.lines
     piece = open.piece
     pieceOffset = open.pieceOffset

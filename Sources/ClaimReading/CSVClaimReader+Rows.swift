@@ -111,7 +111,7 @@ extension CSVClaimReader {
       if let cents = ExportAmounts.amount(row.cell(slot.charge), plan.amounts).cents { totals.chargeCents &+= cents }
       if wantsEverything { continue }
       let code = ExportCodes.procedure(row.cell(slot.procedure), raw: row.raw(slot.procedure), scratch).code
-      if wanted.contains(code.bits) { open.isWanted = true }
+      open.demand = max(open.demand, wanted.demand(code.bits))
     }
     builder.add(row, ordinal: open.lines + 1, isContinuation: isContinuation)
     open.lines += lines.count

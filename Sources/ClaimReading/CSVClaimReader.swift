@@ -58,7 +58,7 @@ public struct CSVClaimReader: ClaimReader {
     var day: [UInt8] = []
     /// Whether the part of the claim that was handed out already had values besides the id.
     var hadClaimValues = false
-    var isWanted = false
+    var demand = ClaimDemand.nothing
     var isPartial = false
     /// Lines so far, those handed out already included.
     var lines = 0
@@ -85,7 +85,7 @@ public struct CSVClaimReader: ClaimReader {
     self.limits = limits
     mappingReport = report
     block = max(64, min(128 << 10, limits.element, limits.window - 64))
-    wanted = ProcedureFilter(interest.procedures)
+    wanted = ProcedureFilter(interest)
     wantsEverything = interest.isEverything
     dataStart = finding.next
     headerOffset = finding.header.offset

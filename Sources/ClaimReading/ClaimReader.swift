@@ -29,19 +29,24 @@ public protocol ClaimHandler {
 
 /// Which claims a reader has to hand out; the others are checked and counted all the same.
 public struct ClaimInterest: Sendable {
-  /// The procedures whose claims are wanted, sorted: watched ones and those that open a global period.
+  /// The procedures whose claims are wanted, sorted: the watched ones.
   public let procedures: [Code]
+  /// The procedures of which an outline of the claim is enough, sorted: those that open a global period.
+  public let outlined: [Code]
   /// Whether every claim is wanted.
   public let isEverything: Bool
 
-  /// Claims with one of those procedures.
-  public init(procedures: some Sequence<Code>) {
-    self.procedures = Set(procedures).sorted()
+  /// Claims with one of the procedures, and outlines of claims with none of them but one of the `outlined` (`Claim.isOutline`).
+  public init(procedures: some Sequence<Code>, outlined: some Sequence<Code> = []) {
+    let wanted = Set(procedures)
+    self.procedures = wanted.sorted()
+    self.outlined = Set(outlined).subtracting(wanted).sorted()
     self.isEverything = false
   }
 
   private init(everything: Bool) {
     procedures = []
+    outlined = []
     isEverything = everything
   }
 
@@ -53,8 +58,18 @@ public struct ClaimInterest: Sendable {
   public func includes(_ procedure: Code) -> Bool {
     if isEverything { return true }
     for code in procedures where code == procedure { return true }
+    for code in outlined where code == procedure { return true }
     return false
   }
+}
+
+/// How much of a claim is wanted.
+enum ClaimDemand: UInt8, Comparable {
+  case nothing
+  case outline
+  case whole
+
+  static func < (left: ClaimDemand, right: ClaimDemand) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// What a reader counted in one stream.

@@ -1,19 +1,21 @@
 internal import ClaimModel
 
-/// Whether a procedure is one of the wanted ones: one look for the many that are not, a search for the few that may be.
+/// How much of a claim a procedure makes wanted: one look for the many that do not, a search for the few that may.
 ///
 /// The bits are asked once a line through a pointer: as a field of the struct that walks the claims they were copied for every
 /// call, which took 3 % of a run.
 @safe
 final class ProcedureFilter: @unchecked Sendable {
   private let bits: UnsafeMutablePointer<UInt64>
-  private let codes: [UInt64]
+  private let whole: [UInt64]
+  private let outlined: [UInt64]
 
-  init(_ codes: [Code]) {
-    self.codes = codes.map(\.bits).sorted()
+  init(_ interest: ClaimInterest) {
+    whole = interest.procedures.map(\.bits)
+    outlined = interest.outlined.map(\.bits)
     unsafe bits = .allocate(capacity: 64)
     unsafe bits.initialize(repeating: 0, count: 64)
-    for code in self.codes {
+    for code in whole + outlined {
       let slot = ProcedureFilter.slot(code)
       unsafe bits[slot >> 6] |= 1 << UInt64(slot & 63)
     }
@@ -31,6 +33,9 @@ final class ProcedureFilter: @unchecked Sendable {
     return unsafe bits[slot >> 6] &>> UInt64(truncatingIfNeeded: slot & 63) & 1 != 0
   }
 
-  /// Whether the code is one of them.
-  func contains(_ code: UInt64) -> Bool { mayContain(code) && codes.contains(code) }
+  /// How much of a claim with a line of that code is wanted.
+  func demand(_ code: UInt64) -> ClaimDemand {
+    guard mayContain(code) else { return .nothing }
+    return whole.contains(code) ? .whole : outlined.contains(code) ? .outline : .nothing
+  }
 }

@@ -7,18 +7,18 @@ internal import X12
 /// and every test of the fast path holds one against the other. The texts of the claim are its own bytes, copied at once.
 struct X12ClaimAssembler {
   /// Where the claim stands, as in `X12ClaimBuilder`.
-  private enum Loop {
+  enum Loop {
     case claim, claimParty, other, line, lineOther
 
     var isInLine: Bool { self == .line || self == .lineOther }
   }
 
-  private var elements = SegmentElements()
+  var elements = SegmentElements()
   /// Where the segment stands in the claim's text.
-  private var offset = 0
-  private var component: UInt8 = 0
-  private var claimFrom = DateValue.absent
-  private var claimTo = DateValue.absent
+  var offset = 0
+  var component: UInt8 = 0
+  var claimFrom = DateValue.absent
+  var claimTo = DateValue.absent
 
   /// Fills `claim` with the claim that stands at `range` of the window.
   ///
@@ -119,7 +119,7 @@ struct X12ClaimAssembler {
 
   /// A range of the segment as a range of the claim's text.
   @inline(__always)
-  private func text(_ range: Range<Int>) -> TextRange {
+  func text(_ range: Range<Int>) -> TextRange {
     range.isEmpty
       ? .none
       : TextRange(
@@ -127,7 +127,7 @@ struct X12ClaimAssembler {
   }
 
   @inline(__always)
-  private func value(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>) -> CodedValue {
+  func value(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>) -> CodedValue {
     range.isEmpty ? .none : CodedValue(code: view.code(segment, range, from: start), text: text(range))
   }
 
@@ -152,7 +152,7 @@ struct X12ClaimAssembler {
     }
   }
 
-  private func service(
+  func service(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ kind: ClaimKind, _ line: inout ServiceLine
   ) {
     let charge = kind == .institutional ? 3 : 2
@@ -181,7 +181,7 @@ struct X12ClaimAssembler {
     }
   }
 
-  private mutating func date(
+  mutating func date(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, isInLine: Bool, _ claim: inout Claim
   ) {
     // Nearly every date is the day of a line.

@@ -28,9 +28,14 @@ extension X12ClaimReader {
         window, index, separator: delimiters.element, component: delimiters.component)
     else { return false }
     unsafe readUnreadParties(window)
-    assembler.assemble(
-      bytes, view, claim, kind: guideKind, at: place(claim.lowerBound, record: record - gain.wantedRecords + 1),
-      into: &builder.claim)
+    let here = place(claim.lowerBound, record: record - gain.wantedRecords + 1)
+    if gain.demand == .outline {
+      assembler.outline(
+        bytes, view, claim, from: gain.wantedMark, kind: guideKind, filter: ordinary.filter, at: here,
+        into: &builder.claim)
+    } else {
+      assembler.assemble(bytes, view, claim, kind: guideKind, at: here, into: &builder.claim)
+    }
     fillFromAbove()
     return true
   }

@@ -16,9 +16,12 @@ struct X12OrdinaryClaims {
     var claims = 0
     var lines = 0
     var cents: Int64 = 0
-    /// The last of the claims, when it is of interest, and how many records it has.
+    /// The last of the claims, when it is of interest, how much of it, and how many records it has.
     var wanted: Range<Int>?
+    var demand = ClaimDemand.nothing
     var wantedRecords = 0
+    /// The position in the list of its CLM.
+    var wantedMark = 0
   }
 
   /// The stretch of the subscriber's level (HL 22) that has been passed over and not been read for its names yet.
@@ -34,12 +37,12 @@ struct X12OrdinaryClaims {
     patient = 0..<0
   }
 
-  private let filter: ProcedureFilter
+  let filter: ProcedureFilter
   private let wantsEverything: Bool
   private let limits: ReadingLimits
 
   init(interest: ClaimInterest, limits: ReadingLimits) {
-    filter = ProcedureFilter(interest.procedures)
+    filter = ProcedureFilter(interest)
     wantsEverything = interest.isEverything
     self.limits = limits
   }
@@ -50,7 +53,7 @@ struct X12OrdinaryClaims {
     var next: Int
     var lines = 0
     var cents: Int64 = 0
-    var isWanted = false
+    var demand = ClaimDemand.nothing
 
     static var odd: Stretch { Stretch(next: -1) }
   }
@@ -92,8 +95,10 @@ struct X12OrdinaryClaims {
       let before = cursor
       cursor = next.start
       if cursor > odd { odd = index.nextOdd(from: cursor) }
-      if stretch.isWanted {
+      if stretch.demand != .nothing {
         gain.wanted = before..<cursor
+        gain.demand = stretch.demand
+        gain.wantedMark = position
         gain.wantedRecords = next.ordinal &- ordinal
         break
       }
@@ -168,7 +173,7 @@ struct X12OrdinaryClaims {
     let service = isInstitutional ? X12SegmentKind.institutional : X12SegmentKind.professional
     let allowed = min(isInstitutional ? 999 : 50, limits.claimLines)
     var stretch = Stretch(next: 0)
-    stretch.isWanted = wantsEverything
+    if wantsEverything { stretch.demand = .whole }
     var loop = Loop.claim
     var hasClaimDate = false
     var hasLineDate = true
@@ -190,7 +195,7 @@ struct X12OrdinaryClaims {
         guard next.kind == service else { return .odd }
         let charge =
           isInstitutional
-          ? institutional(view, next.start, &stretch.isWanted) : professional(view, next.start, &stretch.isWanted)
+          ? institutional(view, next.start, &stretch.demand) : professional(view, next.start, &stretch.demand)
         guard charge >= 0, stretch.lines <= allowed else { return .odd }
         stretch.cents &+= charge
       case .date:
@@ -262,20 +267,20 @@ struct X12OrdinaryClaims {
 
   /// The charge of an SV1, or -1 when the segment is not ordinary; says when its procedure is wanted.
   @inline(__always)
-  private func professional(_ view: X12WindowView, _ start: Int, _ isWanted: inout Bool) -> Int64 {
+  private func professional(_ view: X12WindowView, _ start: Int, _ demand: inout ClaimDemand) -> Int64 {
     let end = view.shortEnd(from: start)
     guard end >= 0 else { return -1 }
     var marks = view.marks(start, end) & ~0xF
     guard marks != 0 else { return -1 }
     let first = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
-    guard isOrdinaryProcedure(view, start &+ 4, first, &isWanted) else { return -1 }
+    guard isOrdinaryProcedure(view, start &+ 4, first, &demand) else { return -1 }
     return chargeAndUnits(view, start, end, first, marks)
   }
 
   /// The charge of an SV2, or -1 when the segment is not ordinary; says when its procedure is wanted.
   @inline(__always)
-  private func institutional(_ view: X12WindowView, _ start: Int, _ isWanted: inout Bool) -> Int64 {
+  private func institutional(_ view: X12WindowView, _ start: Int, _ demand: inout ClaimDemand) -> Int64 {
     let end = view.shortEnd(from: start)
     guard end >= 0 else { return -1 }
     var marks = view.marks(start, end) & ~0xF
@@ -285,7 +290,7 @@ struct X12OrdinaryClaims {
     let second = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     // A line of a revenue code alone has no procedure.
-    guard second == first &+ 1 || isOrdinaryProcedure(view, first &+ 1, second, &isWanted) else { return -1 }
+    guard second == first &+ 1 || isOrdinaryProcedure(view, first &+ 1, second, &demand) else { return -1 }
     return chargeAndUnits(view, start, end, second, marks)
   }
 
@@ -312,7 +317,8 @@ struct X12OrdinaryClaims {
 
   /// Qualifier HC, a procedure of one to eight upper-case bytes, at most eight components.
   @inline(__always)
-  private func isOrdinaryProcedure(_ view: X12WindowView, _ start: Int, _ end: Int, _ isWanted: inout Bool) -> Bool {
+  private func isOrdinaryProcedure(_ view: X12WindowView, _ start: Int, _ end: Int, _ demand: inout ClaimDemand) -> Bool
+  {
     let head = view.head(start)
     guard end &- start > 3, head & 0xFFFF == 0x4348, UInt8(truncatingIfNeeded: head >> 16) == view.component
     else { return false }
@@ -339,7 +345,7 @@ struct X12OrdinaryClaims {
       let inner = (code | 0xFF_FFFF) ^ (0x0101_0101_0101_0101 &* UInt64(view.component))
       if (inner &- 0x0101_0101_0101_0101) & ~inner & 0x8080_8080_8080_8080 != 0 { return false }
     }
-    if filter.mayContain(code), filter.contains(code) { isWanted = true }
+    if filter.mayContain(code) { demand = max(demand, filter.demand(code)) }
     var position = first &+ length
     // Seven more components have at least this many bytes.
     if end &- position < 7 { return true }

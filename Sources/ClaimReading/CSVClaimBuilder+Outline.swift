@@ -1,0 +1,55 @@
+internal import CSV
+internal import ClaimModel
+
+/// Outlines of claims that open a global period and have no watched line.
+extension CSVClaimBuilder {
+  /// Adds a row to the outline of the claim: its line where that `isKept`, and of the claim what a fact of the line needs.
+  mutating func addOutline(_ row: CSVRow, isKept: Bool, isASCII: Bool, plain: PlainRecord?) {
+    let isFirst = claim.rows.isEmpty
+    note(row.record, at: row.location)
+    if isFirst {
+      claim.isOutline = true
+      claim.location = row.location
+      claim.fields = plan.fields
+      claim.format = .csv
+    }
+    if isFirst || !isOutlineFull || isKept { keepText(of: row, isASCII: isASCII) }
+    if isFirst || !isOutlineFull { addOutlineFields(row, isFirst: isFirst) }
+    guard isKept else { return }
+    if let plain, let ordinaryColumns, !rowText.isEmpty,
+      let line = ordinaryLine(
+        plain, row.record, ordinaryColumns, row.shared, at: row.location, textAt: Int(rowText.start))
+    {
+      claim.lines.append(line)
+    } else {
+      addLine(row, 0, ordinal: 0, isContinuation: false)
+    }
+  }
+
+  /// Whether later rows have nothing to add.
+  private var isOutlineFull: Bool {
+    (!claim.id.isEmpty || plan.namesNoClaim) && !claim.billingNPI.isEmpty
+      && (!claim.originalClaimID.isEmpty || plan[.originalClaimID] < 0)
+      && (claim.statementFrom != .absent || plan[.claimStart] < 0)
+      && (!claim.typeOfBill.isEmpty || plan[.billType] < 0 && plan[.billFacility] < 0)
+      && (!claim.frequency.isEmpty || plan[.frequency] < 0)
+  }
+
+  private mutating func addOutlineFields(_ row: CSVRow, isFirst: Bool) {
+    if claim.id.isEmpty, !plan.namesNoClaim { claim.id = keep(row, .claimID) }
+    if claim.originalClaimID.isEmpty { claim.originalClaimID = keep(row, .originalClaimID) }
+    if claim.billingNPI.isEmpty { claim.billingNPI = keepIdentifier(row, plan[.billingNPI], .billingNPI) }
+    if claim.typeOfBill.isEmpty { claim.typeOfBill = typeOfBill(row) }
+    if claim.frequency.isEmpty { claim.frequency = frequency(row) }
+    if claim.statementFrom == .absent {
+      claim.statementFrom = date(row.cell(.claimStart))
+      claim.statementTo = date(row.cell(.claimEnd))
+      if claim.statementTo == .absent { claim.statementTo = claim.statementFrom }
+    }
+    guard isFirst else { return }
+    claim.renderingNPI = keepIdentifier(row, plan[.renderingNPI], .renderingNPI)
+    claimRendering = IdentifierWords(claim.text[claim.renderingNPI])
+    claim.kind = kind(row)
+    claim.patient = patient(row)
+  }
+}

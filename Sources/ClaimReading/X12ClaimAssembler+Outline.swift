@@ -1,0 +1,136 @@
+internal import ClaimModel
+internal import X12
+
+/// Outlines of claims that open a global period and have no watched line.
+extension X12ClaimAssembler {
+  /// Fills `claim` with the outline of the ordinary claim that stands at `range` of the window.
+  ///
+  /// Seven claims in a hundred are like this: put together as a whole and audited they took a fifth of a run. Before the first line
+  /// every segment is looked at, of the lines only those whose procedure opens a global period.
+  ///
+  /// - Parameters:
+  ///   - first: the position of its CLM in the list of the window.
+  ///   - place: of its CLM.
+  mutating func outline(
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, from first: Int, kind: ClaimKind,
+    filter: ProcedureFilter, at place: SourceLocation, into claim: inout Claim
+  ) {
+    claim.reset()
+    claim.isOutline = true
+    claim.location = place
+    claim.kind = kind
+    _ = claim.text.append(bytes.extracting(range))
+    (claimFrom, claimTo) = (.absent, .absent)
+    component = view.component
+    var position = first + 1
+    while view.mark(position).kind != .line, view.mark(position).start < range.upperBound { position += 1 }
+    head(bytes, view, range.lowerBound..<view.mark(position).start, at: range.lowerBound, &claim)
+    let ordinal = view.mark(first).ordinal
+    while view.mark(position).start < range.upperBound, view.mark(position).kind == .line {
+      // Behind the LX of an ordinary claim stands its service segment.
+      let mark = view.mark(position + 1)
+      position += 2
+      let end = view.end(from: mark.start)
+      guard end >= 0 else { break }
+      let segment = bytes.extracting(mark.start..<end)
+      offset = mark.start - range.lowerBound
+      view.split(mark.start, end, into: &elements)
+      let isKept = filter.demand(procedure(view, segment, mark.start, kind)) != .nothing
+      if isKept {
+        var line = ServiceLine()
+        line.location = SourceLocation(
+          record: place.record + mark.ordinal - ordinal, byteOffset: place.byteOffset + offset)
+        service(view, segment, mark.start, kind, &line)
+        claim.lines.append(line)
+      }
+      var loop = Loop.line
+      while view.mark(position).kind != .line, view.mark(position).start < range.upperBound {
+        if isKept { below(bytes, view, view.mark(position), range, &loop, &claim) }
+        position += 1
+      }
+    }
+    for index in claim.lines.indices where claim.lines[index].dateOrigin == .none {
+      claim.fillDate(ofLine: index, from: claimFrom, to: claimTo)
+    }
+  }
+
+  /// What stands before the lines: the claim's numbers, dates and clinician.
+  private mutating func head(
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, at first: Int, _ claim: inout Claim
+  ) {
+    var loop = Loop.claim
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = view.end(from: start)
+      guard end >= 0 else { return }
+      offset = start - first
+      switch view.head(start) & 0xFF_FFFF {
+      case 0x4D_4C43:  // CLM
+        let segment = bytes.extracting(start..<end)
+        view.split(start, end, into: &elements)
+        claim.id = text(segment.trimmed(elements[1]))
+        var components = ComponentCursor(elements[5])
+        _ = components.component(of: segment, separator: component)
+        _ = components.component(of: segment, separator: component)
+        let frequency = components.component(of: segment, separator: component) ?? 0..<0
+        claim.frequency = value(view, segment, start, frequency)
+      case 0x50_5444:  // DTP
+        if loop == .claim { date(view, bytes.extracting(start..<end), start, isInLine: false, &claim) }
+      case 0x46_4552:  // REF
+        guard loop == .claim, view.head(start + 4) & 0xFFFF == 0x3846 else { break }  // F8
+        let segment = bytes.extracting(start..<end)
+        view.split(start, end, into: &elements)
+        if elements[1].count == 2 { claim.originalClaimID = text(segment.trimmed(elements[2])) }
+      case 0x31_4D4E:  // NM1
+        if loop != .other { loop = .claimParty }
+        guard loop != .other, let clinician = clinician(bytes, view, start, end) else { break }
+        claim.renderingNPI = clinician
+      case 0x52_4253:  // SBR
+        loop = .other
+      default: break
+      }
+      start = end + 1
+      while start < range.upperBound, X12.isLineBreak(bytes[start]) { start += 1 }
+    }
+  }
+
+  /// A segment of the list below a line that is kept.
+  private mutating func below(
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ mark: X12SegmentIndex.Mark, _ range: Range<Int>,
+    _ loop: inout Loop, _ claim: inout Claim
+  ) {
+    let last = claim.lines.count - 1
+    let end = view.end(from: mark.start)
+    guard end >= 0 else { return }
+    offset = mark.start - range.lowerBound
+    switch mark.kind {
+    case .date:
+      if loop == .line { date(view, bytes.extracting(mark.start..<end), mark.start, isInLine: true, &claim) }
+    case .party:
+      if loop != .other { loop = .lineOther }
+      if loop != .other, let clinician = clinician(bytes, view, mark.start, end) {
+        claim.lines[last].renderingNPI = clinician
+      }
+    case .lineLoop: if loop != .other { loop = .lineOther }
+    case .subscriber: loop = .other
+    default: break
+    }
+  }
+
+  /// NM109 of an NM1*82, `nil` for any other.
+  private mutating func clinician(_ bytes: Span<UInt8>, _ view: X12WindowView, _ start: Int, _ end: Int) -> TextRange? {
+    guard view.head(start + 4) & 0xFFFF == 0x3238 else { return nil }  // 82
+    let segment = bytes.extracting(start..<end)
+    view.split(start, end, into: &elements)
+    guard elements[1].count == 2, segment.equals(elements[8], "XX") else { return nil }
+    return text(segment.trimmed(elements[9]))
+  }
+
+  /// The procedure of the service segment that was split last, as bits.
+  private func procedure(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ kind: ClaimKind) -> UInt64 {
+    var components = ComponentCursor(elements[kind == .institutional ? 2 : 1])
+    _ = components.component(of: segment, separator: component)
+    guard let procedure = components.component(of: segment, separator: component) else { return 0 }
+    return view.code(segment, segment.trimmed(procedure), from: start).bits
+  }
+}
