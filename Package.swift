@@ -126,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "SourceCopiesTests",
       dependencies: [
-        "SourceCopies", "AuditPipeline", "ByteInput", "X12", "ClaimReading", "RulePacks", "Reporting", "Auditing",
+        "SourceCopies", "AuditPipeline", "ByteInput", "X12", "CSV", "ClaimReading", "RulePacks", "Reporting",
+        "Auditing",
         "ClaimModel", "TestSupport",
       ],
       swiftSettings: house),

@@ -113,10 +113,15 @@ public final class ClaimMarks {
   private let selected: Spill<ClaimMark>
 
   /// No marks yet; what does not fit into memory goes into `folder`.
-  public init(_ criteria: ClaimCriteria, folder: String) {
+  public convenience init(_ criteria: ClaimCriteria, folder: String) {
+    self.init(criteria, folder: folder, held: 1 << 16)
+  }
+
+  /// The same with `held` marks in memory.
+  init(_ criteria: ClaimCriteria, folder: String, held: Int) {
     self.criteria = criteria
-    marks = Spill(folder: folder)
-    selected = Spill(folder: folder)
+    marks = Spill(folder: folder, held: held)
+    selected = Spill(folder: folder, held: held)
   }
 
   /// Takes marks of the stream that is read.

@@ -17,8 +17,8 @@ final class Spill<Element: BitwiseCopyable> {
   private var cached: [Element] = []
   private var cachedFrom = 0
 
-  /// An empty spill whose file goes into `folder`.
-  init(folder: String, held: Int = 1 << 16) {
+  /// An empty spill whose file goes into `folder` once `held` values wait.
+  init(folder: String, held: Int) {
     self.folder = folder
     self.held = held
   }

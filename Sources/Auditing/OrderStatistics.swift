@@ -55,8 +55,8 @@ public struct OrderStatistics {
           shift == 0
           ? inside.map { _ in first }
           : values(
-            at: inside.map { places[$0] - before }, low: first, high: first + ((1 as UInt64) << shift - 1),
-            count: counts[share], pass: pass)
+            at: inside.map { places[$0] - before }, low: first,
+            high: first + min((1 as UInt64) << shift - 1, greatest - first), count: counts[share], pass: pass)
         for (index, value) in zip(inside, values) { found[index] = value }
       }
       before += counts[share]

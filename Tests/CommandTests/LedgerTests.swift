@@ -255,7 +255,7 @@ struct LedgerTests {
       nights.scratch.path + "/out"
     ).start()
     func filesRead() -> String? { nights.answer("SELECT count(*) FROM run_file") }
-    for _ in 0..<1500 where filesRead() != "2" { usleep(20_000) }
+    for _ in 0..<6000 where filesRead() != "2" { usleep(20_000) }
     #expect(filesRead() == "2")
     running.send(SIGKILL)
     _ = try running.wait()

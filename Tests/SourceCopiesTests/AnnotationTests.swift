@@ -1,12 +1,15 @@
 import AuditPipeline
 import Auditing
 import ByteInput
+import CSV
 import ClaimModel
+import ClaimReading
 import FoundationEssentials
 import Reporting
-import SourceCopies
 import TestSupport
 import Testing
+
+@testable import SourceCopies
 
 /// Exports with what an audit found beside each row.
 private struct Annotated {
@@ -14,7 +17,11 @@ private struct Annotated {
   /// What was told, by code.
   private(set) var told: [String] = []
 
-  init(_ contents: [(name: String, bytes: [UInt8])], change: (inout AuditPlan) -> Void = { _ in }) throws {
+  /// - Parameter between: what happens between the audit and the copies.
+  init(
+    _ contents: [(name: String, bytes: [UInt8])], change: (inout AuditPlan) -> Void = { _ in },
+    between: (Folder) throws -> Void = { _ in }
+  ) throws {
     folder = try Folder()
     var plan = AuditPlan()
     plan.inputs = try contents.map { InputReference(path: try folder.write($0.name, $0.bytes)) }
@@ -31,6 +38,7 @@ private struct Annotated {
     let result = try AuditRun.run(
       plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(), isCancelled: { false },
       tell: { _ in })
+    try between(folder)
     _ = try set.publish(
       lines: lines, issues: issues, runFindings: result.runFindings, files: result.files, catalogue: auditor.catalogue,
       summary: result.summary, copies: copies
@@ -192,5 +200,121 @@ struct AnnotationTests {
     #expect(names.name(for: "-", ending: ".837") == "stdin.837")
     #expect(names.name(for: "a\nb\r\t.csv", ending: ".csv") == "a_b__.csv")
     #expect(names.name(for: String(repeating: "é", count: 400) + ".csv", ending: ".837").utf8.count < 200)
+  }
+
+  @Test(
+    "a row longer than a record may be stays as it is, and the rows behind it get their cells",
+    arguments: [50, 1 << 16])
+  func overlong(readSize: Int) throws {
+    let header = "claim_id,cpt,mod,dos,charge,note"
+    let long = "B,32960,11,2026-01-05,10," + String(repeating: "n", count: 5000)
+    let text = "\(header)\r\nA,32960,11,2026-01-05,10,\r\n\(long)\r\nC,32960,11,2026-01-05,10,\r\n\u{1A}"
+    let annotated = try Annotated([("x.csv", Array(text.utf8))]) {
+      $0.readSize = readSize
+      $0.limits.element = 1000
+      $0.limits.window = 2000
+    }
+    let copy = annotated.text().split(separator: "\r\n", omittingEmptySubsequences: false)
+    try #require(copy.count == 5)
+    #expect(copy[1].hasPrefix("A,32960,11,2026-01-05,10,,error,"))
+    #expect(copy[2] == long)
+    #expect(copy[3].hasPrefix("C,32960,11,2026-01-05,10,,error,"))
+    // The end-of-file mark of DOS gets no cells.
+    #expect(copy[4] == "\u{1A}")
+    #expect(annotated.told == ["NOT_ANNOTATED"])
+  }
+
+  @Test(
+    "of an input that is another one by then nothing is written",
+    arguments: [
+      "", "claim_id,cpt,dos,charge\n", "claim_id,cpt,dos,charge\nB,32960,2026-01-05,10\nA,32960,2026-01-05,10\n",
+      "claim_id,cpt,dos,charge\nAAA,32960,2026-01-05,10\nB,32960,2026-01-05,10\n",
+      "claim_id,cpt,dos,charge\nA,32960,2026-01-05,1\"0\nB,32960,2026-01-05,10\n", "ISA*00*",
+    ])
+  func changed(other: String) throws {
+    let text = "claim_id,cpt,dos,charge\nA,32960,2026-01-05,10\nB,32960,2026-01-05,10\n"
+    var kept: Folder?
+    let error = #expect(throws: ReportError.self) {
+      _ = try Annotated(
+        [("x.csv", Array(text.utf8))],
+        between: {
+          kept = $0
+          try $0.write("x.csv", Array(other.utf8))
+        })
+    }
+    #expect(error?.description.contains("changed while it was read") == true)
+    let names = try FileManager.default.contentsOfDirectory(atPath: try #require(kept).path + "/out")
+    #expect(names.allSatisfy { $0.hasPrefix(".") }, "\(names)")
+  }
+
+  @Test("an input that has the name of a copy keeps it")
+  func inputNamedAsCopy() throws {
+    let bytes = Array("claim_id,cpt,dos,charge\nA,32960,2026-01-05,10\n".utf8)
+    let annotated = try Annotated(
+      [("x.csv", bytes)],
+      change: { plan in
+        let out = plan.inputs[0].name.dropLast(5) + "out"
+        try? FileManager.default.createDirectory(atPath: String(out), withIntermediateDirectories: true)
+        try? Data(bytes).write(to: URL(filePath: out + "/x.annotated.csv"))
+        plan.inputs.append(InputReference(path: out + "/x.annotated.csv"))
+      })
+    #expect(annotated.bytes() == bytes)
+    #expect(annotated.names.count == 3)
+    #expect(annotated.text("x-2.annotated.csv").hasPrefix("claim_id,cpt,dos,charge,audit_severity"))
+  }
+}
+
+@Suite("Cells of an annotated row")
+struct AnnotationCellTests {
+  private func line(_ message: String, number: String = "1", atRisk: String = "10.00") -> LineAnnotation {
+    var line = LineAnnotation()
+    line.lineNumber = number
+    line.severity = "warning"
+    line.rules = "ORG-1"
+    line.messages = message
+    line.carc = "4"
+    line.atRisk = atRisk
+    return line
+  }
+
+  private func cells(_ lines: LineAnnotation..., quote: UInt8? = 0x22, delimiter: UInt8 = 0x2C) -> [String] {
+    AnnotationCells(Dialect(delimiter: delimiter, quote: quote)).cells(for: lines).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  @Test("are five, empty where there is no line")
+  func none() { #expect(cells() == ["", "", "", "", ""]) }
+
+  @Test(
+    "hold nothing that a spreadsheet runs, and numbers as they are",
+    arguments: [
+      ("=1+1", "'=1+1"), ("+a", "'+a"), ("-x", "'-x"), ("@SUM", "'@SUM"), ("-5.00", "-5.00"), ("+12", "+12"),
+      ("-5.0.0", "'-5.0.0"), ("-", "'-"), ("-5.", "'-5."), ("-1a", "'-1a"), ("a=b", "a=b"),
+    ])
+  func formulas(text: String, expected: String) { #expect(cells(line(text))[2] == expected) }
+
+  @Test("are ASCII and quoted as the table asks")
+  func quoting() {
+    #expect(
+      cells(line("the \u{2018}a\u{2019} \u{201C}b\u{201D} \u{2013} é\u{7F}\t~"))[2] == "\"the 'a' \"\"b\"\" - ?? ~\"")
+    #expect(cells(line("a,b"))[2] == "\"a,b\"" && cells(line("a;b"))[2] == "a;b")
+    #expect(cells(line("a;b"), delimiter: 0x3B)[2] == "\"a;b\"")
+    // Where nothing can be quoted, what would end the cell is written as another byte.
+    #expect(cells(line("a,b"), quote: nil)[2] == "a;b")
+    #expect(cells(line("a|b,c"), quote: nil, delimiter: 0x7C)[2] == "a,b,c")
+  }
+
+  @Test("of several lines are the heaviest severity, each rule once, messages by line, and the sum at risk")
+  func several() {
+    var other = line("two;three", number: "2", atRisk: "0.05")
+    other.severity = "error"
+    other.rules = "ORG-2;ORG-1"
+    other.carc = ""
+    #expect(
+      cells(line("one"), other) == ["error", "ORG-1;ORG-2", "line 1: one;line 2: two;line 2: three", "4", "10.05"])
+    #expect(cells(line("", atRisk: "-0.50"), line("", number: "2", atRisk: "0.25"))[4] == "-0.25")
+    #expect(cells(line("", atRisk: "-1.00"), line("", number: "2", atRisk: "0.10"))[4] == "-0.90")
+    #expect(cells(line("", atRisk: ""), line("", number: "2", atRisk: "7.00"))[4] == "7.00")
   }
 }
