@@ -182,8 +182,9 @@ enum ExportCodes {
   /// The place of service in `cell`: `21`, `21 - Inpatient Hospital`, `2` for `02`.
   static func placeOfService(_ cell: ByteView, _ scratch: Scratch) -> Reading {
     var found = Reading(code: code(cell), text: cell)
+    // Two bytes are whole, whatever they are.
+    if cell.count == 2 { return found }
     let digits = cell.digits(from: 0)
-    if digits == 2, cell.count == 2 { return found }
     guard digits == 1 || digits == 2, digits == cell.count || !isAlphanumeric(cell[digits]) else { return found }
     // `2.0` is not a two with a description behind it.
     if digits < cell.count, cell[digits] == 0x2E { return found }
@@ -209,9 +210,10 @@ enum ExportCodes {
 
   /// The revenue code in `cell`: `0450`, `450` with its zero lost.
   static func revenueCode(_ cell: ByteView, _ scratch: Scratch) -> Reading {
-    let digits = cell.digits(from: 0)
     var found = Reading(code: code(cell), text: cell)
-    if digits == 4, cell.count == 4 { return found }
+    // Four bytes are whole, whatever they are.
+    if cell.count == 4 { return found }
+    let digits = cell.digits(from: 0)
     if digits == 3 || digits == 4, digits < cell.count, cell[digits] == 0x20 || cell[digits] == 0x2D {
       // A code and what it means.
       found.text = cell.part(0, digits)

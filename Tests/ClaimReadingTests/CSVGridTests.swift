@@ -53,4 +53,72 @@ struct CSVGridTests {
     #expect(nothing.totals == everything.totals)
     #expect(nothing.issues == everything.issues)
   }
+
+  /// Values that a column may hold, sound ones, ones that are written otherwise, and ones that are none.
+  static let telling: [String: [String]] = {
+    let amounts = [
+      "", "0.00", "1.00", "99999.99", "100000.00", "123456789.01", "0.0", "00001.10", "1", "1.5", ".50", "12.345",
+      "-1.00", "+1.00", "$1.00", "1,000.00", "(1.00)", "1.O0", "1:00", "1/00", "a", "1e3",
+    ]
+    let days = [
+      "", "2026-01-31", "20260131", "2026-02-28", "2026-02-29", "2024-02-29", "2026-04-30", "2026-04-31", "2026-06-31",
+      "2026-07-31", "2026-08-31", "2026-09-31", "2026-11-31", "2026-12-31", "2026-13-01", "2026-00-10", "2026-01-00",
+      "2026-01-32", "1899-12-31", "1900-01-01", "2199-12-31", "2200-01-01", "2026/01/31", "2026-1-31", "202601311",
+      "2O260131", "2026-01-3", "2026-01x31",
+    ]
+    let identifiers = ["", "1900000112", "190000011", "19000001122", "A900000112", "190000011B", "19000:0112", "0"]
+    let codes = [
+      "", "2", "22", "222", "0222", "02222", "ab", "~~", "2 2", "é", "2~", "2-", "~222", "450", "450-", "0450-ER",
+      "450 - ER", "22 - Inpatient",
+    ]
+    return [
+      "claim_id": [
+        "", "A", "ABCD", "ABCDE", "ABCDEF", "AB~DE", "!BCDE", "=ABCD", "'ABCD", "ABCD'", "Total", "é12345", "12345é",
+        String(repeating: "9", count: 38), String(repeating: "9", count: 39),
+      ],
+      "procedure_code": [
+        "", "32960", "3296", "329600", "J1100", "0042T", "A123B", "12A45", "j1100", "99213", "@2960", "[2960", "3296/",
+        "3296:", "32960-26", "é960",
+      ],
+      "modifier_1": ["", "59", "R", "RTX", "rt", "RT59", "59-RT", "é"], "modifier_2": ["", "22", "~", "222"],
+      "modifier_3": ["", "XS", "123"], "modifier_4": ["", "LT", "LTRT"],
+      "units": ["", "1", "9", "0", "10", "1.0", "1.5", "x", "-1", "/", ":", "1000"],
+      "service_date": days, "claim_line_end_date": days, "claim_start_date": days, "claim_end_date": days,
+      "charge_amount": amounts, "allowed_amount": amounts, "paid_amount": amounts, "claim_total_charge": amounts,
+      "rendering_npi": identifiers, "billing_npi": identifiers,
+      "place_of_service": codes, "revenue_code": codes, "bill_type": codes + ["131", "0131"],
+    ]
+  }()
+
+  @Test(
+    "looked at closely or not, for every value of every column, alone and among others",
+    arguments: telling.keys.sorted())
+  func values(column: String) throws {
+    let columns = Self.telling.keys.sorted()
+    let sound = [
+      "claim_id": "ABCDEF", "procedure_code": "99213", "units": "1", "service_date": "2026-01-05",
+      "charge_amount": "10.00", "place_of_service": "22",
+    ]
+    func row(_ number: Int, _ changed: String = "", _ value: String = "") -> String {
+      var cells = sound
+      cells["claim_id"] = "C\(10_000 + number)"
+      cells[changed] = value
+      return columns.map { cells[$0] ?? "" }.joined(separator: ",") + "\n"
+    }
+    func check(_ rows: [String], _ what: String) throws {
+      let bytes = Array((columns.joined(separator: ",") + "\n" + rows.joined()).utf8)
+      for interest in [ClaimInterest(procedures: ["32960"]), ClaimInterest(procedures: [])] {
+        let slow = try #require(readCSV(bytes, interest: interest, closely: true).outcome)
+        let fast = try #require(readCSV(bytes, interest: interest).outcome)
+        #expect(fast == slow, "\(column) \(what): \(fast.difference(from: slow) ?? "")")
+      }
+    }
+    let values = try #require(Self.telling[column])
+    // Each behind sound rows, which are passed at a glance.
+    try check((0..<20).map { row($0) } + values.enumerated().map { row(100 + $0.offset, column, $0.element) }, "all")
+    // What is said once for a column is said of the first value alone.
+    for (index, value) in values.enumerated() {
+      try check((0..<3).map { row($0) } + [row(50, column, value), row(51)], "value \(index)")
+    }
+  }
 }

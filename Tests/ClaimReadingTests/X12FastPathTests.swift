@@ -91,6 +91,50 @@ struct X12FastPathTests {
     }
   }
 
+  /// A file for each kind of claim, of claims that are passed over when nothing is wrong with them.
+  static let ordinary: [String: [UInt8]] = [
+    "professional": Fixture("x12/valid/professional.837").bytes,
+    "institutional": Fixture("x12/valid/institutional.837").bytes,
+    "patients": Fixture("x12/valid/patient-levels.837").bytes,
+  ].merging((0..<2 as Range<UInt64>).map { ("generated \($0)", GeneratedFile(seed: $0, claims: 2).bytes) }) { $1 }
+
+  @Test(
+    "changes nothing whichever segment is missing or there twice, and whichever element is empty or another",
+    arguments: ordinary.keys.sorted())
+  func everyElement(name: String) throws {
+    let bytes = try #require(Self.ordinary[name])
+    let header = try #require(bytes.count > 106 ? bytes.prefix(106) : nil)
+    let (separator, terminator) = (header[3], header[105])
+    let segments = bytes.split(separator: terminator, omittingEmptySubsequences: false).map(Array.init)
+    func check(_ changed: [[UInt8]], _ what: String) -> Bool {
+      let found = difference(Array(changed.joined(separator: [terminator])), ClaimInterest(procedures: ["99213"]))
+      #expect(found == nil, "\(what)")
+      return found == nil
+    }
+    // From the first provider on, to the end of the set.
+    let body = segments.indices.dropFirst(5).prefix(45)
+    for place in body where place < segments.count - 3 {
+      var missing = segments
+      missing.remove(at: place)
+      var twice = segments
+      twice.insert(segments[place], at: place)
+      guard check(missing, "segment \(place) missing"), check(twice, "segment \(place) twice") else { return }
+      let elements = segments[place].split(separator: separator, omittingEmptySubsequences: false).map(Array.init)
+      for position in elements.indices where position > 0 {
+        let old = elements[position]
+        for (other, what) in [
+          ([], "empty"), ([0x58], "X"), (old + [0x39], "longer"), (old.dropLast(), "shorter"), ([0x20] + old, "spaced"),
+        ] {
+          var changed = segments
+          var new = elements
+          new[position] = other
+          changed[place] = Array(new.joined(separator: [separator]))
+          guard check(changed, "segment \(place) element \(position) \(what)") else { return }
+        }
+      }
+    }
+  }
+
   @Test("changes nothing in pieces of any size, on odd files too", arguments: 0..<4)
   func pieces(part: Int) {
     var generator = SeededGenerator(seed: RandomRuns.seed &* 37 &+ UInt64(part))

@@ -59,6 +59,8 @@ struct ReferenceFaultTests {
       Fault(path: "2026/ccipra-v322r0-f1.TXT", old: "11111\t22222", new: "11111", line: 11, kind: .code),
       Fault(path: "2025/mue-hospital.csv", old: "32960,3,2", new: "32960,thrice,2", line: 3, kind: .range),
       Fault(path: "2025/mue-hospital.csv", old: "32960,3,2", new: "32960,3,policy", line: 3, kind: .range),
+      Fault(
+        path: "2025/mue-hospital.csv", old: "MUE Adjudication", new: "MUE", line: 2, kind: .missing),
       Fault(path: "2026/places.csv", old: "2026-07-01", new: "soon", line: 3, kind: .date),
       Fault(path: "2026/places.csv", old: "28,", new: "128,", line: 3, kind: .code),
       Fault(path: "2026/icd10cm_order_2027.txt", old: "00003 A150    1", new: "00003 A150    ?", line: 3, kind: .code),
@@ -69,6 +71,8 @@ struct ReferenceFaultTests {
     let first = try #require(errors.first, "\(fault.path) was taken")
     #expect(first.kind == fault.kind && first.expected != nil, "\(first)")
     #expect(first.line == fault.line && first.file.hasPrefix("/"), "\(first)")
+    // What a heading lacks stands nowhere in it.
+    if fault.kind == .missing { #expect(first.column == 1, "\(first)") }
     #expect(!first.description.contains("thrice") && !first.description.contains("soon"))
   }
 

@@ -2,6 +2,7 @@ import AuditPipeline
 import ByteInput
 import ClaimModel
 import FoundationEssentials
+import Reporting
 import TestSupport
 import Testing
 
@@ -93,5 +94,19 @@ struct ChangingInputTests {
       _ = try Extracted(String(long)) { $0.needsWatchedLine = true }
     }
     #expect(error?.exitCode == 65 && error?.description.contains("16 MiB") == true)
+  }
+
+  @Test("every failure has its code and names what to do")
+  func failures() {
+    func code(_ kind: ReportError.Kind) -> Int32 {
+      ExtractionFailure.output(ReportError(kind, call: "write", file: "f", code: 5)).exitCode
+    }
+    #expect(
+      [code(.cannotCreate), code(.cannotWrite), code(.locked), code(.brokenPipe)] == [73, 74, 75, 141])
+    let misuse: [ExtractionFailure] = [
+      .mixedFormats(x12: "a.837", csv: "b.csv"), .differentHeaders("a.csv", "b.csv"), .overInput("a.csv"),
+    ]
+    for failure in misuse { #expect(failure.exitCode == 64 && failure.description.contains("-o")) }
+    #expect(ExtractionFailure.changed.exitCode == 65 && ExtractionFailure.changed.description.contains("again"))
   }
 }

@@ -112,6 +112,22 @@ struct HierarchyTests {
     #expect(parts.selected.hasSuffix("GE*1*77~IEA*1*000000901~"))
     #expect(parts.others.isEmpty)
   }
+
+  @Test("interchanges with delimiters of their own stay what they are, wherever the claims are")
+  func ownDelimiters() throws {
+    func interchange(_ id: String, _ element: String, _ end: String) -> String {
+      (Self.head + Self.set("0001", "HL*1**20*1~HL*2*1*22*0~" + Self.claim(id), count: "8") + "GE*1*77~IEA*1*000000901~")
+        .replacing("*", with: element).replacing("~", with: end)
+    }
+    let parts = [
+      interchange("A", "*", "~"), interchange("B", "|", "'"), interchange("C", "|", "~\n"), interchange("D", "*", "~"),
+    ]
+    let all = try extracted(parts.joined(), "B", "D")
+    #expect(all.selected == parts[1] + parts[3] && all.others == parts[0] + parts[2])
+    for (index, id) in ["A", "B", "C", "D"].enumerated() {
+      #expect(try extracted(parts.joined(), id).selected == parts[index])
+    }
+  }
 }
 
 extension String {
