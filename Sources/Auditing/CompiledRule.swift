@@ -31,17 +31,22 @@ struct CompiledRules: Sendable {
     indices = rules.map(\.index)
     severities = rules.map(\.description.severity)
     needs = rules.map(\.description.needs)
+    var steps = [[Step]](repeating: [], count: 16)
+    var planNeeds = [FieldSet](repeating: [], count: 16)
+    // Rule by rule, then kind by kind: a description is large and would else be copied for each kind.
+    for position in rules.indices {
+      let rule = rules[position]
+      let isAboutTotals = Self.isAboutTotals(rule.description.id)
+      for kind in steps.indices where Self.looks(rule.description, at: kind, isAboutTotals: isAboutTotals) {
+        steps[kind].append(Step(occasions: rule.occasions, position: Int32(position)))
+        planNeeds[kind].formUnion(rule.description.needs)
+      }
+    }
     var plans: [Step] = []
     var starts = [0]
-    var planNeeds: [FieldSet] = []
-    for kind in 0..<16 {
-      var needs: FieldSet = []
-      for (position, rule) in rules.enumerated() where Self.looks(rule.description, at: kind) {
-        plans.append(Step(occasions: rule.occasions, position: Int32(position)))
-        needs.formUnion(rule.description.needs)
-      }
+    for list in steps {
+      plans += list
       starts.append(plans.count)
-      planNeeds.append(needs)
     }
     self.plans = plans
     self.starts = starts
@@ -49,10 +54,10 @@ struct CompiledRules: Sendable {
   }
 
   /// Whether a rule looks at lines of a kind.
-  private static func looks(_ rule: RuleDescription, at kind: Int) -> Bool {
+  private static func looks(_ rule: RuleDescription, at kind: Int, isAboutTotals: Bool) -> Bool {
     if !rule.applies.covers(institutional: kind & 1 != 0, csv: kind & 2 != 0) { return false }
     if kind & 4 != 0, rule.scope == .procedure { return false }
-    return kind & 8 == 0 || !isAboutTotals(rule.id)
+    return kind & 8 == 0 || !isAboutTotals
   }
 
   /// Hands out the rules that look at a kind of line.
