@@ -129,8 +129,8 @@ struct X12OrdinaryClaims {
     let code = view.byte(third &+ 2)
     guard code == 0x32 || code == 0x33 else { return .odd }
     let isSubscriber = code == 0x32
-    let number = view.digits(start &+ 3, second)
-    let parent = view.digits(second &+ 1, third)
+    let number = view.number(start &+ 3, second)
+    let parent = view.number(second &+ 1, third)
     guard number > 0, parent > 0, hierarchy.isOrdinary(number: number, parent: parent, isSubscriber: isSubscriber)
     else { return .odd }
     var position = first
@@ -178,6 +178,8 @@ struct X12OrdinaryClaims {
     var hasClaimDate = false
     var hasLineDate = true
     var needsClaimDate = false
+    // The lines of a claim are of few days, nearly always of one.
+    var knownDay: UInt64 = 0
     var position = first &+ 1
     while true {
       let mark = view.mark(position)
@@ -201,7 +203,7 @@ struct X12OrdinaryClaims {
       case .date:
         if loop == .line {
           if view.head(mark.start &+ 4) & 0xFF_FFFF == 0x32_3734 {  // 472
-            guard view.isDate(mark.start) else { return .odd }
+            guard view.isPlainDay(mark.start, &knownDay) || view.isDate(mark.start) else { return .odd }
             hasLineDate = true
           }
         } else if loop == .claim {
@@ -317,36 +319,30 @@ struct X12OrdinaryClaims {
 
   /// Qualifier HC, a procedure of one to eight upper-case bytes, at most eight components.
   @inline(__always)
-  private func isOrdinaryProcedure(_ view: X12WindowView, _ start: Int, _ end: Int, _ demand: inout ClaimDemand) -> Bool
-  {
+  private func isOrdinaryProcedure(
+    _ view: X12WindowView, _ start: Int, _ end: Int, _ demand: inout ClaimDemand
+  ) -> Bool {
     let head = view.head(start)
     guard end &- start > 3, head & 0xFFFF == 0x4348, UInt8(truncatingIfNeeded: head >> 16) == view.component
     else { return false }
-    let first = start &+ 3
-    let eight = view.eight(first)
-    var length = min(end &- first, 9)
-    // Nearly every procedure has five bytes.
-    if length < 5 || length > 5 && UInt8(truncatingIfNeeded: eight >> 40) != view.component {
-      var position = first
-      while position < end, view.byte(position) != view.component { position &+= 1 }
-      length = position &- first
-      guard length > 0, length <= 8 else { return false }
+    let eight = view.eight(start &+ 3)
+    let code: UInt64
+    var position: Int
+    // Nearly every procedure is one of five digits.
+    let digits = (eight ^ 0x3030_3030_3030_3030) & 0xFF_FFFF_FFFF
+    if (digits | digits &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 == 0,
+      UInt8(truncatingIfNeeded: eight &>> 40) == view.component || end &- start == 8
+    {
+      code = (eight & 0xFF_FFFF_FFFF).byteSwapped
+      position = start &+ 8
     } else {
-      length = 5
-    }
-    let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
-    let code = (eight.byteSwapped &>> shift) &<< shift
-    // Lower-case letters, blanks and separators are read as what they mean elsewhere.
-    let filled = code | (shift == 0 ? 0 : (UInt64.max &>> (64 &- shift)) & 0x4040_4040_4040_4040)
-    if filled & (filled &<< 1) & 0x4040_4040_4040_4040 != 0 { return false }
-    let blank = filled ^ 0x2020_2020_2020_2020
-    if (blank &- 0x0101_0101_0101_0101) & ~blank & 0x8080_8080_8080_8080 != 0 { return false }
-    if length == 5 {
-      let inner = (code | 0xFF_FFFF) ^ (0x0101_0101_0101_0101 &* UInt64(view.component))
-      if (inner &- 0x0101_0101_0101_0101) & ~inner & 0x8080_8080_8080_8080 != 0 { return false }
+      let length = procedureLength(view, start &+ 3, end, eight)
+      guard length > 0 else { return false }
+      let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
+      code = (eight.byteSwapped &>> shift) &<< shift
+      position = start &+ 3 &+ length
     }
     if filter.mayContain(code) { demand = max(demand, filter.demand(code)) }
-    var position = first &+ length
     // Seven more components have at least this many bytes.
     if end &- position < 7 { return true }
     var components = 2
@@ -355,5 +351,21 @@ struct X12OrdinaryClaims {
       position &+= 1
     }
     return components <= 8
+  }
+
+  /// How long the procedure at `first` is, or 0 when it is not ordinary.
+  private func procedureLength(_ view: X12WindowView, _ first: Int, _ end: Int, _ eight: UInt64) -> Int {
+    var position = first
+    while position < end, view.byte(position) != view.component { position &+= 1 }
+    let length = position &- first
+    guard length > 0, length <= 8 else { return 0 }
+    let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
+    let code = (eight.byteSwapped &>> shift) &<< shift
+    // Lower-case letters and blanks are read as what they mean elsewhere.
+    let filled = code | (shift == 0 ? 0 : (UInt64.max &>> (64 &- shift)) & 0x4040_4040_4040_4040)
+    if filled & (filled &<< 1) & 0x4040_4040_4040_4040 != 0 { return 0 }
+    let blank = filled ^ 0x2020_2020_2020_2020
+    if (blank &- 0x0101_0101_0101_0101) & ~blank & 0x8080_8080_8080_8080 != 0 { return 0 }
+    return length
   }
 }

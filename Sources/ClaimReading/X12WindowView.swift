@@ -144,6 +144,19 @@ struct X12WindowView {
     return false
   }
 
+  /// DTP02 and DTP03 are a single good day (D8), `known` being the last one that was.
+  @inline(__always)
+  func isPlainDay(_ start: Int, _ known: inout UInt64) -> Bool {
+    guard head(start &+ 7) == UInt32(separator) &* 0x0100_0001 | 0x0038_4400, isTerminator(start &+ 19) else {
+      return false
+    }
+    let written = eight(start &+ 11)
+    if written == known { return true }
+    guard day(start &+ 11) >= 0 else { return false }
+    known = written
+    return true
+  }
+
   /// DTP02 is a time of day, as facilities give the discharge.
   @inline(__always)
   func isHour(_ start: Int) -> Bool {
@@ -258,6 +271,20 @@ struct X12WindowView {
       return .malformed
     }
     return .day(day)
+  }
+
+  /// A whole number of up to seven digits, else -1; eight bytes before `end` are in the window.
+  @inline(__always)
+  func number(_ start: Int, _ end: Int) -> Int {
+    let length = end &- start
+    guard length > 0, length <= 7, end >= 8 else { return digits(start, end) }
+    let given = UInt64.max &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length)
+    let digits = (eight(end &- 8) ^ 0x3030_3030_3030_3030) & given
+    guard (digits | digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return -1 }
+    let pairs = digits &* 10 &+ (digits &>> 8)
+    let upper = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+    let lower = ((pairs &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+    return Int(UInt32(truncatingIfNeeded: (upper &+ lower) &>> 32))
   }
 
   /// A whole number of up to nine digits, else -1.

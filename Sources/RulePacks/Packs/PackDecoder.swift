@@ -259,9 +259,9 @@ final class PackDecoder {
         report(.code, part, "the code \(text) would lose its leading zeros", expected: "it in quotes: \"\(text)\"")
         continue
       }
-      let pieces = text.split(whereSeparator: { $0 == " " || $0 == "\n" })
+      let pieces = text.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A })
       if pieces.isEmpty { report(.code, part, "\(what) is empty", expected: "a code") }
-      for piece in pieces { words.append((String(piece), part)) }
+      for piece in pieces { words.append((String(Substring(piece)), part)) }
     }
     return words
   }
@@ -278,7 +278,7 @@ final class PackDecoder {
     var exact: [Code] = []
     var prefixes: [Code] = []
     for (word, part) in words(node, what) {
-      if case .scalar(let text, isText: false) = part.value, text.contains("."), shape != .diagnosis {
+      if shape != .diagnosis, case .scalar(let text, isText: false) = part.value, text.utf8.contains(0x2E) {
         report(.type, part, "\(what) \(text) is a number with decimals", expected: shape.expected)
         continue
       }

@@ -50,9 +50,13 @@ struct GlobalHistory {
     while start < facts.endIndex {
       var end = start
       // A duplicate, or the copy for a second payer, is the same service and no other one of the day.
-      var services: Set<ServiceKey> = []
+      var service: ServiceKey?
+      var hasSameDay = false
       while end < facts.endIndex, facts[end].serviceDay == facts[start].serviceDay {
-        if let service = ServiceKey(facts[end]) { services.insert(service) }
+        if let other = ServiceKey(facts[end]) {
+          if let service, service != other { hasSameDay = true }
+          service = service ?? other
+        }
         end += 1
       }
       for fact in facts[start..<end] where fact.traits.contains(.watched) {
@@ -60,8 +64,8 @@ struct GlobalHistory {
         let open = longest.flatMap { $0.end >= fact.serviceDay ? $0.fact : nil }
         body(
           GlobalHistory(
-            fact: fact, hasEarlier: hasEarlier || services.count > 1, hasSameDay: services.count > 1,
-            hasUnknown: hasUnknown, open: open))
+            fact: fact, hasEarlier: hasEarlier || hasSameDay, hasSameDay: hasSameDay, hasUnknown: hasUnknown, open: open
+          ))
       }
       for fact in facts[start..<end] {
         hasEarlier = true
