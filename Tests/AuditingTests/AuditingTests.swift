@@ -1,4 +1,5 @@
 import ClaimModel
+import FoundationEssentials
 import Testing
 
 @testable import Auditing
@@ -126,7 +127,7 @@ struct RuleReferenceTests {
     flagged: RuleExample(modifiers: ["78"], placeOfService: "11"), clean: RuleExample())
 
   @Test("is made from what the rule says, as text, table and objects")
-  func forms() {
+  func forms() throws {
     #expect(
       RuleReference.text([rule])
         == """
@@ -137,6 +138,12 @@ struct RuleReferenceTests {
     #expect(RuleReference.markdown([rule]).contains("| `ABC-001` | warning | P C | What \\| is checked. |"))
     #expect(RuleReference.json([rule]).contains("\"rationale\": \"Why \\\"it\\\" matters.\""))
     #expect(RuleReference.json([rule]).contains("\"needs\": [\"units\", \"charge\"]"))
+    struct Row: Decodable { let id: String }
+    for count in 1...3 {
+      let rows = try JSONDecoder().decode(
+        [Row].self, from: Data(RuleReference.json(Array(repeating: rule, count: count)).utf8))
+      #expect(rows.map(\.id) == Array(repeating: "ABC-001", count: count))
+    }
   }
 
   @Test("explains one rule within eighty columns, with its examples in words")

@@ -64,7 +64,7 @@ struct CSVGridTests {
       "", "2026-01-31", "20260131", "2026-02-28", "2026-02-29", "2024-02-29", "2026-04-30", "2026-04-31", "2026-06-31",
       "2026-07-31", "2026-08-31", "2026-09-31", "2026-11-31", "2026-12-31", "2026-13-01", "2026-00-10", "2026-01-00",
       "2026-01-32", "1899-12-31", "1900-01-01", "2199-12-31", "2200-01-01", "2026/01/31", "2026-1-31", "202601311",
-      "2O260131", "2026-01-3", "2026-01x31",
+      "2O260131", "2026-01-3", "2026-01x31", "2O26-01-31", "2026-0l-31", "2026-01-3l", "2026-:1-31",
     ]
     let identifiers = ["", "1900000112", "190000011", "19000001122", "A900000112", "190000011B", "19000:0112", "0"]
     let codes = [
@@ -89,6 +89,38 @@ struct CSVGridTests {
       "place_of_service": codes, "revenue_code": codes, "bill_type": codes + ["131", "0131"],
     ]
   }()
+
+  @Test("for a row whether it begins a claim or goes on with one", arguments: telling.keys.sorted())
+  func goingOn(column: String) throws {
+    // What a first row says of its clinician holds for the claim.
+    guard column != "claim_id", column != "rendering_npi" else { return }
+    let columns = Self.telling.keys.sorted()
+    let sound = [
+      "procedure_code": "99213", "units": "1", "service_date": "2026-01-05", "charge_amount": "10.00",
+      "place_of_service": "22",
+    ]
+    func row(_ claim: String, _ value: String?) -> String {
+      var cells = sound
+      cells["claim_id"] = claim
+      if let value { cells[column] = value }
+      return columns.map { cells[$0] ?? "" }.joined(separator: ",") + "\n"
+    }
+    // What is read of a line, its number aside, which the file does not tell.
+    func line(_ text: String) -> RecordedLine? {
+      var line = readCSV(text).outcome?.claims.last?.lines.last
+      line?.number = ""
+      return line
+    }
+    for value in try #require(Self.telling[column]) {
+      let header = columns.joined(separator: ",") + "\n"
+      let first = line(header + row("CLAIM1", nil) + row("CLAIM2", value))
+      let second = line(header + row("CLAIM2", nil) + row("CLAIM2", value))
+      #expect(first != nil && first == second, "\(column) \(value)")
+      // Blanks around a value are none of it. A row moves nothing but its own end.
+      let spaced = line(header + row("CLAIM1", nil) + row("CLAIM2", " \(value)  "))
+      #expect(first == spaced, "\(column) \(value) between blanks")
+    }
+  }
 
   @Test(
     "looked at closely or not, for every value of every column, alone and among others",
@@ -119,6 +151,27 @@ struct CSVGridTests {
     // What is said once for a column is said of the first value alone.
     for (index, value) in values.enumerated() {
       try check((0..<3).map { row($0) } + [row(50, column, value), row(51)], "value \(index)")
+    }
+  }
+
+  @Test("for a row that ends behind any of its columns, whatever is read fast")
+  func shortRows() throws {
+    let columns = Self.telling.keys.sorted()
+    let full = [
+      "claim_id": "CLAIM2", "procedure_code": "99213", "units": "1", "service_date": "2026-01-05",
+      "charge_amount": "10.00", "place_of_service": "22", "rendering_npi": "1900000112", "bill_type": "0131",
+    ]
+    for count in 1...columns.count {
+      let cells = columns.prefix(count).map { full[$0] ?? "" }
+      let whole = columns.map { full[$0] ?? "" }.joined(separator: ",")
+      let text = [columns.joined(separator: ","), whole, cells.joined(separator: ","), whole, ""].joined(
+        separator: "\n")
+      for interest in [ClaimInterest(procedures: ["99213"]), ClaimInterest(procedures: [])] {
+        let slow = try #require(readCSV(Array(text.utf8), interest: interest, closely: true).outcome)
+        let fast = try #require(readCSV(Array(text.utf8), interest: interest).outcome)
+        #expect(fast == slow, "\(count): \(fast.difference(from: slow) ?? "")")
+        #expect(fast.totals.records == 4)
+      }
     }
   }
 }

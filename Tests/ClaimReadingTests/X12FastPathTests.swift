@@ -124,6 +124,7 @@ struct X12FastPathTests {
         let old = elements[position]
         for (other, what) in [
           ([], "empty"), ([0x58], "X"), (old + [0x39], "longer"), (old.dropLast(), "shorter"), ([0x20] + old, "spaced"),
+          (old.prefix(old.count / 2) + [0x78] + old.dropFirst(old.count / 2 + 1), "broken"),
         ] {
           var changed = segments
           var new = elements

@@ -89,4 +89,17 @@ import Testing
     #expect(entries(1, place: "99").first?.setting == .unknown)
     #expect(entries(1, place: "").first?.setting == .unknown)
   }
+
+  @Test func valuesThatCannotBeKeptAreAnErrorAndNoReport() throws {
+    var builder = SummaryBuilder(folder: "/nonexistent/x")
+    for value in 0..<300 {
+      builder.addWatched(
+        SummaryBuilder.Line(
+          stream: 0, payer: "aetna", claimType: .professional,
+          placeOfService: SummaryBuilder.Tally(Array("22".utf8).span),
+          typeOfBill: .none, modifiers: [.none], charge: Int64(value), allowed: nil, paid: nil, atRisk: 0))
+    }
+    let error = #expect(throws: ReportError.self) { _ = try Published(builder: builder) }
+    #expect(error?.kind == .cannotCreate)
+  }
 }

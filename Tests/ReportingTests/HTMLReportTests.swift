@@ -178,6 +178,10 @@ import Testing
     #expect(plots[0].all("rect").first?["width"] == "25.00%")
     #expect(plots[0].all("text").count == 1)
     #expect(plots[1].all("text").isEmpty)
+    let titles = plots.map { $0.all("title").map(\.content).joined() }
+    #expect(
+      titles[0].contains("20 lines, from $50.00 to $90,000.00, median $150.00, Medicare pays $100.00"), "\(titles)")
+    #expect(titles[1].contains("median $100.00"))
     #expect(plots.map { $0.children.last?.content } == ["1.50", "1.00"])
     #expect(plots.map { $0.all("line").filter { $0["class"] == "medicare" }.first?["x1"] } == ["25.00%", "25.00%"])
   }

@@ -43,6 +43,12 @@ import Testing
     Case("cp1252 name", [0x4D, 0xFC, 0x6C, 0x6C, 0x65, 0x72], "Müller"),
     Case("cp1252 quotes", [0x93, 0x41, 0x94, 0x80], "“A”€"),
     Case("not cp1252", [0x41, 0x81, 0x42], "A\u{FFFD}B", isReplaced: true),
+    Case(
+      "no byte of cp1252", [0x81, 0x41, 0x8D, 0x8F, 0x90, 0x9D, 0x42], "\u{FFFD}A\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}B",
+      isReplaced: true),
+    Case(
+      "all of cp1252", [0x80] + Array(0x82...0x8C) + [0x8E] + Array(0x91...0x9C) + [0x9E, 0x9F, 0xA0, 0xFF],
+      "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\u{A0}ÿ"),
     Case("cut UTF-8 with a byte of no page", [0xE2, 0x82, 0x41, 0x81], "\u{FFFD}A\u{FFFD}", isReplaced: true),
     Case("NUL", [0x41, 0x00, 0x42], "A\u{FFFD}B", isReplaced: true),
     Case("terminal escape", Array("\u{1B}[31mred".utf8), "\u{FFFD}[31mred", isReplaced: true),

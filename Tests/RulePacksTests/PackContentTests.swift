@@ -247,4 +247,46 @@ struct PackContentTests {
     }
     #expect(try audit(example, program: program).rules.contains("T-1") == expected)
   }
+
+  @Test("what a payer's pack says of a rule over the run stands in the finding")
+  func runOverrides() throws {
+    let yaml = """
+      version: 1
+      id: house
+      payers:
+        - key: acme
+          names: [ACME BENEFIT TRUST]
+      overrides:
+        - {rule: DUP-001, payer: acme, carc: "97", rarc: N522, fix: Send the second with 76.}
+        - {rule: DUP-002, payer: acme, severity: none}
+        - {rule: MOD-003, payer: acme, severity: info, carc: "16", rarc: N519, fix: Ask the office.}
+      """
+    let pack = try RulePack(yaml: Array(yaml.utf8), file: "house.yaml")
+    let auditor = try Auditor(
+      AuditProgram(packs: [.builtIn, pack]),
+      options: AuditOptions(asOf: Day(ordinal: 20_544), identityHash: KeyedHash(key0: 3, key1: 4)))
+    for (payer, isChanged) in [("ACME BENEFIT TRUST", true), ("AETNA", false)] {
+      let example = RuleExample {
+        $0.payerName = payer
+        $0.payerID = ""
+        $0.companions = [.init("32960", charge: "450.00")]
+        $0.modifiers = ["11"]
+      }
+      var audit = ClaimAudit()
+      var facts: [LineFact] = []
+      for claim in example.claims() {
+        auditor.audit(claim, into: &audit)
+        facts += audit.facts
+      }
+      let position = try #require(audit.findings.first { auditor.catalogue[$0.rule] == "MOD-003" })
+      #expect((position.severity == .info) == isChanged)
+      #expect((position.fix.map(audit.string) == "Ask the office.") == isChanged)
+      #expect((position.carc.map(audit.string) == "16") == isChanged)
+      #expect((position.rarc.map(audit.string) == "N519") == isChanged)
+      let finding = try #require(
+        auditor.runAuditor.findings(facts).first { auditor.catalogue[$0.rule] == "DUP-001" }, "\(payer)")
+      #expect((finding.fix == "Send the second with 76.") == isChanged, "\(payer): \(finding.fix)")
+      #expect((finding.carc == "97" && finding.rarc == "N522") == isChanged, "\(payer)")
+    }
+  }
 }

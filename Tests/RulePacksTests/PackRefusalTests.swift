@@ -160,4 +160,25 @@ struct PackRefusalTests {
       #expect(!error.errors.isEmpty)
     }
   }
+
+  @Test("ids are as long as they may be and no longer", arguments: [1, 31, 32, 33])
+  func idLengths(length: Int) throws {
+    let id = String(repeating: "a", count: length)
+    let pack = try? RulePack(yaml: Array("version: 1\nid: \(id)\n".utf8), file: "p.yaml")
+    #expect((pack != nil) == (length <= 32))
+    #expect(throws: PackErrors.self) { try RulePack(yaml: Array("version: 1\nid: a-\n".utf8), file: "p.yaml") }
+  }
+
+  @Test("a block text may have a comment behind its header, and holds what would else be refused")
+  func blockTexts() throws {
+    for header in ["|", ">", "|-", ">+", "| # a note", ">-  # a note", "|2"] {
+      let yaml = "version: 1\nid: a\nname: \(header)\n  one !!tag &anchor *alias\n  [[[ #\n"
+      #expect(throws: Never.self, "\(header)") { _ = try RulePack(yaml: Array(yaml.utf8), file: "p.yaml") }
+    }
+    // What only looks like a header is a value: the next line is looked at.
+    for value in ["a|", "'|'", "# |", "x #|"] {
+      let yaml = "version: 1\nid: a\nname: \(value)\n  !!tag b\n"
+      #expect(throws: PackErrors.self, "\(value)") { try RulePack(yaml: Array(yaml.utf8), file: "p.yaml") }
+    }
+  }
 }

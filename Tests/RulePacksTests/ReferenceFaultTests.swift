@@ -108,4 +108,45 @@ struct ReferenceFaultTests {
     let cut = try faults("pairs.csv", Array(text.utf8.dropLast(4)))
     #expect(cut.first?.line == 40_003, "\(cut)")
   }
+
+  @Test("a heading is found behind a long title, and not where a table of something else goes on and on")
+  func headings() throws {
+    let heading = "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator\n"
+    // A fault in the row shows that the heading was found.
+    for lines in [0, 1, 59, 60, 61, 100] {
+      let text = String(repeating: "Practitioner services of a quarter\n", count: lines) + heading + "32960,many,2\n"
+      let errors = try faults("mue.csv", Array(text.utf8))
+      #expect(errors.map(\.line) == (lines < 60 ? [lines + 2] : []), "\(lines)")
+    }
+  }
+
+  @Test(
+    "quotes, what follows them, and line ends of any kind are read as spreadsheets write them",
+    arguments: ["\n", "\r\n", "\r"])
+  func quotes(lineEnd: String) throws {
+    let heading = "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator,Note"
+    func check(_ row: String, _ kind: PackError.Kind?, _ column: Int?) throws {
+      let text = ["Practitioner", heading, row, "32551,1,2,x", ""].joined(separator: lineEnd)
+      let errors = try faults("mue.csv", Array(text.utf8))
+      #expect(
+        errors.first?.kind == kind && errors.first?.column == column && errors.count == (kind == nil ? 0 : 1), "\(row)")
+      if kind != nil { #expect(errors.first?.line == 3) }
+    }
+    try check("\"32960\",\"1\",\"2\",\"a \"\"b\"\", c\"", nil, nil)
+    try check("\"32960\" ,\"1\" ,\"2\" , x", nil, nil)
+    try check("\"32960\",\"one\",\"2\",x", .range, 10)
+    try check("\"32960\"xx,one,2,x", .range, 11)
+    try check("\"32960\",1,\"7\"", .range, 12)
+    try check("\"3296\",1,2,x", .code, 2)
+  }
+
+  @Test("a locality has its zeros, however it is written")
+  func localities() {
+    #expect(LocalityFile.name(carrier: "13202", locality: "01") == "13202/01")
+    #expect(LocalityFile.name(carrier: "2102", locality: "1") == "02102/01")
+    #expect(LocalityFile.name(carrier: "1", locality: "0") == "00001/00")
+    #expect(LocalityFile.name(carrier: "132021", locality: "01") == nil)
+    #expect(LocalityFile.name(carrier: "13202", locality: "001") == nil)
+    #expect(LocalityFile.name(carrier: "NY", locality: "01") == nil)
+  }
 }

@@ -1,5 +1,8 @@
 import Auditing
+import ClaimModel
 import Testing
+
+@testable import RulePacks
 
 @Suite("51 and the procedure beside it")
 struct SecondProcedureTests {
@@ -19,5 +22,16 @@ struct SecondProcedureTests {
     #expect(try !isFlagged(beside: code, "31622"))
   }
 
-  @Test("alone it is flagged") func alone() throws { #expect(try isFlagged()) }
+  @Test("alone it is flagged, where it stands")
+  func alone() throws {
+    #expect(try isFlagged())
+    let auditor = try Auditor(
+      builtInProgram, options: AuditOptions(asOf: Day(ordinal: 20_544), identityHash: KeyedHash(key0: 3, key1: 4)))
+    for (modifiers, place) in [(["51"], 0), (["59", "51"], 1), (["RT", "59", "51"], 2)] {
+      var audit = ClaimAudit()
+      for claim in RuleExample(modifiers: modifiers).claims() { auditor.audit(claim, into: &audit) }
+      let finding = try #require(audit.findings.first { auditor.catalogue[$0.rule] == "MOD-020" })
+      #expect(finding.field == .modifier(place))
+    }
+  }
 }

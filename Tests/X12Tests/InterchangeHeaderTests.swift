@@ -134,4 +134,30 @@ struct InterchangeHeaderTests {
       }
     }
   }
+
+  @Test(
+    "cut anywhere waits for more, or is said to be cut; once it is whole, what follows changes nothing",
+    arguments: ["", "\n", "\r\n"])
+  func cut(lineBreak: String) throws {
+    // With line breaks, as files wrapped at a width have them, also right before the component and the terminator.
+    let parts = [String(Self.sound.prefix(40)), String(Self.sound.prefix(104).suffix(64)), ":", "~"]
+    let text = parts.joined(separator: lineBreak) + lineBreak + "GS*HC*A*B*20260410*1200*1*X*005010X222A1~"
+    let bytes = Array(text.utf8)
+    var length: Int?
+    for count in 0...bytes.count {
+      let prefix = Array(bytes.prefix(count))
+      let more = InterchangeHeader.read(prefix.span, isLast: false)
+      let last = InterchangeHeader.read(prefix.span, isLast: true)
+      switch (more, last) {
+      case (.header(let one), .header(let other)):
+        #expect(one.length == other.length && one.delimiters == other.delimiters)
+        #expect(length == nil || length == one.length)
+        length = one.length
+      case (.needsMore, .fault(let fault)): #expect(fault.code == "ISA_TRUNCATED" && length == nil, "\(count)")
+      case (.needsMore, .header): #expect(length == nil)
+      default: Issue.record("\(count): \(more) \(last)")
+      }
+    }
+    #expect(length == 106 + 3 * lineBreak.utf8.count)
+  }
 }
