@@ -50,8 +50,10 @@ let package = Package(
     .target(name: "CCodeTables", exclude: ["data"]),
 
     // Each layer imports only layers above it in this list.
+    .target(name: "Threads", swiftSettings: house),
     .target(
-      name: "ByteInput", dependencies: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"]))],
+      name: "ByteInput",
+      dependencies: ["Threads", "CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"]))],
       swiftSettings: house),
     .target(name: "X12", swiftSettings: house),
     .target(name: "CSV", dependencies: ["CScan"], swiftSettings: house),
@@ -65,13 +67,14 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "Auditing", "ClaimModel", "CLibXML2", "CZlib", .product(name: "Mustache", package: "swift-mustache"),
+        "Threads", "Auditing", "ClaimModel", "CHost", "CLibXML2", "CZlib",
+        .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: house),
     .target(name: "Comparison", dependencies: ["CSV", "Auditing", "Reporting"], swiftSettings: house),
     .target(
       name: "AuditPipeline",
-      dependencies: ["ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting"],
+      dependencies: ["Threads", "ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting"],
       swiftSettings: house),
     .target(
       name: "SourceCopies",
@@ -82,7 +85,8 @@ let package = Package(
     .target(
       name: "Ledger",
       dependencies: [
-        "CSQLite", "CDigest", "ByteInput", "ClaimModel", "Auditing", "Reporting", "Comparison", "AuditPipeline",
+        "CSQLite", "CDigest", "Threads", "ByteInput", "ClaimModel", "Auditing", "Reporting", "Comparison",
+        "AuditPipeline",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -120,7 +124,8 @@ let package = Package(
     .testTarget(
       name: "AuditPipelineTests",
       dependencies: [
-        "AuditPipeline", "ByteInput", "ClaimReading", "RulePacks", "Reporting", "Auditing", "ClaimModel", "TestSupport",
+        "AuditPipeline", "Threads", "ByteInput", "ClaimReading", "RulePacks", "Reporting", "Auditing", "ClaimModel",
+        "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(

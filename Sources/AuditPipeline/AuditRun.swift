@@ -3,6 +3,7 @@ internal import ByteInput
 internal import ClaimModel
 public import Reporting
 internal import Synchronization
+internal import Threads
 
 /// One run over the inputs of a plan, from opening them to what is to be published.
 public enum AuditRun {
@@ -63,7 +64,7 @@ public enum AuditRun {
       }
     }
     if let failure = collector.failure { throw failure }
-    let found = try collector.findings(auditor.runAuditor)
+    let found = try collector.findings(auditor.runAuditor, jobs: plan.jobs)
     return Result(
       files: collector.files, runFindings: found.reported, lateFindings: found.late, summary: collector.summary,
       isDamaged: collector.isDamaged, isUnopened: collector.isUnopened)

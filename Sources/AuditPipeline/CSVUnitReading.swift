@@ -3,6 +3,7 @@ internal import ByteInput
 internal import ClaimModel
 internal import ClaimReading
 internal import Synchronization
+internal import Threads
 
 /// Reads one large table with several threads, with the same outcome as reading it with one.
 ///

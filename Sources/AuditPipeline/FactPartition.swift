@@ -31,6 +31,9 @@ final class FactPartition {
     shares = PileSpool(folder: folder, size: MemoryLayout<LineFact>.size, page: 128)
   }
 
+  /// Adds facts; they come in input order.
+  func append(_ facts: [LineFact]) throws(ReportError) { for fact in facts { try append(fact) } }
+
   /// Adds a fact; facts come in input order.
   func append(_ fact: LineFact) throws(ReportError) {
     let key = grouping.key(of: fact)
@@ -52,27 +55,31 @@ final class FactPartition {
     try shares.append(fact, to: share)
   }
 
-  /// Hands out all facts part by part; parts without a watched line are left out.
-  func forEachPart(_ body: ([LineFact]) throws(ReportError) -> Void) throws(ReportError) {
+  /// How many shares there are to hand out.
+  var shareCount: Int { isDealt ? FactPartition.ways : 1 }
+
+  /// Hands out the facts of a share part by part; parts without a watched line are left out.
+  ///
+  /// Several threads may each have a share handed out, once nothing is added any more.
+  func forEachPart(of share: Int, _ body: ([LineFact]) throws(ReportError) -> Void) throws(ReportError) {
     if !isDealt {
       if waiting.contains(where: { $0.traits.contains(.watched) }) { try body(waiting) }
       return
     }
-    for share in 0..<FactPartition.ways where watched[share] > 0 {
-      if shares.count(of: share) <= FactPartition.limit || level == 15 {
-        var facts: [LineFact] = []
-        facts.reserveCapacity(shares.count(of: share))
-        try shares.forEach(of: share, as: LineFact.self) { facts.append($0) }
-        try body(facts)
-      } else {
-        let parts = FactPartition(folder: folder, grouping: grouping, level: level + 1)
-        var failure: ReportError?
-        try shares.forEach(of: share, as: LineFact.self) { fact in
-          do throws(ReportError) { try parts.append(fact) } catch { failure = error }
-        }
-        if let failure { throw failure }
-        try parts.forEachPart(body)
+    guard watched[share] > 0 else { return }
+    if shares.count(of: share) <= FactPartition.limit || level == 15 {
+      var facts: [LineFact] = []
+      facts.reserveCapacity(shares.count(of: share))
+      try shares.forEach(of: share, as: LineFact.self) { facts.append($0) }
+      try body(facts)
+    } else {
+      let parts = FactPartition(folder: folder, grouping: grouping, level: level + 1)
+      var failure: ReportError?
+      try shares.forEach(of: share, as: LineFact.self) { fact in
+        do throws(ReportError) { try parts.append(fact) } catch { failure = error }
       }
+      if let failure { throw failure }
+      for share in 0..<parts.shareCount { try parts.forEachPart(of: share, body) }
     }
   }
 }

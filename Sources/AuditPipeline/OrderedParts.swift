@@ -1,4 +1,4 @@
-internal import ByteInput
+internal import Threads
 
 /// Puts what several threads make back into the order of the input.
 ///

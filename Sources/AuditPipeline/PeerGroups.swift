@@ -3,6 +3,9 @@ internal import Reporting
 
 /// The lines whose charges are compared, waiting for the end of the run, those of a peer group together.
 final class PeerGroups {
+  /// How many lines of a group are held while it is gone over several times; those of larger ones are read each time.
+  private static let held = 1 << 15
+
   private let lines: PileSpool
   /// The pile of each group.
   private var piles: [UInt32: Int] = [:]
@@ -26,28 +29,39 @@ final class PeerGroups {
     return pile
   }
 
-  /// Hands out what is found, group by group; lines that `isWithheld` are left out.
+  /// How many groups there are.
+  var count: Int { lines.pileCount }
+
+  /// Hands out what is found in a group; lines that `isWithheld` are left out.
+  ///
+  /// Several threads may each have a group audited, once nothing is added any more.
   func audit(
-    _ auditor: RunAuditor, isWithheld: @escaping (PeerFact) -> Bool,
-    _ take: ([RunFinding]) throws(ReportError) -> Void
+    _ group: Int, _ auditor: RunAuditor, isWithheld: @escaping (PeerFact) -> Bool, _ take: (RunFinding) -> Void
   ) throws(ReportError) {
+    var held: [PeerFact] = []
+    var count = 0
     var failure: ReportError?
-    for pile in 0..<lines.pileCount {
-      func pass(_ take: (PeerFact) -> Void) {
-        do throws(ReportError) {
-          try lines.forEach(of: pile, as: PeerFact.self) { peer in
-            if !isWithheld(peer) { take(peer) }
-          }
-        } catch {
-          failure = error
+    func read(_ take: (PeerFact) -> Void) {
+      do throws(ReportError) {
+        try lines.forEach(of: group, as: PeerFact.self) { peer in
+          if !isWithheld(peer) { take(peer) }
         }
+      } catch {
+        failure = error
       }
-      var count = 0
-      pass { _ in count += 1 }
-      var findings: [RunFinding] = []
-      auditor.audit(peers: count, pass: pass) { findings.append($0) }
-      if let failure { throw failure }
-      try take(findings)
     }
+    let isHeld = lines.count(of: group) <= PeerGroups.held
+    if isHeld {
+      held.reserveCapacity(lines.count(of: group))
+      read { held.append($0) }
+      count = held.count
+    } else {
+      read { _ in count += 1 }
+    }
+    func pass(_ take: (PeerFact) -> Void) {
+      if isHeld { for peer in held { take(peer) } } else { read(take) }
+    }
+    auditor.audit(peers: count, pass: pass, take)
+    if let failure { throw failure }
   }
 }

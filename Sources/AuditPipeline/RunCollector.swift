@@ -71,17 +71,15 @@ final class RunCollector: @unchecked Sendable {
     }
   }
 
-  private func keep(_ records: StreamRecords) throws(ReportError) {
+  private func keep(_ records: consuming StreamRecords) throws(ReportError) {
     let stream = files.count
     records.lines.rebase(stream: stream)
     records.issues.rebase(stream: stream)
     if !records.lines.isEmpty { try lines.append(records.lines) }
     if !records.issues.isEmpty { try issues.append(records.issues) }
-    for var fact in records.facts {
-      fact.key.stream = UInt32(stream)
-      for partition in facts { try partition.append(fact) }
-      try peers.append(fact)
-    }
+    for index in records.facts.indices { records.facts[index].key.stream = UInt32(stream) }
+    for partition in facts { try partition.append(records.facts) }
+    for fact in records.facts { try peers.append(fact) }
     for (rule, count) in records.notEvaluated { summary.addNotEvaluated(rule, lines: count) }
   }
 
@@ -101,30 +99,16 @@ final class RunCollector: @unchecked Sendable {
   /// What the rules over the run find, and what of it is about lines that stand in no report of this run.
   ///
   /// Facts are looked at part by part, each holding its groups (a patient's lines, a claim number's) whole, so that memory does not
-  /// grow with the run; charges are gone over group by group. Streams whose lines are withheld say nothing.
-  func findings(_ auditor: RunAuditor) throws(ReportError) -> (reported: RunFindingSpool, late: [RunFinding]) {
-    let isWithheld = files.map(\.isWithheld)
-    let isWithholding = isWithheld.contains(true)
-    let isHistory = files.map(\.isHistory)
-    let hasHistory = isHistory.contains(true)
-    let findings = RunFindingSpool(folder: spoolFolder)
-    var late: [RunFinding] = []
-    func take(_ finding: RunFinding) {
-      if hasHistory, isHistory[Int(finding.key.stream)] { late.append(finding) } else { findings.append(finding) }
-    }
+  /// grow with the run; charges are gone over group by group; each thread takes the next of either. Streams whose lines are withheld
+  /// say nothing.
+  func findings(_ auditor: RunAuditor, jobs: Int) throws(ReportError) -> (reported: RunFindingSpool, late: [RunFinding])
+  {
+    var work: [RunRuleWork.Piece] = []
     for partition in facts where auditor.asks(partition.grouping) {
-      try partition.forEachPart { (facts) throws(ReportError) in
-        let shown = isWithholding ? facts.filter { !isWithheld[Int($0.key.stream)] } : facts
-        auditor.audit(shown, grouping: partition.grouping, take)
-        try findings.endBatch()
-      }
+      for share in 0..<partition.shareCount { work.append(.facts(partition, share: share)) }
     }
-    try peers.audit(auditor, isWithheld: { isWithholding && isWithheld[Int($0.key.stream)] }) {
-      (group) throws(ReportError) in
-      group.forEach(take)
-      try findings.endBatch()
-    }
-    late.sort { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
-    return (findings, late)
+    for group in 0..<peers.count { work.append(.peers(peers, group: group)) }
+    let rules = RunRuleWork(work, auditor, files: files, findings: RunFindingSpool(folder: spoolFolder))
+    return try rules.run(jobs: jobs)
   }
 }

@@ -1,4 +1,4 @@
-internal import ByteInput
+internal import Threads
 
 /// Values that workers hand on along a row of units: what is known at the beginning of each.
 ///

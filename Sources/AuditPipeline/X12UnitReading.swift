@@ -4,6 +4,7 @@ internal import ClaimModel
 internal import ClaimReading
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// Reads one large 837 file with several threads, with the same outcome as reading it with one.
 ///

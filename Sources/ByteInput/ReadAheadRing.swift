@@ -1,4 +1,5 @@
 import Glibc
+internal import Threads
 
 /// The bounded ring between the thread that fills and the one that empties, and that filling thread.
 ///

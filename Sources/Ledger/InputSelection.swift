@@ -2,6 +2,7 @@ internal import AuditPipeline
 internal import ByteInput
 internal import Reporting
 internal import Synchronization
+internal import Threads
 
 /// Which inputs of a run are read, and which the ledger knows already.
 struct InputSelection {

@@ -18,14 +18,19 @@ struct AcceptedFindings {
     isUsed = Array(repeating: false, count: list?.inForce.count ?? 0)
   }
 
-  /// The fingerprint of the next finding of a line, by the line's cells.
-  mutating func fingerprint(_ rule: String, of row: borrowing TableRow) -> FindingFingerprint {
-    let claim = row.cells[LineColumn.claimID]
-    let line = row.cells[LineColumn.lineNumber]
-    let procedure = row.cells[LineColumn.procedure]
-    let day = row.cells[LineColumn.serviceFrom]
+  /// The fingerprint of the next finding of a line, by the cells of its record.
+  mutating func fingerprint(
+    _ rule: String, of record: Record, in buffer: borrowing ByteBuffer
+  ) -> FindingFingerprint {
+    let cells = record.cellsRange
+    func range(_ column: Int) -> Range<Int> {
+      let cell = record.cell(LineColumn.inRecord(column), in: buffer)
+      return cell.lowerBound - cells.lowerBound..<cell.upperBound - cells.lowerBound
+    }
+    let (claim, line) = (range(LineColumn.claimID), range(LineColumn.lineNumber))
+    let (procedure, day) = (range(LineColumn.procedure), range(LineColumn.serviceFrom))
     return counter.next(
-      row.bytes.withSpan(0..<row.bytes.count) { bytes in
+      buffer.withSpan(cells) { bytes in
         FindingFingerprint(
           rule: rule.utf8Span.span, claimID: bytes.extracting(claim), lineNumber: bytes.extracting(line),
           procedure: bytes.extracting(procedure), serviceFrom: bytes.extracting(day))

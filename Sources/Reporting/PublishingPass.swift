@@ -1,19 +1,22 @@
 internal import Auditing
 internal import ClaimModel
 
-/// The one pass over the spools: each line gets its run-wide findings, becomes rows, and goes to every writer and the summary.
+/// A pass over the spools for some of the writers: each line gets its run-wide findings, becomes cells, and goes to each of them.
+///
+/// Several passes may go on at a time, each with writers of its own; one of them adds up the summary.
 struct PublishingPass: ~Copyable {
-  private(set) var summary: SummaryBuilder
+  private var summary: SummaryBuilder?
   private let files: [SourceFile]
+  private let isWithheld: [Bool]
   private let catalogue: RuleCatalogue
   private let writers: [any ReportWriter]
+  private let needs: WriterNeeds
   private var runFindings: RunFindingReader
   private let texts: RuleTexts
 
   private var reported = ReportedLine()
   private var finding = ReportedFinding()
   private var issueRow = TableRow()
-  private let readsFindingRows: Bool
   /// The findings of the line: a `FindingRecord` for each, the claim's in the spool's buffer, the run's in `added`.
   private var found: [Found] = []
   private var added = ByteBuffer()
@@ -22,9 +25,7 @@ struct PublishingPass: ~Copyable {
   /// The accepted findings of the line.
   private var suppressed: [(finding: Found, suppression: Suppression)] = []
   private var codes: [Code] = []
-  private var modifiers: [SummaryBuilder.Tally] = []
-  /// The first two cells of the stream's rows.
-  private var stream = TableRow()
+  private var groups = SummaryGroups()
   private var streamOrdinal = -1
 
   /// A finding and the buffer that holds it.
@@ -34,17 +35,27 @@ struct PublishingPass: ~Copyable {
     var fingerprint: FindingFingerprint?
   }
 
+  /// A pass.
+  ///
+  /// - Parameters:
+  ///   - files: the input streams.
+  ///   - catalogue: the rules of the run.
+  ///   - summary: what the pass adds to, `nil` where another one does.
+  ///   - writers: those it serves.
+  ///   - runFindings: what the rules over the whole run found.
+  ///   - suppressions: the accepted findings, where the run has such a list; then there is one pass.
   init(
-    files: [SourceFile], catalogue: RuleCatalogue, summary: SummaryBuilder, writers: [any ReportWriter],
-    runFindings: consuming RunFindingReader, texts: consuming RuleTexts, suppressions: SuppressionList? = nil
+    files: [SourceFile], catalogue: RuleCatalogue, summary: SummaryBuilder?, writers: [any ReportWriter],
+    runFindings: consuming RunFindingReader, suppressions: SuppressionList? = nil
   ) {
     self.files = files
+    isWithheld = files.map(\.isWithheld)
     self.catalogue = catalogue
     self.summary = summary
     self.writers = writers
     self.runFindings = runFindings
-    readsFindingRows = writers.contains { $0.readsFindingRows }
-    self.texts = texts
+    texts = RuleTexts(catalogue)
+    needs = writers.reduce([]) { $0.union($1.needs) }
     if suppressions != nil || writers.contains(where: \.wantsFingerprints) {
       accepted = AcceptedFindings(suppressions)
     }
@@ -56,10 +67,11 @@ struct PublishingPass: ~Copyable {
     try issues.forEach { (buffer, record) throws(ReportError) in try issue(record, in: buffer) }
   }
 
-  /// The summary, when all has been written.
-  func finish() throws(ReportError) -> Summary {
-    var summary = summary.summary(files: files, catalogue: catalogue)
-    if let failure = self.summary.failure { throw failure }
+  /// The summary, when all has been written; `nil` where another pass adds it up.
+  func finish() throws(ReportError) -> Summary? {
+    guard let builder = summary else { return nil }
+    var summary = builder.summary(files: files, catalogue: catalogue)
+    if let failure = builder.failure { throw failure }
     summary.suppressed = accepted?.summary(catalogue)
     return summary
   }
@@ -69,49 +81,44 @@ struct PublishingPass: ~Copyable {
   private mutating func line(_ record: Record, in buffer: borrowing ByteBuffer) throws(ReportError) {
     try gatherFindings(of: record, in: buffer)
     let ordinal = Int(record.key.stream)
-    if ordinal < files.count, files[ordinal].isWithheld { return }
+    if ordinal < isWithheld.count, isWithheld[ordinal] { return }
 
-    if ordinal != streamOrdinal { beginStream(ordinal, record) }
-    reported.stream = ordinal
-    reported.claim = record.claim
-    reported.isUnverified = record.traits.contains(.unverified)
-    let isWatched = record.traits.contains(.watched)
-
-    reported.row.truncate()
-    reported.row.append(stream, 0..<2)
-    reported.row.append(record.key.recordNumber)
-    reported.row.append(record.byteOffset)
-    record.copyCells(from: buffer, to: &reported.row)
-    if isWatched { reported.row.append(word: "true") } else { reported.row.append(word: "false") }
-    if accepted != nil { identifyFindings() }
-    reported.findingCount = found.count
+    if accepted != nil { identifyFindings(of: record, in: buffer) }
     var severity = Severity.none
     for index in found.indices where found[index].record.severity > severity { severity = found[index].record.severity }
     let atRisk = severity >= .warning ? record.charge ?? 0 : 0
-    appendFindingCells(severity, in: buffer)
-    reported.row.append(cents: atRisk)
+    if summary != nil { addToSummary(record, in: buffer, atRisk: atRisk) }
 
-    summary.addReportedLine()
-    if isWatched { addToSummary(record, atRisk: atRisk) }
-    for writer in writers { try writer.line(reported) }
+    reported.record = record
+    reported.stream = ordinal
+    reported.findingCount = found.count
+    makeHead(record, of: ordinal)
+    if !needs.isDisjoint(with: .lines) {
+      makeTail(record, severity, atRisk: atRisk, in: buffer)
+      if needs.isSuperset(of: .lineRows) { reported.makeRow(from: buffer) }
+    }
+    for writer in writers { try writer.line(reported, in: buffer) }
     if found.isEmpty, suppressed.isEmpty { return }
-    beginFindings(record.charge ?? 0)
+    if needs.isDisjoint(with: .findings), suppressed.isEmpty { return }
+    beginFindings(record, in: buffer)
     for index in found.indices { try write(found[index], in: buffer) }
     if suppressed.isEmpty { return }
-    if isWatched, severity < .warning, suppressed.contains(where: { $0.finding.record.severity >= .warning }) {
+    if record.traits.contains(.watched), severity < .warning,
+      suppressed.contains(where: { $0.finding.record.severity >= .warning })
+    {
       accepted?.addSpared(record.charge ?? 0)
     }
     for index in suppressed.indices { try write(suppressed[index].finding, suppressed[index].suppression, in: buffer) }
   }
 
   /// Gives the line's findings their fingerprints and takes out those that are accepted.
-  private mutating func identifyFindings() {
+  private mutating func identifyFindings(of record: Record, in buffer: borrowing ByteBuffer) {
     suppressed.removeAll(keepingCapacity: true)
     var kept = 0
     for index in found.indices {
       var finding = found[index]
       let rule = finding.record.rule
-      guard let fingerprint = accepted?.fingerprint(catalogue[rule], of: reported.row) else { return }
+      guard let fingerprint = accepted?.fingerprint(catalogue[rule], of: record, in: buffer) else { return }
       finding.fingerprint = fingerprint
       if let suppression = accepted?.suppression(of: fingerprint, rule) {
         suppressed.append((finding, suppression))
@@ -132,6 +139,7 @@ struct PublishingPass: ~Copyable {
       found.append(Found(record: finding, isAdded: false))
       start = finding.end
     }
+    guard let next = runFindings.key, next <= record.key else { return }
     added.removeAll()
     while let next = runFindings.key, next <= record.key {
       // One whose line went before or was not reported has no row to stand in.
@@ -151,47 +159,75 @@ struct PublishingPass: ~Copyable {
     found.insert(finding, at: position)
   }
 
-  /// The cells from `severity` to `carc`.
-  private mutating func appendFindingCells(_ severity: Severity, in buffer: borrowing ByteBuffer) {
-    reported.row.append(severity)
-    reported.row.append(found.count)
+  /// The cells before those of the record.
+  private mutating func makeHead(_ record: Record, of ordinal: Int) {
+    if ordinal == streamOrdinal {
+      reported.head.truncate(to: LineColumn.record)
+    } else {
+      streamOrdinal = ordinal
+      reported.head.truncate()
+      reported.head.append(clean: ordinal < files.count ? files[ordinal].path : "")
+      reported.head.append(clean: (record.traits.contains(.csv) ? ClaimFormat.csv : .x12).word)
+    }
+    reported.head.append(record.key.recordNumber)
+    reported.head.append(record.byteOffset)
+  }
+
+  /// The cells behind those of the record.
+  private mutating func makeTail(
+    _ record: Record, _ severity: Severity, atRisk: Int64, in buffer: borrowing ByteBuffer
+  ) {
+    reported.tail.truncate()
+    if record.traits.contains(.watched) {
+      reported.tail.append(word: "true")
+    } else {
+      reported.tail.append(word: "false")
+    }
+    reported.tail.append(severity)
+    reported.tail.append(found.count)
     if found.isEmpty {
-      for _ in 0..<3 { reported.row.appendEmpty() }
-      return
-    }
-    reported.row.append { bytes in
-      for index in found.indices {
-        if index > 0 { bytes.append(0x3B) }
-        texts.appendID(of: found[index].record.rule, to: &bytes)
-      }
-      return []
-    }
-    reported.row.append { bytes in
-      var traits: CellTraits = []
-      for index in found.indices {
-        if index > 0 { bytes.append(0x3B) }
-        let record = found[index].record
-        traits.formUnion(record.cellTraits(.specialMessage))
-        if found[index].isAdded {
-          bytes.append(added, record.messageRange)
-        } else {
-          bytes.append(buffer, record.messageRange)
+      for _ in 0..<3 { reported.tail.appendEmpty() }
+    } else {
+      reported.tail.append { bytes in
+        for index in found.indices {
+          if index > 0 { bytes.append(0x3B) }
+          texts.appendID(of: found[index].record.rule, to: &bytes)
         }
+        return []
       }
-      return traits
+      reported.tail.append { bytes in
+        var traits: CellTraits = []
+        for index in found.indices {
+          if index > 0 { bytes.append(0x3B) }
+          let record = found[index].record
+          traits.formUnion(record.cellTraits(.specialMessage))
+          if found[index].isAdded {
+            bytes.append(added, record.messageRange)
+          } else {
+            bytes.append(buffer, record.messageRange)
+          }
+        }
+        return traits
+      }
+      appendCARC(in: buffer)
     }
-    appendCARC(in: buffer)
+    reported.tail.append(cents: atRisk)
   }
 
   /// The cell with the adjustment codes, each once.
   private mutating func appendCARC(in buffer: borrowing ByteBuffer) {
     codes.removeAll(keepingCapacity: true)
-    for finding in found {
-      guard !finding.record.traits.contains(.own), texts.addCodes(of: finding.record.rule, to: &codes) else {
-        return appendAnyCARC(in: buffer)
-      }
+    for index in found.indices {
+      let record = found[index].record
+      let areCodes =
+        !record.traits.contains(.own)
+        ? texts.addCodes(of: record.rule, to: &codes)
+        : found[index].isAdded
+          ? RuleTexts.addCodes(added, record.carcRange, to: &codes)
+          : RuleTexts.addCodes(buffer, record.carcRange, to: &codes)
+      guard areCodes else { return appendAnyCARC(in: buffer) }
     }
-    reported.row.append { bytes in
+    reported.tail.append { bytes in
       for index in codes.indices {
         if index > 0 { bytes.append(0x3B) }
         bytes.append(codes[index])
@@ -200,7 +236,7 @@ struct PublishingPass: ~Copyable {
     }
   }
 
-  /// The same where a pack wrote the codes of a finding, or something else than codes.
+  /// The same where a pack wrote something else than codes.
   private mutating func appendAnyCARC(in buffer: borrowing ByteBuffer) {
     var codes: [String] = []
     for finding in found {
@@ -211,21 +247,27 @@ struct PublishingPass: ~Copyable {
         : finding.isAdded ? added.string(record.carcRange) : buffer.string(record.carcRange)
       for code in text.split(separator: ";") where !codes.contains(String(code)) { codes.append(String(code)) }
     }
-    reported.row.append(clean: codes.joined(separator: ";"))
+    reported.tail.append(clean: codes.joined(separator: ";"))
   }
 
+  // MARK: Findings
+
   private mutating func write(_ found: Found, in buffer: borrowing ByteBuffer) throws(ReportError) {
-    summary.addFinding(found.record.rule, found.record.severity, stream: reported.stream)
-    load(found, in: buffer)
-    if readsFindingRows { finding.makeRow(texts) }
-    for writer in writers { try writer.finding(finding) }
+    finding.record = found.record
+    finding.fingerprint = found.fingerprint
+    if needs.isSuperset(of: .findingRows) { makeFindingRow(found, in: buffer) }
+    if found.isAdded {
+      for writer in writers { try writer.finding(finding, in: added) }
+    } else {
+      for writer in writers { try writer.finding(finding, in: buffer) }
+    }
   }
 
   private mutating func write(
     _ found: Found, _ suppression: Suppression, in buffer: borrowing ByteBuffer
   ) throws(ReportError) {
-    load(found, in: buffer)
-    finding.makeRow(texts)
+    finding.record = found.record
+    makeFindingRow(found, in: buffer)
     finding.row.append(clean: suppression.fingerprint.description)
     finding.row.append(clean: suppression.reason)
     finding.row.append(clean: suppression.until?.description ?? "")
@@ -233,70 +275,41 @@ struct PublishingPass: ~Copyable {
     for writer in writers { try writer.suppressed(finding.row) }
   }
 
-  /// Makes `finding` one of the line's.
-  private mutating func load(_ found: Found, in buffer: borrowing ByteBuffer) {
-    finding.rule = found.record.rule
-    finding.severity = found.record.severity
-    finding.fingerprint = found.fingerprint
-    finding.own.truncate()
-    if found.isAdded {
-      found.record.appendCells(from: added, to: &finding.own)
-    } else {
-      found.record.appendCells(from: buffer, to: &finding.own)
-    }
+  private mutating func makeFindingRow(_ found: Found, in buffer: borrowing ByteBuffer) {
+    if found.isAdded { finding.makeRow(from: added, texts) } else { finding.makeRow(from: buffer, texts) }
   }
 
   /// The cells of a line's findings that are the line's.
-  private mutating func beginFindings(_ charge: Int64) {
+  private mutating func beginFindings(_ record: Record, in buffer: borrowing ByteBuffer) {
     finding.line.truncate()
-    finding.line.append(reported.row, LineColumn.sourceFile..<LineColumn.byteOffset + 1)
-    finding.line.append(reported.row, LineColumn.claimID)
-    finding.line.append(reported.row, LineColumn.lineNumber)
-    finding.line.append(reported.row, LineColumn.procedure)
-    finding.line.append(reported.row, LineColumn.payer)
-    finding.line.append(reported.row, LineColumn.serviceFrom)
-    finding.line.append(cents: charge)
+    finding.line.append(reported.head, LineColumn.sourceFile..<LineColumn.byteOffset + 1)
+    appendToFindings(LineColumn.claimID, record, in: buffer)
+    appendToFindings(LineColumn.lineNumber, record, in: buffer)
+    appendToFindings(LineColumn.procedure, record, in: buffer)
+    appendToFindings(LineColumn.payer, record, in: buffer)
+    appendToFindings(LineColumn.serviceFrom, record, in: buffer)
+    finding.line.append(cents: record.charge ?? 0)
   }
 
-  private mutating func addToSummary(_ record: Record, atRisk: Int64) {
-    modifiers.removeAll(keepingCapacity: true)
-    for column in LineColumn.firstModifier...LineColumn.lastModifier {
-      var range = reported.row.cells[column]
-      // A fifth shares the column of the fourth.
-      if column == LineColumn.lastModifier, let joint = range.first(where: { reported.row.bytes[$0] == 0x3B }) {
-        addModifier(range.lowerBound..<joint)
-        range = joint + 1..<range.upperBound
-      }
-      addModifier(range)
+  private mutating func appendToFindings(_ column: Int, _ record: Record, in buffer: borrowing ByteBuffer) {
+    let cell = LineColumn.inRecord(column)
+    finding.line.append(buffer, record.cell(cell, in: buffer), record.isSpecial(cell) ? .special : [])
+  }
+
+  // MARK: The summary
+
+  private mutating func addToSummary(_ record: Record, in buffer: borrowing ByteBuffer, atRisk: Int64) {
+    let stream = Int(record.key.stream)
+    summary?.addReportedLine()
+    for index in found.indices {
+      summary?.addFinding(found[index].record.rule, found[index].record.severity, stream: stream)
     }
-    if modifiers.isEmpty { modifiers.append(.none) }
-    summary.addWatched(
-      SummaryBuilder.Line(
-        stream: reported.stream, payer: reported.row.string(LineColumn.payer),
-        claimType: ClaimKind(rawValue: record.kind) ?? .professional, placeOfService: tally(LineColumn.placeOfService),
-        typeOfBill: tally(LineColumn.typeOfBill), modifiers: modifiers, charge: record.charge, allowed: record.allowed,
-        paid: record.paid, atRisk: atRisk))
+    if record.traits.contains(.watched) {
+      summary?.addWatched(record, in: buffer, stream: stream, atRisk: atRisk, &groups)
+    }
   }
 
-  private func tally(_ column: Int) -> SummaryBuilder.Tally {
-    reported.row.bytes.withSpan(reported.row.cells[column]) { SummaryBuilder.Tally($0) }
-  }
-
-  private mutating func addModifier(_ range: Range<Int>) {
-    if range.isEmpty { return }
-    let tally = reported.row.bytes.withSpan(range) { SummaryBuilder.Tally($0) }
-    if !modifiers.contains(tally) { modifiers.append(tally) }
-  }
-
-  // MARK: Streams and issues
-
-  /// Renders what all rows of a stream begin with.
-  private mutating func beginStream(_ ordinal: Int, _ record: Record) {
-    streamOrdinal = ordinal
-    stream.truncate()
-    stream.append(clean: ordinal < files.count ? files[ordinal].path : "")
-    stream.append(clean: (record.traits.contains(.csv) ? ClaimFormat.csv : .x12).word)
-  }
+  // MARK: Issues
 
   private mutating func issue(_ record: Record, in buffer: borrowing ByteBuffer) throws(ReportError) {
     let ordinal = Int(record.key.stream)
@@ -305,16 +318,13 @@ struct PublishingPass: ~Copyable {
     issueRow.append(record.key.recordNumber)
     issueRow.append(record.byteOffset)
     record.copyCells(from: buffer, to: &issueRow)
-    summary.addIssue(
+    summary?.addIssue(
       code: issueRow.string(IssueColumn.code), effect: issueRow.string(IssueColumn.effect), stream: ordinal)
     for writer in writers { try writer.issue(issueRow) }
   }
 }
 
 extension TableRow {
-  /// Adds a cell of another row.
-  fileprivate mutating func append(_ other: borrowing TableRow, _ cell: Int) { append(other, cell..<cell + 1) }
-
   mutating func append(_ severity: Severity) {
     switch severity {
     case .none: append(word: "none")

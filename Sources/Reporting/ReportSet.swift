@@ -1,4 +1,6 @@
 public import Auditing
+internal import Synchronization
+internal import Threads
 
 /// Where the reports of a run go, and which.
 public struct ReportOptions: Sendable {
@@ -28,6 +30,8 @@ public struct ReportOptions: Sendable {
   public var conditions: [String] = []
   /// What the places of service are, by code, for the same.
   public var places: [String: String] = [:]
+  /// How many threads may write.
+  public var jobs = 1
   /// The accepted findings, which are left out of the lines and findings and listed by themselves; `nil` where the run has no such list.
   public var suppressions: SuppressionList?
 
@@ -62,8 +66,8 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
 /// The reports of a run, published together or not at all.
 ///
 /// Opened before the first claim is read, so that a folder that cannot be written or is held by another run ends the run at once
-/// and not after hours. While reading, lines and issues go to spools as records; `publish` then reads each spool once and writes
-/// all formats in that one pass.
+/// and not after hours. While reading, lines and issues go to spools as records; `publish` then goes over the spools and writes
+/// all formats.
 ///
 /// ```
 /// let reports = try ReportSet(options)
@@ -113,7 +117,7 @@ public final class ReportSet {
   /// Writes every report and puts them in place.
   ///
   /// - Parameters:
-  ///   - lines: the reported lines in input order.
+  ///   - lines: the reported lines in input order; the spool is empty afterwards.
   ///   - issues: the issues in input order.
   ///   - runFindings: what the rules over the whole run found.
   ///   - files: the input streams; a stream's ordinal is its position here.
@@ -130,29 +134,38 @@ public final class ReportSet {
     run: (Summary) -> RunFacts
   ) throws(ReportError) -> Summary {
     do {
-      let texts = RuleTexts(catalogue)
-      var writers = try makeWriters(files: files, texts)
+      let blockWriter = options.jobs > 1 ? BlockWriter() : nil
+      var writers = try makeWriters(files: files, RuleTexts(catalogue), blockWriter)
       if let observer { writers.append(ObservingWriter(observer)) }
       if let copies { writers.append(AnnotatingWriter(copies)) }
-      var pass = PublishingPass(
-        files: files, catalogue: catalogue, summary: builder, writers: writers,
-        runFindings: try RunFindingReader(runFindings), texts: texts,
+      let passes = try PublishingPasses(
+        writers, jobs: options.jobs, files: files, catalogue: catalogue, summary: builder, runFindings: runFindings,
         suppressions: options.suppressions)
-      try pass.run(lines: lines, issues: issues)
-      let summary = try pass.finish()
+      let summary = try passes.run(lines: lines, issues: issues, blockWriter)
       for writer in writers { try writer.finish(summary) }
       if let folder {
         try copies?.write(files, to: CopyFolder(folder))
         try add("summary.json", summary.json(), to: folder)
         let reports = folder.contents
         try add("run.json", run(summary).json(reports: reports), to: folder)
-        try folder.publish()
+        try publish(folder, givingBack: lines)
       }
       return summary
     } catch {
       folder?.abort()
       throw error
     }
+  }
+
+  /// Puts the reports in place, and gives the file of the lines back at the same time: both take the system a while.
+  private func publish(_ folder: OutputFolder, givingBack lines: RecordSpool) throws(ReportError) {
+    let failure = Mutex<ReportError?>(nil)
+    let isBegun = Atomic(false)
+    WorkerThreads.run(min(options.jobs, 2)) {
+      if isBegun.exchange(true, ordering: .relaxed) { return lines.removeAll() }
+      do throws(ReportError) { try folder.publish() } catch { failure.withLock { $0 = error } }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
   /// Removes what was begun: for a run that ends early.
@@ -164,42 +177,46 @@ public final class ReportSet {
     try output.flush()
   }
 
-  private func makeWriters(files: [SourceFile], _ texts: borrowing RuleTexts) throws(ReportError) -> [any ReportWriter]
-  {
+  private func makeWriters(
+    files: [SourceFile], _ texts: borrowing RuleTexts, _ blockWriter: BlockWriter?
+  ) throws(ReportError) -> [any ReportWriter] {
     guard let folder else {
       let output = ReportOutput.standardOutput()
+      output.writer = blockWriter
       switch options.formats.first ?? .csv {
-      case .csv:
-        return [
-          try CSVReportWriter(lines: output, findings: nil, issues: nil, isForExcel: options.isForExcel, texts: texts)
-        ]
+      case .csv: return [try CSVLinesReport(lines: output, issues: nil, isForExcel: options.isForExcel)]
       case .jsonl: return [JSONLinesReportWriter(lines: output, findings: nil, issues: nil)]
       case .xml: return [try XMLReportWriter(output, files: files, scope: options.scope, version: options.version)]
       case .html: return [HTMLReportWriter(output, facts: HTMLFacts(options))]
       }
     }
+    func report(_ name: String) throws(ReportError) -> ReportOutput {
+      let output = try folder.create(name)
+      output.writer = blockWriter
+      return output
+    }
     func suppressed(_ format: ReportFormat) throws(ReportError) -> ReportOutput? {
-      options.suppressions == nil ? nil : try folder.create("suppressed." + format.rawValue)
+      options.suppressions == nil ? nil : try report("suppressed." + format.rawValue)
     }
     var writers: [any ReportWriter] = []
     for format in ReportFormat.allCases where options.formats.contains(format) {
       switch format {
       case .csv:
+        let (lines, findings) = (try report("lines.csv"), try report("findings.csv"))
         writers.append(
-          try CSVReportWriter(
-            lines: folder.create("lines.csv"), findings: folder.create("findings.csv"),
-            issues: folder.create("issues.csv"), suppressed: suppressed(format), isForExcel: options.isForExcel,
-            texts: texts))
+          try CSVLinesReport(
+            lines: lines, issues: try report("issues.csv"), suppressed: try suppressed(format),
+            isForExcel: options.isForExcel))
+        writers.append(try CSVFindingsReport(findings, isForExcel: options.isForExcel, texts: texts))
       case .jsonl:
         writers.append(
           JSONLinesReportWriter(
-            lines: try folder.create("lines.jsonl"), findings: try folder.create("findings.jsonl"),
-            issues: try folder.create("issues.jsonl"), suppressed: try suppressed(format)))
+            lines: try report("lines.jsonl"), findings: try report("findings.jsonl"),
+            issues: try report("issues.jsonl"), suppressed: try suppressed(format)))
       case .xml:
         writers.append(
-          try XMLReportWriter(
-            folder.create("report.xml"), files: files, scope: options.scope, version: options.version))
-      case .html: writers.append(HTMLReportWriter(try folder.create("report.html"), facts: HTMLFacts(options)))
+          try XMLReportWriter(report("report.xml"), files: files, scope: options.scope, version: options.version))
+      case .html: writers.append(HTMLReportWriter(try report("report.html"), facts: HTMLFacts(options)))
       }
     }
     return writers

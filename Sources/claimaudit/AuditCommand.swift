@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import AuditPipeline
 internal import Auditing
 internal import ByteInput
+internal import CHost
 internal import ClaimModel
 internal import ClaimReading
 internal import Glibc
@@ -59,6 +60,7 @@ struct AuditCommand: ParsableCommand {
     for detail in packs.details { messenger.detail(detail) }
 
     var reportOptions = output.reportOptions
+    reportOptions.jobs = plan.jobs
     reportOptions.packs = packs.names
     reportOptions.rules = auditor.descriptions
     reportOptions.conditions = rules.conditions + filter.conditions
@@ -81,6 +83,8 @@ struct AuditCommand: ParsableCommand {
     let copies = try output.copies(of: &plan, tell: messenger.tell)
     let lines = RecordSpool(folder: reports.spoolFolder)
     let issues = RecordSpool(folder: reports.spoolFolder)
+    // A third of what the process has in memory so far is program text that the start alone ran through.
+    claimaudit_release_program_pages()
     let result = try AuditRun.run(
       plan, auditor: auditor, lines: lines, issues: issues,
       summary: SummaryBuilder(reference: packs.benchmark, folder: reports.spoolFolder),

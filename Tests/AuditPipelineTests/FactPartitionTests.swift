@@ -22,7 +22,7 @@ struct FactPartitionTests {
     let partition = FactPartition(folder: "/tmp", grouping: .patient)
     for fact in facts { try partition.append(fact) }
     var parts: [[LineFact]] = []
-    try partition.forEachPart { parts.append($0) }
+    for share in 0..<partition.shareCount { try partition.forEachPart(of: share) { parts.append($0) } }
     return parts
   }
 

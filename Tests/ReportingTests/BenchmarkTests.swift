@@ -48,12 +48,13 @@ import Testing
   private func entries(_ count: Int, kind: ClaimKind = .professional, place: String = "22") -> [BenchmarkEntry] {
     var builder = SummaryBuilder(
       reference: .init(settings: ["22": .facility, "11": .nonFacility], medicare: [.facility: 8_217]))
+    let place = SummaryBuilder.Tally(Array(place.utf8).span)
     for value in 0..<count {
+      let group = builder.group(payer: "aetna", claimType: kind, placeOfService: place)
       builder.addWatched(
         SummaryBuilder.Line(
-          stream: 0, payer: "aetna", claimType: kind, placeOfService: SummaryBuilder.Tally(Array(place.utf8).span),
-          typeOfBill: .none, modifiers: [.none], charge: Int64(value) * 100, allowed: nil, paid: value == 0 ? 5 : nil,
-          atRisk: 0))
+          stream: 0, group: group, placeOfService: place, typeOfBill: .none, modifiers: .init(),
+          charge: Int64(value) * 100, allowed: nil, paid: value == 0 ? 5 : nil, atRisk: 0))
     }
     return builder.summary(files: [], catalogue: catalogue).benchmark
   }

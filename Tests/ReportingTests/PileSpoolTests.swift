@@ -51,16 +51,6 @@ import Testing
     }
   }
 
-  @Test func whatIsForgottenDoesNotComeBack() throws {
-    let spool = PileSpool(folder: "/tmp", size: MemoryLayout<Entry>.size, page: 4)
-    _ = try deal(100, into: spool)
-    spool.removeAll()
-    #expect(spool.pileCount == 0 && spool.count(of: 0) == 0)
-    #expect(try values(of: 0, in: spool) == [])
-    let dealt = try deal(50, into: spool)
-    for pile in 0..<6 { #expect(try values(of: pile, in: spool) == dealt[pile] ?? []) }
-  }
-
   @Test func theFileHasNoNameAndComesWithTheFirstFullPage() throws {
     let folder = TestFolder()
     let spool = PileSpool(folder: folder.path, size: 1, page: 2)

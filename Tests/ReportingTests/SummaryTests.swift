@@ -6,18 +6,21 @@ import Testing
 
 /// What a run adds up to.
 @Suite struct SummaryTests {
-  private static func line(_ generator: inout SplitMix) -> SummaryBuilder.Line {
+  private static func line(_ generator: inout SplitMix, in builder: inout SummaryBuilder) -> SummaryBuilder.Line {
     func pick<Value>(_ values: [Value], _ generator: inout SplitMix) -> Value {
       values[Int(generator.next() % UInt64(values.count))]
     }
     func tally(_ text: String) -> SummaryBuilder.Tally { SummaryBuilder.Tally(Array(text.utf8).span) }
     let charge = pick([nil, 100, 12_345, 99_999], &generator) as Int64?
+    let place = tally(pick(["11", "22", "", "a b"], &generator))
+    var modifiers = SummaryBuilder.Modifiers()
+    for modifier in pick([["22"], ["59", "LT"], [""]], &generator) { modifiers.add(tally(modifier)) }
+    let group = builder.group(
+      payer: pick(["aetna", "medicare", "other"], &generator),
+      claimType: pick([.professional, .institutional], &generator), placeOfService: place)
     return SummaryBuilder.Line(
-      stream: pick([0, 1, 5], &generator), payer: pick(["aetna", "medicare", "other"], &generator),
-      claimType: pick([.professional, .institutional], &generator),
-      placeOfService: tally(pick(["11", "22", "", "a b"], &generator)),
-      typeOfBill: tally(pick(["", "0131"], &generator)),
-      modifiers: pick([["22"], ["59", "LT"], [""]], &generator).map(tally), charge: charge,
+      stream: pick([0, 1, 5], &generator), group: group, placeOfService: place,
+      typeOfBill: tally(pick(["", "0131"], &generator)), modifiers: modifiers, charge: charge,
       allowed: pick([nil, 8_000], &generator), paid: pick([nil, 0, 7_000], &generator), atRisk: charge ?? 0)
   }
 
@@ -29,7 +32,7 @@ import Testing
     var builder = SummaryBuilder(reference: reference)
     for _ in 0..<lines {
       builder.addReportedLine()
-      builder.addWatched(line(&generator))
+      builder.addWatched(line(&generator, in: &builder))
       builder.addFinding(RuleIndex(Int(generator.next() % 4)), .warning, stream: 1)
       builder.addIssue(code: "BOM", effect: "none", stream: 0)
       builder.addNotEvaluated([rule("DUP-001")])
@@ -111,10 +114,13 @@ import Testing
   @Test func namesAreInByteOrderAndBounded() {
     var builder = SummaryBuilder()
     for value in ["b", "B", "10", "9", "", "two words", "much too long"] {
+      var modifiers = SummaryBuilder.Modifiers()
+      modifiers.add(SummaryBuilder.Tally(Array(value.utf8).span))
+      let group = builder.group(payer: "p", claimType: .professional, placeOfService: .none)
       builder.addWatched(
         SummaryBuilder.Line(
-          stream: 0, payer: "p", claimType: .professional, placeOfService: .none, typeOfBill: .none,
-          modifiers: [SummaryBuilder.Tally(Array(value.utf8).span)], charge: nil, allowed: nil, paid: nil, atRisk: 0))
+          stream: 0, group: group, placeOfService: .none, typeOfBill: .none, modifiers: modifiers, charge: nil,
+          allowed: nil, paid: nil, atRisk: 0))
     }
     let names = builder.summary(files: [], catalogue: catalogue).byModifier
     #expect(names.map(\.name) == ["10", "9", "B", "b", "invalid", "none"])

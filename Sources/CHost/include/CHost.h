@@ -19,6 +19,13 @@ void claimaudit_die_of_signal(int signal);
 /// The process's peak resident memory in KiB.
 int64_t claimaudit_peak_memory_kib(void);
 
+/// Asks the system to begin bringing `count` bytes of a file from `offset` on to disk, without waiting for it; it may decline.
+void claimaudit_begin_sync(int descriptor, int64_t offset, int64_t count);
+
+/// Gives back the pages of the program and its libraries that only the start needed: those that are still needed come back from
+/// the page cache when they are touched. Nothing that was written to is among them.
+void claimaudit_release_program_pages(void);
+
 /// How many columns the terminal behind a descriptor has; 0 when that is not known.
 int claimaudit_terminal_columns(int descriptor);
 

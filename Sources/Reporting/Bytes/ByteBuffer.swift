@@ -20,11 +20,16 @@ struct ByteBuffer: ~Copyable {
   /// An empty buffer.
   init(capacity: Int = 256) {
     self.capacity = capacity
-    unsafe base = .allocate(capacity: capacity + ByteBuffer.slack)
-    unsafe base.initialize(repeating: 0, count: capacity + ByteBuffer.slack)
+    unsafe base = ByteBuffer.zeroed(capacity + ByteBuffer.slack)
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe free(base) }
+
+  /// Memory of zeros, which the system need not have made yet.
+  private static func zeroed(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+    guard let memory = unsafe calloc(count, 1) else { fatalError("out of memory") }
+    return unsafe memory.bindMemory(to: UInt8.self, capacity: count)
+  }
 
   /// Forgets everything and keeps the memory.
   mutating func removeAll() { count = 0 }
@@ -58,11 +63,10 @@ struct ByteBuffer: ~Copyable {
   @inline(never)
   private mutating func grow(_ extra: Int) {
     let wanted = max(capacity * 2, count + extra)
-    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted + ByteBuffer.slack)
-    unsafe larger.update(from: base, count: count)
     // Never uninitialised: the slack is read by short copies.
-    unsafe (larger + count).initialize(repeating: 0, count: wanted + ByteBuffer.slack - count)
-    unsafe base.deallocate()
+    let larger = unsafe ByteBuffer.zeroed(wanted + ByteBuffer.slack)
+    unsafe memcpy(larger, base, count)
+    unsafe free(base)
     unsafe base = larger
     capacity = wanted
   }

@@ -39,7 +39,9 @@ final class AnnotatingWriter: ReportWriter {
 
   init(_ copies: any CopyWriter) { self.copies = copies }
 
-  func line(_ line: borrowing ReportedLine) throws(ReportError) {
+  var needs: WriterNeeds { .lineRows }
+
+  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
     let bytes = line.row.cells[LineColumn.watched]
     // `true` has four letters.
     guard bytes.count == 4, line.row.string(LineColumn.format) == "csv" else { return }
@@ -56,9 +58,7 @@ final class AnnotatingWriter: ReportWriter {
     try copies.annotate(annotation)
   }
 
-  var readsFindingRows: Bool { false }
-
-  func finding(_ finding: borrowing ReportedFinding) {}
+  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) {}
 
   func issue(_ row: borrowing TableRow) {}
 

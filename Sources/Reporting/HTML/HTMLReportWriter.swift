@@ -26,11 +26,13 @@ final class HTMLReportWriter: ReportWriter {
     findings = HeaviestFindings(limit: findingLimit)
   }
 
-  func line(_ line: borrowing ReportedLine) throws(ReportError) { breakdowns.add(line) }
+  var needs: WriterNeeds { [.lineRows, .findingRows] }
 
-  var readsFindingRows: Bool { true }
+  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
+    breakdowns.add(line)
+  }
 
-  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
+  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
     breakdowns.add(finding: finding.row)
     findings.add(finding.row, finding.severity)
   }

@@ -1,3 +1,4 @@
+internal import CHost
 internal import Glibc
 
 /// The system calls through which reports reach the disk, in one place so that a test can make each of them fail.
@@ -40,6 +41,11 @@ struct OutputCalls: Sendable {
       let answer = answer(call())
       if answer.code != EINTR { return answer }
     }
+  }
+
+  /// Asks the system to begin bringing a range of a file to disk: what it does not do now, syncing will.
+  func beginSync(_ file: Int32, _ range: Range<Int>) {
+    claimaudit_begin_sync(file, Int64(range.lowerBound), Int64(range.count))
   }
 
   /// Writes all of `bytes`, however few the system takes at a time.

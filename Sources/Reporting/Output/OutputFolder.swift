@@ -1,4 +1,6 @@
 internal import Glibc
+internal import Synchronization
+internal import Threads
 
 /// The folder a report set is published in, held by one run at a time.
 ///
@@ -14,7 +16,9 @@ internal import Glibc
 /// A run killed between 2 and 4 leaves the list behind; the next one finds it and does the renames that are missing. Whatever else a
 /// killed run left is removed by the next one, which can tell that nobody uses it by the lock it holds (`.claimaudit.lock`, which
 /// stays).
-final class OutputFolder {
+///
+/// Used by one thread at a time.
+final class OutputFolder: @unchecked Sendable {
   /// The path as given.
   let path: String
 
@@ -94,7 +98,7 @@ final class OutputFolder {
       TemporaryFiles.remove(place)
       throw ReportError(.cannotCreate, call: "openat", file: path + "/" + name, code: file.code)
     }
-    let output = ReportOutput(name: path + "/" + name, descriptor: Int32(file.result), calls: calls)
+    let output = ReportOutput(name: path + "/" + name, descriptor: Int32(file.result), isSynced: true, calls: calls)
     files.append(
       File(
         name: name, output: output, temporaryName: temporaryName, descriptor: Int32(file.result), isOpen: true,
@@ -118,14 +122,50 @@ final class OutputFolder {
   private func finish(_ index: Int) throws(ReportError) {
     try files[index].output.flush()
     files[index].isOpen = false
-    try settle(files[index].descriptor, named: files[index].output.name)
+    try OutputFolder.settle(files[index].descriptor, named: files[index].output.name, calls)
   }
+
+  /// Brings all reports that are not yet there to disk and closes them.
+  ///
+  /// Side by side: what takes time is waiting for the disk, once instead of once a file.
+  private func finishAll() throws(ReportError) {
+    let open = files.indices.filter { files[$0].isOpen }
+    for index in open { try files[index].output.flush() }
+    let descriptors = open.map { (files[$0].descriptor, files[$0].output.name) }
+    for index in open { files[index].isOpen = false }
+    try OutputFolder.sideBySide(open.count) { [calls] index throws(ReportError) in
+      try OutputFolder.settle(descriptors[index].0, named: descriptors[index].1, calls)
+    }
+  }
+
+  /// Calls `body` with each of `count` numbers on a few threads; an error does not keep the others from it, and the first one in their
+  /// order is thrown.
+  private static func sideBySide(
+    _ count: Int, _ body: @escaping @Sendable (Int) throws(ReportError) -> Void
+  ) throws(ReportError) {
+    let next = Mutex(0)
+    let failures = Mutex<[(index: Int, error: ReportError)]>([])
+    WorkerThreads.run(min(count, OutputFolder.threads)) {
+      while true {
+        let index = next.withLock { index in
+          defer { index += 1 }
+          return index
+        }
+        guard index < count else { return }
+        do throws(ReportError) { try body(index) } catch { failures.withLock { $0.append((index, error)) } }
+      }
+    }
+    if let failure = failures.withLock({ $0.min { $0.index < $1.index } }) { throw failure.error }
+  }
+
+  /// How many files are dealt with at a time.
+  private static let threads = 4
 
   /// Puts all reports in place, in the order in which they were begun.
   ///
   /// An error before the list of renames is durable leaves the old set. One after it is said, and the next run completes the new set.
   func publish() throws(ReportError) {
-    for index in files.indices where files[index].isOpen { try finish(index) }
+    try finishAll()
     let entries = files.map { PublicationJournal.Entry(temporary: $0.temporaryName, final: $0.name) }
     // One file is there or not.
     if entries.count > 1 { try write(PublicationJournal(entries)) }
@@ -138,7 +178,7 @@ final class OutputFolder {
   }
 
   /// Syncs and closes a file that is written.
-  private func settle(_ file: Int32, named name: String) throws(ReportError) {
+  private static func settle(_ file: Int32, named name: String, _ calls: OutputCalls) throws(ReportError) {
     let synced = calls.sync(file)
     let closed = calls.close(file)
     guard synced.result == 0 else { throw ReportError(.cannotWrite, call: "fsync", file: name, code: synced.code) }
@@ -160,7 +200,7 @@ final class OutputFolder {
         _ = calls.close(Int32(file.result))
         throw error
       }
-      try settle(Int32(file.result), named: path + "/" + name)
+      try OutputFolder.settle(Int32(file.result), named: path + "/" + name, calls)
       let renamed = calls.rename(descriptor, temporaryName, name)
       guard renamed.result == 0 else {
         throw ReportError(.cannotWrite, call: "renameat", file: path + "/" + name, code: renamed.code)
@@ -177,16 +217,17 @@ final class OutputFolder {
   ///
   /// A file that cannot be renamed does not keep the others from it; the list then stays for the next run.
   private func complete(_ entries: [PublicationJournal.Entry]) throws(ReportError) {
-    var failure: ReportError?
-    for entry in entries {
-      let renamed = calls.rename(descriptor, entry.temporary, entry.final)
-      if renamed.result == 0 || renamed.code == ENOENT { continue }
-      failure =
-        failure
-        ?? ReportError(
-          .cannotWrite, call: "renameat", file: path + "/" + entry.final, code: renamed.code)
+    // Side by side, since each frees the file it takes the place of; `run.json` last.
+    let (calls, descriptor, path) = (calls, descriptor, path)
+    let rename: @Sendable (Int) throws(ReportError) -> Void = { index throws(ReportError) in
+      let renamed = calls.rename(descriptor, entries[index].temporary, entries[index].final)
+      guard renamed.result == 0 || renamed.code == ENOENT else {
+        throw ReportError(.cannotWrite, call: "renameat", file: path + "/" + entries[index].final, code: renamed.code)
+      }
     }
-    if let failure { throw failure }
+    let failed = Result { () throws(ReportError) in try OutputFolder.sideBySide(entries.count - 1, rename) }
+    if !entries.isEmpty { try rename(entries.count - 1) }
+    try failed.get()
     try sync()
     if entries.count <= 1 { return }
     let unlinked = calls.unlink(descriptor, PublicationJournal.name)

@@ -37,6 +37,17 @@ struct FindingRecord {
 
   private static let headerSize = 12
 
+  /// No finding.
+  init() {
+    rule = RuleIndex(0)
+    severity = .none
+    traits = []
+    element = 0
+    message = 0
+    end = 0
+    ownLengths = (0, 0, 0)
+  }
+
   /// The finding at `start`.
   init(in buffer: borrowing ByteBuffer, at start: Int) {
     rule = RuleIndex(Int(buffer.load(UInt16.self, at: start)))

@@ -6,23 +6,41 @@ internal import Glibc
 /// What a run must keep of every line until its end goes here, so that memory grows with the number of piles and not with the
 /// input. Values are plain bytes; the file does not leave the process.
 ///
-/// Used by one thread at a time.
+/// Filled by one thread at a time; read by any number when all values are in.
 public final class PileSpool {
   private let folder: String
   private let size: Int
   private let page: Int
-  /// The page of each pile that is not full, one behind the other.
-  private var open = ByteBuffer(capacity: 0)
-  private var piles: [Pile] = []
+  private var open: OpenPages
+  /// The pages of each pile in the file, in order.
+  private var pages: [[Int32]] = []
   private var file: SpoolFile?
-  private var pages = 0
+  private var written = 0
 
-  private struct Pile {
-    var count = 0
-    /// The pages in the file, in order.
-    var pages: [Int32] = []
-    /// How many values of the page that is not full there are.
-    var filled = 0
+  /// The page of each pile that is not full, one behind the other.
+  ///
+  /// Apart from the class so that adding a value is one access to it.
+  private struct OpenPages: ~Copyable {
+    let size: Int
+    let page: Int
+    var bytes = ByteBuffer(capacity: 0)
+    /// How many values are on each.
+    var filled: [Int32] = []
+
+    /// Puts a value on the page of a pile and says whether it is full.
+    mutating func put(_ value: UnsafeRawBufferPointer, on pile: Int) -> Bool {
+      precondition(value.count == size)
+      let count = Int(filled[pile])
+      unsafe bytes.store(value, at: (pile &* page &+ count) &* size)
+      filled[pile] = Int32(truncatingIfNeeded: count &+ 1)
+      return count &+ 1 == page
+    }
+
+    /// Where the values on the page of a pile stand.
+    func range(of pile: Int) -> Range<Int> {
+      let start = pile * page * size
+      return start..<start + Int(filled[pile]) * size
+    }
   }
 
   /// No piles.
@@ -35,13 +53,16 @@ public final class PileSpool {
     self.folder = folder
     self.size = size
     self.page = page
+    open = OpenPages(size: size, page: page)
   }
 
   /// How many piles there are.
-  public var pileCount: Int { piles.count }
+  public var pileCount: Int { pages.count }
 
   /// How many values a pile has.
-  public func count(of pile: Int) -> Int { pile < piles.count ? piles[pile].count : 0 }
+  public func count(of pile: Int) -> Int {
+    pile < pages.count ? pages[pile].count * page + Int(open.filled[pile]) : 0
+  }
 
   /// Adds a value to a pile; piles up to it are begun where they are not yet.
   @inlinable
@@ -53,16 +74,12 @@ public final class PileSpool {
   /// Puts a value on the open page of a pile and says whether the page is full.
   @usableFromInline
   func put(_ value: UnsafeRawBufferPointer, on pile: Int) -> Bool {
-    precondition(value.count == size)
-    while piles.count <= pile {
-      piles.append(Pile())
-      open.append(zeros: page * size)
+    while pages.count <= pile {
+      pages.append([])
+      open.filled.append(0)
+      open.bytes.append(zeros: page * size)
     }
-    let filled = piles[pile].filled
-    unsafe open.store(value, at: (pile * page + filled) * size)
-    piles[pile].filled = filled + 1
-    piles[pile].count += 1
-    return filled + 1 == page
+    return unsafe open.put(value, on: pile)
   }
 
   @usableFromInline
@@ -70,10 +87,10 @@ public final class PileSpool {
     let file: SpoolFile
     if let made = self.file { file = made } else { file = try SpoolFile(folder: folder, calls: .system) }
     self.file = file
-    try file.write(open, pile * page * size..<(pile + 1) * page * size)
-    piles[pile].pages.append(Int32(pages))
-    piles[pile].filled = 0
-    pages += 1
+    try file.write(open.bytes, open.range(of: pile))
+    pages[pile].append(Int32(written))
+    open.filled[pile] = 0
+    written += 1
   }
 
   /// Hands out the values of a pile in order, a page at a time.
@@ -95,24 +112,15 @@ public final class PileSpool {
 
   @usableFromInline
   func forEachPage(of pile: Int, _ body: (RawSpan) -> Void) throws(ReportError) {
-    guard pile < piles.count else { return }
+    guard pile < pages.count else { return }
     if let file {
       var bytes = ByteBuffer(capacity: page * size)
-      for number in piles[pile].pages {
+      for number in pages[pile] {
         bytes.removeAll()
         try file.read(into: &bytes, at: Int(number) * page * size, count: page * size)
         bytes.withSpan(0..<bytes.count) { unsafe body($0.bytes) }
       }
     }
-    let start = pile * page * size
-    open.withSpan(start..<start + piles[pile].filled * size) { unsafe body($0.bytes) }
-  }
-
-  /// Forgets all values.
-  public func removeAll() {
-    piles = []
-    open = ByteBuffer(capacity: 0)
-    file = nil
-    pages = 0
+    open.bytes.withSpan(open.range(of: pile)) { unsafe body($0.bytes) }
   }
 }

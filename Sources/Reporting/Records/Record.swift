@@ -33,8 +33,11 @@ struct Record {
   let charge: Int64?
   let allowed: Int64?
   let paid: Int64?
+  /// One bit a cell: some writer has to quote or escape it.
+  let special: UInt64
+  /// How many cells there are.
+  let cellCount: Int
   private let cellBytes: Int
-  private let cellCount: Int
 
   /// Bits of a line.
   struct Traits: OptionSet {
@@ -51,6 +54,24 @@ struct Record {
   static let headerSize = 88
   /// What stands for an amount that is not there.
   static let noAmount = Int64.min
+
+  /// No record.
+  init() {
+    start = 0
+    length = 0
+    key = LineKey(stream: 0, record: 0)
+    byteOffset = 0
+    claim = 0
+    traits = []
+    kind = 0
+    findingCount = 0
+    charge = nil
+    allowed = nil
+    paid = nil
+    special = 0
+    cellCount = 0
+    cellBytes = 0
+  }
 
   /// The record at `start`.
   init(in buffer: borrowing ByteBuffer, at start: Int) {
@@ -73,10 +94,11 @@ struct Record {
     allowed = amount(72)
     paid = amount(80)
     cellBytes = Int(buffer.load(UInt32.self, at: start + 32))
+    special = buffer.load(UInt64.self, at: start + 36)
     cellCount = Int(buffer.load(UInt32.self, at: start + 52))
   }
 
-  /// Where the ends of the cells stand.
+  /// Where the ends of the cells stand, little-endian as the machine is.
   private var endsStart: Int { start + Record.headerSize + cellBytes }
 
   /// Whether the ends of the cells need words of four bytes.
@@ -85,11 +107,33 @@ struct Record {
   /// Where the findings begin.
   var findingsStart: Int { endsStart + cellCount * (isWide ? 4 : 2) }
 
+  /// Where the cells stand, each with its comma.
+  var cellsRange: Range<Int> { start + Record.headerSize..<endsStart }
+
+  /// Where a cell stands.
+  @inline(__always)
+  func cell(_ position: Int, in buffer: borrowing ByteBuffer) -> Range<Int> {
+    let first = start + Record.headerSize
+    return (position == 0 ? first : first + end(position - 1, in: buffer) + 1)..<first + end(position, in: buffer)
+  }
+
+  /// Where a cell ends, counted from the first.
+  @inline(__always)
+  private func end(_ position: Int, in buffer: borrowing ByteBuffer) -> Int {
+    precondition(position < cellCount)
+    return isWide
+      ? Int(buffer.load(UInt32.self, at: endsStart + 4 * position))
+      : Int(buffer.load(UInt16.self, at: endsStart + 2 * position))
+  }
+
+  /// Whether some writer has to quote or escape a cell.
+  func isSpecial(_ position: Int) -> Bool { special >> UInt64(position) & 1 != 0 }
+
   /// Adds the record's cells to a row.
   func copyCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {
     row.append(
-      buffer, start + Record.headerSize..<endsStart, ends: endsStart, isWide: isWide, count: cellCount,
-      special: buffer.load(UInt64.self, at: start + 36), replaced: buffer.load(UInt64.self, at: start + 44))
+      buffer, cellsRange, ends: endsStart, isWide: isWide, count: cellCount, special: special,
+      replaced: buffer.load(UInt64.self, at: start + 44))
   }
 }
 

@@ -14,7 +14,7 @@ extension RecordChunk {
       guard record.key.record == finding.key.record, record.key.slot == finding.key.slot else { continue }
       var row = TableRow()
       record.copyCells(from: bytes, to: &row)
-      func cell(_ column: Int) -> String { row.string(column - LineColumn.recorded.lowerBound) }
+      func cell(_ column: Int) -> String { row.string(LineColumn.inRecord(column)) }
       let format = record.traits.contains(.csv) ? ClaimFormat.csv : .x12
       let file = files[Int(finding.key.stream)]
       var element = ByteBuffer()

@@ -1,10 +1,10 @@
 /// Records of a run in input order, waiting for its end: in memory up to a bound, then in a temporary file without a name.
 ///
 /// Rules over the whole run can say something about a line long after it was read, and the memory of a run must not grow with its
-/// input. Chunks are appended in the order of their work units and read back once, in the same order. The file has mode 0600 and
+/// input. Chunks are appended in the order of their work units and read back in the same order. The file has mode 0600 and
 /// is gone from its folder before the first byte is in it, so that nothing of it survives the run, however that ends.
 ///
-/// Used by one thread at a time.
+/// Filled by one thread at a time; read by any number when it is full.
 public final class RecordSpool: @unchecked Sendable {
   /// How many bytes are kept in memory where nothing else is said.
   public static let defaultMemory = 2 << 20
@@ -17,6 +17,8 @@ public final class RecordSpool: @unchecked Sendable {
   private let calls: OutputCalls
   private var bytes = ByteBuffer(capacity: 4096)
   private var file: SpoolFile?
+  /// How many bytes are in the file; those behind them are in memory.
+  private var written = 0
 
   /// An empty spool.
   ///
@@ -43,40 +45,53 @@ public final class RecordSpool: @unchecked Sendable {
     if bytes.count <= (file == nil ? memory : SpoolFile.blockSize) { return }
     if let file {
       try file.write(bytes)
+      written += bytes.count
       bytes.removeAll()
     } else {
       let file = try SpoolFile(folder: folder, calls: calls)
       self.file = file
       try file.write(bytes)
+      written += bytes.count
       // What was kept in memory is not needed any more.
       bytes = ByteBuffer(capacity: 2 * SpoolFile.blockSize)
     }
   }
 
+  /// Forgets the records and gives their file back.
+  func removeAll() {
+    recordCount = 0
+    bytes = ByteBuffer(capacity: 0)
+    file = nil
+    written = 0
+  }
+
   /// Hands out every record in order: the buffer that holds it and where it begins there.
+  ///
+  /// Several threads may do so at a time, once nothing is appended any more.
   func forEach(_ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void) throws(ReportError) {
-    guard let file else {
-      var start = 0
-      while start < bytes.count {
-        let record = Record(in: bytes, at: start)
-        try body(bytes, record)
-        start += record.length
+    if let file {
+      var block = ByteBuffer(capacity: 2 * SpoolFile.blockSize)
+      var offset = 0
+      while offset < written {
+        let length = min(SpoolFile.blockSize, written - offset)
+        try file.read(into: &block, at: offset, count: length)
+        offset += length
+        var start = 0
+        while block.count - start >= 4 {
+          let length = Int(block.load(UInt32.self, at: start))
+          if length > block.count - start { break }
+          try body(block, Record(in: block, at: start))
+          start += length
+        }
+        block.removeFirst(start)
       }
-      return
+      guard block.count == 0 else { throw ReportError(.cannotWrite, call: "pread", file: file.name, code: 0) }
     }
-    try file.write(bytes)
-    bytes = ByteBuffer(capacity: 2 * SpoolFile.blockSize)
-    try file.rewind()
-    while try file.readBlock(into: &bytes) {
-      var start = 0
-      while bytes.count - start >= 4 {
-        let length = Int(bytes.load(UInt32.self, at: start))
-        if length > bytes.count - start { break }
-        try body(bytes, Record(in: bytes, at: start))
-        start += length
-      }
-      bytes.removeFirst(start)
+    var start = 0
+    while start < bytes.count {
+      let record = Record(in: bytes, at: start)
+      try body(bytes, record)
+      start += record.length
     }
-    guard bytes.count == 0 else { throw ReportError(.cannotWrite, call: "read", file: file.name, code: 0) }
   }
 }

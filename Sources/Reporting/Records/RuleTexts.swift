@@ -79,6 +79,32 @@ struct RuleTexts: ~Copyable {
       ends: (entry.ends.fix, entry.ends.carc, entry.ends.rarc), special: entry.special >> 1)
   }
 
+  /// Adds the codes that `;` parts to those that are not among `found` yet, and says whether they all are codes of capital letters and
+  /// digits.
+  static func addCodes(_ bytes: borrowing ByteBuffer, _ range: Range<Int>, to found: inout [Code]) -> Bool {
+    var bits: UInt64 = 0
+    var length: UInt64 = 0
+    func add() {
+      let code = Code(bits: bits)
+      if !code.isNone, !found.contains(code) { found.append(code) }
+    }
+    for position in range {
+      let byte = bytes[position]
+      switch byte {
+      case 0x30...0x39 where length < 8, 0x41...0x5A where length < 8:
+        bits |= UInt64(byte) << (56 - 8 * length)
+        length += 1
+      case 0x3B:
+        add()
+        bits = 0
+        length = 0
+      default: return false
+      }
+    }
+    add()
+    return true
+  }
+
   /// Adds those of a rule's adjustment codes that are not among `found` yet, and says whether they all are codes.
   func addCodes(of rule: RuleIndex, to found: inout [Code]) -> Bool {
     guard let range = entries[Int(rule.position)].codes else { return false }

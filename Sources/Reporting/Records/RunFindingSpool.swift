@@ -1,14 +1,48 @@
 public import Auditing
 internal import ClaimModel
 
+/// Findings of the run as rules find them, group by group, until they go to a `RunFindingSpool`.
+public final class RunFindingBatch {
+  fileprivate var bytes = ByteBuffer(capacity: 4096)
+  fileprivate var order: [Place] = []
+
+  /// Where a finding stands, and where it belongs.
+  fileprivate struct Place {
+    var key: LineKey
+    var rule: RuleIndex
+    var start: Int
+
+    static func comes(_ left: Place, before right: Place) -> Bool {
+      left.key != right.key ? left.key < right.key : left.rule < right.rule
+    }
+  }
+
+  /// No findings.
+  public init() {}
+
+  /// Adds a finding.
+  public func append(_ finding: RunFinding) {
+    order.append(Place(key: finding.key, rule: finding.rule, start: bytes.count))
+    bytes.append(finding)
+  }
+
+  /// Puts the findings in the order of their lines.
+  public func sort() { order.sort { Place.comes($0, before: $1) } }
+
+  /// Forgets the findings and keeps the memory.
+  public func removeAll() {
+    order.removeAll(keepingCapacity: true)
+    bytes.removeAll()
+  }
+}
+
 /// What the rules over the whole run found, waiting to be put on its lines: in memory up to a bound, then in a temporary file
 /// without a name.
 ///
-/// Rules find group by group and reports want line by line. Findings are therefore gathered in batches, each put in the order of the
-/// lines when it ends; whoever reads the spool takes from all batches at once, always the one that comes first
-/// (`RunFindingReader`).
+/// Rules find group by group and reports want line by line. Findings therefore come in batches, each in the order of the lines;
+/// whoever reads the spool takes from all batches at once, always the one that comes first (`RunFindingReader`).
 ///
-/// Used by one thread at a time.
+/// Filled by one thread at a time; read by any number when it is full.
 public final class RunFindingSpool {
   /// How many bytes are kept in memory where nothing else is said.
   public static let defaultMemory = 1 << 20
@@ -18,25 +52,12 @@ public final class RunFindingSpool {
 
   private let memory: Int
   private let folder: String
-  private var batch = ByteBuffer(capacity: 4096)
-  private var order: [Place] = []
-  /// The ended batches that are in memory.
+  /// The batches that are in memory.
   private(set) var bytes = ByteBuffer(capacity: 4096)
   /// Where each batch stands: in the file, or in `bytes` as long as there is none.
   private(set) var batches: [Range<Int>] = []
   private(set) var file: SpoolFile?
   private var written = 0
-
-  /// Where a finding of the batch stands, and where it belongs.
-  private struct Place {
-    var key: LineKey
-    var rule: RuleIndex
-    var start: Int
-
-    static func comes(_ left: Place, before right: Place) -> Bool {
-      left.key != right.key ? left.key < right.key : left.rule < right.rule
-    }
-  }
 
   /// An empty spool.
   ///
@@ -48,24 +69,15 @@ public final class RunFindingSpool {
     self.memory = memory
   }
 
-  /// Adds a finding to the batch.
-  public func append(_ finding: RunFinding) {
-    count += 1
-    order.append(Place(key: finding.key, rule: finding.rule, start: batch.count))
-    batch.append(finding)
-  }
-
-  /// Ends the batch.
-  public func endBatch() throws(ReportError) {
-    guard !order.isEmpty else { return }
-    order.sort { Place.comes($0, before: $1) }
+  /// Adds a batch that is sorted; it may be emptied and used again.
+  public func append(_ batch: RunFindingBatch) throws(ReportError) {
+    guard !batch.order.isEmpty else { return }
+    count += batch.order.count
     let start = bytes.count
-    for place in order {
-      bytes.append(batch, place.start..<place.start + Int(batch.load(UInt32.self, at: place.start)))
+    for place in batch.order {
+      bytes.append(batch.bytes, place.start..<place.start + Int(batch.bytes.load(UInt32.self, at: place.start)))
     }
     batches.append(written + start..<written + bytes.count)
-    order.removeAll(keepingCapacity: true)
-    batch.removeAll()
     guard bytes.count > (file == nil ? memory : SpoolFile.blockSize) else { return }
     try writeOut()
   }

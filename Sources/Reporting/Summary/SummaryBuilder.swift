@@ -31,21 +31,41 @@ public struct SummaryBuilder: Sendable {
   /// What holds for one watched line.
   struct Line {
     var stream: Int
-    var payer: String
-    var claimType: ClaimKind
+    /// The group it is of, as `group(payer:claimType:placeOfService:)` says.
+    var group: Int
     var placeOfService: Tally
     var typeOfBill: Tally
-    /// Each modifier once; `Tally.none` alone where there is none.
-    var modifiers: [Tally]
+    var modifiers: Modifiers
     var charge: Int64?
     var allowed: Int64?
     var paid: Int64?
     var atRisk: Int64
   }
 
+  /// The modifiers of a line, each once; `Tally.none` alone where there is none.
+  struct Modifiers {
+    private var tallies: [5 of Tally] = .init(repeating: .none)
+    private var count = 0
+
+    /// Adds a modifier, if it is one and is new.
+    @inline(__always)
+    mutating func add(_ tally: Tally) {
+      if tally == .none || count == 5 { return }
+      for index in 0..<count where tallies[index] == tally { return }
+      tallies[count] = tally
+      count += 1
+    }
+
+    /// How many values count.
+    var valueCount: Int { max(count, 1) }
+
+    /// A value.
+    subscript(index: Int) -> Tally { tallies[index] }
+  }
+
   /// What a value counts under: itself when it has the shape of a code, so that damaged fields do not make names without end.
   struct Tally: Hashable, Sendable {
-    fileprivate let bits: UInt64
+    let bits: UInt64
 
     /// There is no value.
     static let none = Tally(bits: 0)
@@ -94,8 +114,6 @@ public struct SummaryBuilder: Sendable {
   private var groups: [BenchmarkGroup] = []
   private let values: BenchmarkValues
   private var groupPositions: [BenchmarkKey: Int] = [:]
-  /// The group of the line that came last: neighbours often share it.
-  private var lastGroup: (key: BenchmarkKey, position: Int)?
   private var issuesByCode: [String: Int64] = [:]
   private var issuesByEffect: [String: Int64] = [:]
   /// Lines by position of the rule in the catalogue.
@@ -167,26 +185,27 @@ public struct SummaryBuilder: Sendable {
     atRiskCents &+= line.atRisk
     byPlaceOfService.add(1, to: line.placeOfService)
     byTypeOfBill.add(1, to: line.typeOfBill)
-    for modifier in line.modifiers { byModifier.add(1, to: modifier) }
+    for index in 0..<line.modifiers.valueCount { byModifier.add(1, to: line.modifiers[index]) }
+    groups[line.group].lines += 1
+    groups[line.group].atRiskCents &+= line.atRisk
+    if let value = line.charge { values.append(value, .charge, of: line.group) }
+    if let value = line.allowed { values.append(value, .allowed, of: line.group) }
+    if let value = line.paid { values.append(value, .paid, of: line.group) }
+  }
+
+  /// The group of the lines of a payer and claim type at a place of service.
+  mutating func group(payer: String, claimType: ClaimKind, placeOfService: Tally) -> Int {
     let setting: BenchmarkSetting =
-      line.claimType == .institutional ? .facility : reference.settings[line.placeOfService.code] ?? .unknown
-    let key = BenchmarkKey(payer: line.payer, claimType: line.claimType, setting: setting)
-    let group = position(of: key)
-    groups[group].lines += 1
-    groups[group].atRiskCents &+= line.atRisk
-    if let value = line.charge { values.append(value, .charge, of: group) }
-    if let value = line.allowed { values.append(value, .allowed, of: group) }
-    if let value = line.paid { values.append(value, .paid, of: group) }
+      claimType == .institutional ? .facility : reference.settings[placeOfService.code] ?? .unknown
+    return position(of: BenchmarkKey(payer: payer, claimType: claimType, setting: setting))
   }
 
   private mutating func position(of key: BenchmarkKey) -> Int {
-    if let lastGroup, lastGroup.key == key { return lastGroup.position }
     let position = groupPositions[key] ?? groups.count
     if position == groups.count {
       groupPositions[key] = position
       groups.append(BenchmarkGroup())
     }
-    lastGroup = (key, position)
     return position
   }
 

@@ -105,6 +105,9 @@ enum LineColumn {
 
   /// The columns that do not depend on findings nor on where the stream stands in the run: what a record holds.
   static let recorded = interchangeControl..<paid + 1
+
+  /// The position of a column among the cells of a record.
+  static func inRecord(_ column: Int) -> Int { column - recorded.lowerBound }
 }
 
 /// Where the columns of `issues` stand that the summary counts.

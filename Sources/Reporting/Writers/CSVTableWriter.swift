@@ -36,20 +36,57 @@ struct CSVTableWriter {
     }
   }
 
+  /// Writes a line, whose record is in `records`.
+  func write(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
+    if isForExcel { return try write(line.row) }
+    try output.add { buffer in
+      append(line.head, 0..<line.head.cells.count, to: &buffer)
+      append(line.record, in: records, to: &buffer)
+      if line.tail.cells.special == 0 {
+        buffer.append(line.tail.bytes, 0..<line.tail.bytes.count - 1)
+      } else {
+        append(line.tail, to: &buffer)
+      }
+      buffer.append(0x0A)
+    }
+  }
+
+  /// Adds the cells of a record, each with a comma behind it.
+  private func append(_ record: Record, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
+    let all = record.cellsRange
+    var start = all.lowerBound
+    var left = record.special
+    while left != 0 {
+      let range = record.cell(left.trailingZeroBitCount, in: records)
+      left &= left &- 1
+      buffer.append(records, start..<range.lowerBound)
+      CSVTableWriter.appendSpecial(records, range, to: &buffer)
+      start = range.upperBound
+    }
+    buffer.append(records, start..<all.upperBound)
+  }
+
   private func endLine() { endLine(&output.buffer) }
 
   /// Adds cells of a row, each with a comma behind it.
   func append(_ row: borrowing TableRow, _ cells: Range<Int>, to buffer: inout ByteBuffer) {
-    for cell in cells {
-      let range = row.cells[cell]
-      if row.cells.isSpecial(cell) {
-        CSVTableWriter.appendSpecial(row.bytes, range, to: &buffer)
-      } else {
-        if isForExcel, CSVTableWriter.isMistaken(row.bytes, range) { buffer.append(0x27) }
-        buffer.append(row.bytes, range)
-      }
-      buffer.append(0x2C)
+    if row.cells.special == 0, !isForExcel, !cells.isEmpty {
+      buffer.append(row.bytes, row.cells[cells.lowerBound].lowerBound..<row.cells[cells.upperBound - 1].upperBound + 1)
+      return
     }
+    for cell in cells { append(row.bytes, row.cells[cell], isSpecial: row.cells.isSpecial(cell), to: &buffer) }
+  }
+
+  /// Adds a cell with a comma behind it.
+  @inline(__always)
+  func append(_ bytes: borrowing ByteBuffer, _ range: Range<Int>, isSpecial: Bool, to buffer: inout ByteBuffer) {
+    if isSpecial {
+      CSVTableWriter.appendSpecial(bytes, range, to: &buffer)
+    } else {
+      if isForExcel, CSVTableWriter.isMistaken(bytes, range) { buffer.append(0x27) }
+      buffer.append(bytes, range)
+    }
+    buffer.append(0x2C)
   }
 
   /// Ends a line of `buffer`.
@@ -190,24 +227,37 @@ struct CSVFindingsWriter: ~Copyable {
   /// Says that the findings that follow are another line's.
   mutating func beginLine() { isNewLine = true }
 
-  /// Writes a finding.
-  mutating func write(_ finding: borrowing ReportedFinding) throws(ReportError) {
+  /// Writes a finding, whose record is in `records`.
+  mutating func write(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
     if isNewLine { render(finding.line) }
-    try output.add { append(finding, to: &$0) }
+    try output.add { append(finding, in: records, to: &$0) }
   }
 
-  private func append(_ finding: borrowing ReportedFinding, to buffer: inout ByteBuffer) {
-    let place = places[Int(finding.rule.position)]
+  private func append(
+    _ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer
+  ) {
+    let record = finding.record
+    let place = places[Int(record.rule.position)]
     buffer.append(ofLine, 0..<headEnd)
     buffer.append(ofRules, place.id)
-    switch finding.severity {
+    switch record.severity {
     case .none: buffer.append("none,")
     case .info: buffer.append("info,")
     case .warning: buffer.append("warning,")
     case .error: buffer.append("error,")
     }
-    table.append(finding.own, 0..<finding.own.cells.count, to: &buffer)
-    if finding.own.cells.count == ReportedFinding.shared { buffer.append(ofRules, place.texts) }
+    func append(_ range: Range<Int>, _ special: FindingRecord.Traits, to buffer: inout ByteBuffer) {
+      table.append(records, range, isSpecial: record.traits.contains(special), to: &buffer)
+    }
+    append(record.elementRange, .specialElement, to: &buffer)
+    append(record.messageRange, .specialMessage, to: &buffer)
+    if record.traits.contains(.own) {
+      append(record.fixRange, .specialFix, to: &buffer)
+      append(record.carcRange, .specialCARC, to: &buffer)
+      append(record.rarcRange, .specialRARC, to: &buffer)
+    } else {
+      buffer.append(ofRules, place.texts)
+    }
     if finding.isAtRisk { buffer.append(ofLine, headEnd..<ofLine.count) } else { buffer.append(noRisk) }
   }
 
@@ -222,36 +272,37 @@ struct CSVFindingsWriter: ~Copyable {
   }
 }
 
-/// `lines.csv`, `findings.csv`, `issues.csv` and, where findings are accepted, `suppressed.csv`, or some of them.
-final class CSVReportWriter: ReportWriter {
+/// `lines.csv` and the smaller tables: `issues.csv` and, where findings are accepted, `suppressed.csv`; to standard output the lines
+/// alone.
+final class CSVLinesReport: ReportWriter {
   private let outputs: [ReportOutput]
-  private let lines: CSVTableWriter?
-  private var findings: CSVFindingsWriter?
+  private let lines: CSVTableWriter
   private let issues: CSVTableWriter?
   private let suppressed: CSVTableWriter?
+  private let isForExcel: Bool
 
   /// Writes the headers.
   init(
-    lines: ReportOutput?, findings: ReportOutput?, issues: ReportOutput?, suppressed: ReportOutput? = nil,
-    isForExcel: Bool, texts: borrowing RuleTexts
+    lines: ReportOutput, issues: ReportOutput?, suppressed: ReportOutput? = nil, isForExcel: Bool
   ) throws(ReportError) {
-    outputs = [lines, findings, issues, suppressed].compactMap { $0 }
-    self.lines = if let lines { try CSVTableWriter(.lines, to: lines, isForExcel: isForExcel) } else { nil }
-    self.findings =
-      if let findings { try CSVFindingsWriter(to: findings, isForExcel: isForExcel, texts: texts) } else { nil }
+    outputs = [lines, issues, suppressed].compactMap { $0 }
+    self.isForExcel = isForExcel
+    self.lines = try CSVTableWriter(.lines, to: lines, isForExcel: isForExcel)
     self.issues = if let issues { try CSVTableWriter(.issues, to: issues, isForExcel: isForExcel) } else { nil }
     self.suppressed =
       if let suppressed { try CSVTableWriter(.suppressed, to: suppressed, isForExcel: isForExcel) } else { nil }
   }
 
-  func line(_ line: borrowing ReportedLine) throws(ReportError) {
-    try lines?.write(line.row)
-    findings?.beginLine()
+  // Excel's cells are looked at one by one.
+  var needs: WriterNeeds { isForExcel ? .lineRows : .lines }
+
+  var weight: Int { 2 }
+
+  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
+    try lines.write(line, in: records)
   }
 
-  var readsFindingRows: Bool { false }
-
-  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) { try findings?.write(finding) }
+  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) {}
 
   func suppressed(_ row: borrowing TableRow) throws(ReportError) { try suppressed?.write(row) }
 
@@ -260,4 +311,30 @@ final class CSVReportWriter: ReportWriter {
   func finish(_ summary: Summary) throws(ReportError) {
     for output in outputs { try output.flush() }
   }
+}
+
+/// `findings.csv`.
+final class CSVFindingsReport: ReportWriter {
+  private let output: ReportOutput
+  private var findings: CSVFindingsWriter
+
+  /// Writes the header.
+  init(_ output: ReportOutput, isForExcel: Bool, texts: borrowing RuleTexts) throws(ReportError) {
+    self.output = output
+    findings = try CSVFindingsWriter(to: output, isForExcel: isForExcel, texts: texts)
+  }
+
+  var needs: WriterNeeds { .findings }
+
+  var weight: Int { 2 }
+
+  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) { findings.beginLine() }
+
+  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
+    try findings.write(finding, in: records)
+  }
+
+  func issue(_ row: borrowing TableRow) {}
+
+  func finish(_ summary: Summary) throws(ReportError) { try output.flush() }
 }

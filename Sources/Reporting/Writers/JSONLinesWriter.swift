@@ -71,13 +71,17 @@ final class JSONLinesReportWriter: ReportWriter {
     self.suppressed = suppressed.map { JSONLinesWriter(.suppressed, to: $0) }
   }
 
-  func line(_ line: borrowing ReportedLine) throws(ReportError) { try lines.write(line.row) }
+  var needs: WriterNeeds { findings == nil ? .lineRows : [.lineRows, .findingRows] }
 
-  var readsFindingRows: Bool { findings != nil }
+  var weight: Int { 4 }
+
+  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
+    try lines.write(line.row)
+  }
 
   var wantsFingerprints: Bool { findings != nil }
 
-  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
+  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
     guard let findings else { return }
     fingerprinted.truncate()
     fingerprinted.append(finding.row, 0..<finding.row.cells.count)

@@ -13,11 +13,11 @@ final class ObservingWriter: ReportWriter {
 
   init(_ observer: any FindingObserver) { self.observer = observer }
 
-  func line(_ line: borrowing ReportedLine) { stream = line.stream }
+  var needs: WriterNeeds { .findingRows }
 
-  var readsFindingRows: Bool { true }
+  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) { stream = line.stream }
 
-  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
+  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
     var cells: [String] = []
     for cell in 0..<finding.row.cells.count { cells.append(finding.row.string(cell)) }
     try observer.published(cells, stream: stream)

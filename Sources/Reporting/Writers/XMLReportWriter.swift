@@ -78,7 +78,11 @@ final class XMLReportWriter: ReportWriter {
 
   // MARK: Lines
 
-  func line(_ line: borrowing ReportedLine) throws(ReportError) {
+  var needs: WriterNeeds { [.lineRows, .findingRows] }
+
+  var weight: Int { 4 }
+
+  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
     if line.stream != nextStream - 1 || claim != line.claim { try moveTo(line) }
     output.buffer.append("\n<line")
     append(line.row, ReportTable.lines.columns.indices, linePieces)
@@ -89,9 +93,7 @@ final class XMLReportWriter: ReportWriter {
     try output.flushIfFull()
   }
 
-  var readsFindingRows: Bool { true }
-
-  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
+  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
     output.buffer.append("\n<finding")
     append(finding.row, FindingColumn.own, findingPieces)
     output.buffer.append("/>")

@@ -108,8 +108,10 @@ func spool(
 /// A spool that holds those findings of the run.
 func spool(_ findings: [RunFinding]) throws -> RunFindingSpool {
   let spool = RunFindingSpool(folder: "/tmp")
-  for finding in findings { spool.append(finding) }
-  try spool.endBatch()
+  let batch = RunFindingBatch()
+  for finding in findings { batch.append(finding) }
+  batch.sort()
+  try spool.append(batch)
   return spool
 }
 

@@ -1,0 +1,102 @@
+internal import Auditing
+internal import ClaimModel
+internal import Reporting
+internal import Synchronization
+internal import Threads
+
+/// Asks the rules over the run, on several threads, each taking the next piece of what there is to look at.
+///
+/// What is found goes to one spool, a batch for each piece. Which thread looked at what, and when, shows nowhere: whoever reads the
+/// spool takes the findings in the order of their lines.
+final class RunRuleWork: @unchecked Sendable {
+  /// What one thread looks at.
+  enum Piece {
+    /// The groups in a share of the facts.
+    case facts(FactPartition, share: Int)
+    /// The lines whose charges are compared with each other.
+    case peers(PeerGroups, group: Int)
+  }
+
+  private let pieces: [Piece]
+  private let auditor: RunAuditor
+  private let isWithheld: [Bool]
+  private let isHistory: [Bool]
+  private let nextPiece = Atomic<Int>(0)
+  private let monitor = Monitor()
+  // Behind the monitor.
+  private let findings: RunFindingSpool
+  private var late: [RunFinding] = []
+  private var failure: ReportError?
+
+  /// - Parameters:
+  ///   - pieces: what there is to look at.
+  ///   - auditor: the rules.
+  ///   - files: the streams of the run.
+  ///   - findings: where findings go.
+  init(_ pieces: [Piece], _ auditor: RunAuditor, files: [SourceFile], findings: RunFindingSpool) {
+    self.pieces = pieces
+    self.auditor = auditor
+    isWithheld = files.map(\.isWithheld)
+    isHistory = files.map(\.isHistory)
+    self.findings = findings
+  }
+
+  /// Looks at everything, and tells findings on lines of this run from those on lines of earlier ones.
+  func run(jobs: Int) throws(ReportError) -> (reported: RunFindingSpool, late: [RunFinding]) {
+    WorkerThreads.run(min(jobs, pieces.count)) { self.work() }
+    if let failure { throw failure }
+    late.sort { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
+    return (findings, late)
+  }
+
+  private func work() {
+    let batch = RunFindingBatch()
+    var late: [RunFinding] = []
+    let hasHistory = isHistory.contains(true)
+    func take(_ finding: RunFinding) {
+      if hasHistory, isHistory[Int(finding.key.stream)] { late.append(finding) } else { batch.append(finding) }
+    }
+    while true {
+      let piece = nextPiece.add(1, ordering: .relaxed).oldValue
+      guard piece < pieces.count else { break }
+      do throws(ReportError) {
+        try look(at: pieces[piece], take) { () throws(ReportError) in
+          batch.sort()
+          try keep(batch)
+          batch.removeAll()
+        }
+      } catch {
+        monitor.locked { if failure == nil { failure = error } }
+        return
+      }
+    }
+    monitor.locked { self.late += late }
+  }
+
+  /// Looks at a piece, part by part.
+  private func look(
+    at piece: Piece, _ take: (RunFinding) -> Void, endPart: () throws(ReportError) -> Void
+  ) throws(ReportError) {
+    let isWithholding = isWithheld.contains(true)
+    switch piece {
+    case .facts(let partition, let share):
+      try partition.forEachPart(of: share) { (facts) throws(ReportError) in
+        let shown = isWithholding ? facts.filter { !isWithheld[Int($0.key.stream)] } : facts
+        auditor.audit(shown, grouping: partition.grouping, take)
+        try endPart()
+      }
+    case .peers(let peers, let group):
+      let isWithheld = isWithheld
+      try peers.audit(group, auditor, isWithheld: { isWithholding && isWithheld[Int($0.key.stream)] }, take)
+      try endPart()
+    }
+  }
+
+  private func keep(_ batch: RunFindingBatch) throws(ReportError) {
+    var failure: ReportError?
+    monitor.locked {
+      do throws(ReportError) { try findings.append(batch) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+}

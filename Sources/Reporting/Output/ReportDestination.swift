@@ -1,0 +1,45 @@
+internal import CZlib
+
+/// Where the bytes of one report go: an open file, with their count and checksum.
+///
+/// Used by one thread at a time: the one that fills the report, or a `BlockWriter` that writes for it.
+final class ReportDestination: @unchecked Sendable {
+  /// The name under which the report is published.
+  let name: String
+  /// How many bytes were handed to the system.
+  private(set) var bytesWritten = 0
+  /// The CRC-32 of those bytes, as gzip and zip have it.
+  private(set) var checksum: UInt32 = 0
+
+  private let descriptor: Int32
+  private let calls: OutputCalls
+  /// Up to where the system was asked to bring the file to disk; `nil` where that has no use.
+  private var begun: Int?
+
+  /// How many bytes are gathered before the system is asked to begin with them.
+  private static let stride = 8 << 20
+
+  /// A destination that is an open descriptor, which stays the caller's; a file that is synced in the end is begun with early.
+  init(name: String, descriptor: Int32, isSynced: Bool, calls: OutputCalls) {
+    self.name = name
+    self.descriptor = descriptor
+    self.calls = calls
+    begun = isSynced ? 0 : nil
+  }
+
+  /// Writes bytes behind those before.
+  func write(_ bytes: borrowing ByteBuffer) throws(ReportError) {
+    checksum = bytes.withSpan(0..<bytes.count) { span in
+      unsafe span.withUnsafeBufferPointer { bytes in
+        unsafe UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), bytes.baseAddress, bytes.count))
+      }
+    }
+    try calls.writeAll(bytes, to: descriptor, named: name)
+    bytesWritten += bytes.count
+    // Else all of a large report would wait for the disk at the very end.
+    if let begun, bytesWritten - begun >= ReportDestination.stride {
+      calls.beginSync(descriptor, begun..<bytesWritten)
+      self.begun = bytesWritten
+    }
+  }
+}
