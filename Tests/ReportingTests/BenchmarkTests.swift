@@ -93,12 +93,12 @@ import Testing
 
   @Test func valuesThatCannotBeKeptAreAnErrorAndNoReport() throws {
     var builder = SummaryBuilder(folder: "/nonexistent/x")
+    let group = builder.group(payer: "aetna", claimType: .professional, placeOfService: .none)
     for value in 0..<300 {
       builder.addWatched(
         SummaryBuilder.Line(
-          stream: 0, payer: "aetna", claimType: .professional,
-          placeOfService: SummaryBuilder.Tally(Array("22".utf8).span),
-          typeOfBill: .none, modifiers: [.none], charge: Int64(value), allowed: nil, paid: nil, atRisk: 0))
+          stream: 0, group: group, placeOfService: .none, typeOfBill: .none, modifiers: .init(), charge: Int64(value),
+          allowed: nil, paid: nil, atRisk: 0))
     }
     let error = #expect(throws: ReportError.self) { _ = try Published(builder: builder) }
     #expect(error?.kind == .cannotCreate)
