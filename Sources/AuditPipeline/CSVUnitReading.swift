@@ -46,13 +46,15 @@ struct CSVUnitReading {
   /// What workers share.
   private final class Shared: @unchecked Sendable {
     let borders = UnitChain<CSVBorder?>()
-    let known = UnitChain<Known>()
+    let turns: UnitTurns<Known, Begun>
     let nextUnit = Atomic<Int>(0)
     // Touched only by the worker whose turn it is.
     var outcome = Outcome()
     var claims = 0
     private let monitor = Monitor()
     private var latest = CSVCheckpoint.Notes()
+
+    init(jobs: Int) { turns = UnitTurns(limit: jobs) }
 
     /// What was told by the last border up to which all is known.
     var notes: CSVCheckpoint.Notes {
@@ -63,9 +65,9 @@ struct CSVUnitReading {
 
   /// Reads `file`, handing on its parts in order.
   func read(_ file: (descriptor: Int32, size: Int), emit: @escaping (StreamPart) -> Void) -> Outcome {
-    let shared = Shared()
+    let shared = Shared(jobs: plan.jobs)
     shared.borders.set(reader.firstBorder, of: 0)
-    shared.known.set(.checkpoint(reader.firstCheckpoint), of: 0)
+    _ = shared.turns.pass(.checkpoint(reader.firstCheckpoint), to: 0)
     let units = (file.size + unitSize - 1) / unitSize
     let reading = Reading(reading: self, file: file, shared: shared, emit: emit)
     WorkerThreads.run(min(plan.jobs, units)) {
@@ -99,6 +101,21 @@ struct CSVUnitReading {
     var next = Known.ended
   }
 
+  /// A unit that a thread has read, as far as it could before its turn.
+  private struct Begun {
+    let unit: Int
+    /// The border behind it.
+    let border: CSVBorder?
+    /// Whether it has all the rest of the file: no border was found.
+    let isRest: Bool
+    /// Whether it is not read: the file ends before it, or nobody wants more.
+    var isSkipped = false
+    /// What was supposed to be known at its beginning.
+    var supposed: CSVCheckpoint?
+    /// What it gave, if that holds.
+    var result: Result?
+  }
+
   /// One thread's reader and memory.
   private struct Worker {
     let reading: Reading
@@ -117,35 +134,51 @@ struct CSVUnitReading {
       guard let start = shared.borders.take(unit), !reading.reading.isCancelled() else {
         // An earlier unit reads to the end of the file, or nobody wants more.
         shared.borders.set(nil, of: unit + 1)
-        _ = shared.known.take(unit)
-        shared.known.set(.ended, of: unit + 1)
+        settle(Begun(unit: unit, border: nil, isRest: false, isSkipped: true))
         return
       }
       let border = load(from: start, behind: (unit + 1) * reading.reading.unitSize)
       shared.borders.set(border, of: unit + 1)
       // Without a border the unit has all the rest of the file, which may be more than its bytes.
-      let isRest = border == nil && block.end < reading.file.size
-      let supposed = CSVCheckpoint(start, after: shared.notes)
-      var result: Result?
-      if !isRest {
+      var begun = Begun(unit: unit, border: border, isRest: border == nil && block.end < reading.file.size)
+      if !begun.isRest {
         plan.progress?.meter.add((border?.offset ?? block.end) - start.offset)
+        let supposed = CSVCheckpoint(start, after: shared.notes)
         reader.resume(at: supposed)
-        result = parse(from: start.offset, upTo: border)
+        begun.supposed = supposed
+        begun.result = parse(from: start.offset, upTo: border)
       }
-      switch shared.known.take(unit) {
-      case .ended:
-        shared.known.set(.ended, of: unit + 1)
-        return
+      settle(begun)
+    }
+
+    /// Lets a unit's work count when its turn has come, or leaves it to the thread whose turn comes before.
+    private mutating func settle(_ own: Begun) {
+      guard var known = shared.turns.take(own.unit, leaving: own.result == nil ? nil : own) else { return }
+      var begun = own
+      while true {
+        known = count(begun, from: known)
+        guard let next = shared.turns.pass(known, to: begun.unit + 1) else { return }
+        begun = next
+      }
+    }
+
+    /// Hands on what a unit gave, read again where something else is known than was supposed, and says what is known behind it.
+    private mutating func count(_ begun: Begun, from known: Known) -> Known {
+      if begun.isSkipped { return .ended }
+      var result = begun.result
+      switch known {
+      // An earlier unit has read to the end of the file.
+      case .ended: return .ended
       case .checkpoint(let known):
-        if result == nil || known != supposed {
+        if result == nil || known != begun.supposed {
           reader.resume(at: known)
-          result = isRest ? parseRest(from: known.offset) : again(from: known.offset, upTo: border)
+          result = begun.isRest ? parseRest(from: known.offset) : again(from: known.offset, upTo: begun.border)
         }
       case .reader(let known, let offset):
         reader = known
-        result = isRest ? parseRest(from: offset) : again(from: offset, upTo: border)
+        result = begun.isRest ? parseRest(from: offset) : again(from: offset, upTo: begun.border)
       }
-      guard let result else { return }
+      guard let result else { return .ended }
       plan.progress?.add(claims: result.totals.claims)
       for part in result.parts { reading.emit(part.counted(after: shared.claims)) }
       shared.claims += result.claims
@@ -153,7 +186,7 @@ struct CSVUnitReading {
       if result.isDamaged { shared.outcome.isDamaged = true }
       if result.isRefused { shared.outcome.isRefused = true }
       if case .checkpoint(let known) = result.next { shared.notes = known.foresight }
-      shared.known.set(border == nil ? .ended : result.next, of: unit + 1)
+      return begun.border == nil ? .ended : result.next
     }
 
     /// Loads a unit that begins at `start` and looks for the border behind it; none where the unit is the last.

@@ -205,6 +205,6 @@ struct ClaimAuditing: ClaimHandler {
     progress?.add(findings: findingCount)
     findingCount = 0
     emit(.records(records))
-    records = StreamRecords()
+    records.startAnew()
   }
 }

@@ -47,6 +47,24 @@ public struct StreamRecords {
   /// Nothing yet.
   public init() {}
 
+  /// Empties the piece once it was handed on, and keeps its memory where nobody has it any more.
+  mutating func startAnew() {
+    let size = lines.byteCount
+    if isKnownUniquelyReferenced(&lines) {
+      lines.removeAll()
+    } else {
+      lines = RecordChunk(capacity: size + size / 8 + 4096)
+    }
+    if isKnownUniquelyReferenced(&issues) { issues.removeAll() } else { issues = RecordChunk() }
+    let count = facts.count
+    facts = []
+    facts.reserveCapacity(count)
+    notEvaluated = [:]
+    marks = []
+    told = []
+    tellable = 0
+  }
+
   var weight: Int {
     lines.byteCount + issues.byteCount + facts.count * MemoryLayout<LineFact>.stride
       + marks.count * MemoryLayout<ClaimMark>.stride + 256

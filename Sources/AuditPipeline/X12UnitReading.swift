@@ -16,7 +16,8 @@ internal import Threads
 /// 2. it is read and indexed; from the index and what is foreseen at its beginning it is foreseen what will be known at its end;
 /// 3. its claims are read and audited;
 /// 4. in the order of the units, what was foreseen is compared with what is really known: where both agree the unit's work counts,
-///    and where not the unit is read again from what is known.
+///    and where not the unit is read again from what is known. A thread does this for its own unit and for those behind it that
+///    other threads have read already and left.
 ///
 /// Files that are odd all over are thus read by one thread at a time, and correctly.
 struct X12UnitReading {
@@ -54,19 +55,21 @@ struct X12UnitReading {
     /// Where units begin, `nil` behind the last.
     let starts = UnitChain<Int?>()
     let foreseen = UnitChain<X12Checkpoint?>()
-    let known = UnitChain<Known>()
+    let turns: UnitTurns<Known, Begun>
     let nextUnit = Atomic<Int>(0)
     // Touched only by the worker whose turn it is.
     var outcome = Outcome()
     var claims = 0
+
+    init(jobs: Int) { turns = UnitTurns(limit: jobs) }
   }
 
   /// Reads `file`, handing on its parts in order; `nil` when it does not begin in a way that can be parted.
   func read(_ file: (descriptor: Int32, size: Int), head: [UInt8], emit: @escaping (StreamPart) -> Void) -> Outcome? {
     let first = unsafe head.withUnsafeBytes { unsafe X12ClaimReader.firstCheckpoint($0, limits: plan.limits) }
     guard let first else { return nil }
-    let shared = Shared()
-    shared.known.set(.reader(freshReader(), offset: 0), of: 0)
+    let shared = Shared(jobs: plan.jobs)
+    _ = shared.turns.pass(.reader(freshReader(), offset: 0), to: 0)
     shared.foreseen.set(first, of: 0)
     shared.starts.set(0, of: 0)
     let units = (file.size + plan.unitSize - 1) / plan.unitSize
@@ -124,6 +127,20 @@ struct X12UnitReading {
     var border: X12Checkpoint.Border?
   }
 
+  /// A unit that a thread has read, as far as it could before its turn.
+  private struct Begun {
+    let unit: Int
+    let place: Place
+    /// Whether it has all the rest of the file: no border was found that another unit could begin at.
+    let isRest: Bool
+    /// Whether it is not read: the file ends before it, or nobody wants more.
+    var isSkipped = false
+    /// What was foreseen at its beginning.
+    var foreseen: X12Checkpoint?
+    /// What it gave, if what was foreseen holds.
+    var result: Result?
+  }
+
   /// One thread's way of reading units, with its memory.
   private struct Worker {
     let work: Work
@@ -145,48 +162,68 @@ struct X12UnitReading {
         shared.starts.set(nil, of: unit + 1)
         _ = shared.foreseen.take(unit)
         shared.foreseen.set(nil, of: unit + 1)
-        _ = shared.known.take(unit)
-        shared.known.set(.ended, of: unit + 1)
+        settle(Begun(unit: unit, place: Place(start: 0, end: 0, border: nil), isRest: false, isSkipped: true))
         return
       }
       let place = place(of: unit, from: start)
       shared.starts.set(place.border == nil ? nil : place.end, of: unit + 1)
-      // No border was found that another unit could begin at.
-      let isRest = place.border == nil && place.end < work.file.size
-      if !isRest { load(place) }
-      let foreseen = shared.foreseen.take(unit)
-      shared.foreseen.set(foresee(place, from: foreseen), of: unit + 1)
-      var result: Result?
-      if unit > 0, !isRest, let foreseen { result = parse(from: foreseen, place) }
-      switch shared.known.take(unit) {
-      case .ended:
-        shared.known.set(.ended, of: unit + 1)
-        return
+      var begun = Begun(unit: unit, place: place, isRest: place.border == nil && place.end < work.file.size)
+      if !begun.isRest {
+        load(place)
+        reading.plan.progress?.meter.add(place.end - place.start)
+      }
+      begun.foreseen = shared.foreseen.take(unit)
+      shared.foreseen.set(foresee(place, from: begun.foreseen), of: unit + 1)
+      if unit > 0, !begun.isRest, let foreseen = begun.foreseen { begun.result = parse(from: foreseen, place) }
+      settle(begun)
+    }
+
+    /// Lets a unit's work count when its turn has come, or leaves it to the thread whose turn comes before.
+    private mutating func settle(_ own: Begun) {
+      guard var known = shared.turns.take(own.unit, leaving: own.result == nil ? nil : own) else { return }
+      var begun = own
+      while true {
+        known = count(begun, from: known, isLoaded: begun.unit == own.unit)
+        guard let next = shared.turns.pass(known, to: begun.unit + 1) else { return }
+        begun = next
+      }
+    }
+
+    /// Hands on what a unit gave, read again where something else is known than was foreseen, and says what is known behind it.
+    private mutating func count(_ begun: Begun, from known: Known, isLoaded: Bool) -> Known {
+      if begun.isSkipped { return .ended }
+      let place = begun.place
+      var result = begun.result
+      switch known {
+      // An earlier unit has read to the end of the file.
+      case .ended: return .ended
       case .checkpoint(let checkpoint):
-        if result == nil || checkpoint != foreseen {
-          if isRest {
+        if result == nil || checkpoint != begun.foreseen {
+          if begun.isRest {
             result = parseRest(X12ClaimReader(resuming: checkpoint, reusing: reader), from: checkpoint.offset)
           } else {
+            if !isLoaded { load(place) }
             result = parse(from: checkpoint, place)
           }
         }
       case .reader(let known, let offset):
-        if isRest {
+        if begun.isRest {
           result = parseRest(known, from: offset)
         } else {
+          if !isLoaded { load(place) }
           // What the unit before left over stands before this unit's bytes.
           if offset < block.start { block.read(work.file.descriptor, offset..<place.end) }
           result = parse(known, from: offset, place)
         }
       }
-      guard let result else { return }
+      guard let result else { return .ended }
       reading.plan.progress?.add(claims: result.totals.claims)
       for part in result.parts { work.emit(part.counted(after: shared.claims)) }
       shared.claims += result.claims
       shared.outcome.totals += result.totals
       if result.isDamaged { shared.outcome.isDamaged = true }
       if result.isRefused { shared.outcome.isRefused = true }
-      shared.known.set(place.border == nil ? .ended : result.next, of: unit + 1)
+      return place.border == nil ? .ended : result.next
     }
 
     /// Where a unit that begins at `start` ends: at the first border behind its nominal end, or where the file does, or where
@@ -217,7 +254,6 @@ struct X12UnitReading {
     private func load(_ place: Place) {
       let following = place.border == nil ? 0 : X12UnitReading.following
       block.read(work.file.descriptor, place.start..<min(place.end + following, work.file.size))
-      reading.plan.progress?.meter.add(place.end - place.start)
       prepare(place)
     }
 

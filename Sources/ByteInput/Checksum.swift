@@ -4,12 +4,12 @@ internal import CZlib
   internal import CISAL
 #endif
 
-/// The checksums of the frames around deflate data.
-enum Checksum {
+/// The checksums of the frames around deflate data, and of files.
+public enum Checksum {
   /// CRC-32 as gzip and zip have it, carried on from `crc`.
   ///
   /// It starts at 0.
-  static func crc32(_ crc: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  public static func crc32(_ crc: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
     let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
     #if ISAL
       return unsafe crc32_gzip_refl(crc, start, UInt64(bytes.count))

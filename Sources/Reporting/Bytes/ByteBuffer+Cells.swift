@@ -123,11 +123,16 @@ extension ByteBuffer {
     }
     var position = count &+ length
     var rest = value
-    repeat {
-      position &-= 1
-      unsafe base[position] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest != 0
+    while rest >= 10 {
+      let hundredth = rest / 100
+      let pair = rest &- hundredth &* 100
+      let tens = pair / 10
+      position &-= 2
+      unsafe base[position] = 0x30 &+ UInt8(truncatingIfNeeded: tens)
+      unsafe base[position &+ 1] = 0x30 &+ UInt8(truncatingIfNeeded: pair &- tens &* 10)
+      rest = hundredth
+    }
+    if position > count { unsafe base[count] = 0x30 &+ UInt8(truncatingIfNeeded: rest) }
     advance(by: length)
   }
 

@@ -1,4 +1,4 @@
-internal import CZlib
+internal import ByteInput
 
 /// Where the bytes of one report go: an open file, with their count and checksum.
 ///
@@ -30,9 +30,7 @@ final class ReportDestination: @unchecked Sendable {
   /// Writes bytes behind those before.
   func write(_ bytes: borrowing ByteBuffer) throws(ReportError) {
     checksum = bytes.withSpan(0..<bytes.count) { span in
-      unsafe span.withUnsafeBufferPointer { bytes in
-        unsafe UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), bytes.baseAddress, bytes.count))
-      }
+      unsafe span.withUnsafeBytes { unsafe Checksum.crc32(checksum, $0) }
     }
     try calls.writeAll(bytes, to: descriptor, named: name)
     bytesWritten += bytes.count

@@ -6,8 +6,8 @@ public final class RecordChunk: @unchecked Sendable {
   /// How many records it holds.
   public internal(set) var recordCount = 0
 
-  /// An empty chunk.
-  public init() { bytes = ByteBuffer(capacity: 4096) }
+  /// An empty chunk with room for that many bytes.
+  public init(capacity: Int = 4096) { bytes = ByteBuffer(capacity: capacity) }
 
   /// How many bytes it holds.
   public var byteCount: Int { bytes.count }

@@ -41,6 +41,14 @@ public final class RecordSpool: @unchecked Sendable {
   /// Adds the records of a chunk, which may be emptied and used again.
   public func append(_ chunk: RecordChunk) throws(ReportError) {
     recordCount += chunk.recordCount
+    if let file, chunk.bytes.count >= SpoolFile.blockSize / 2 {
+      // Large enough to go by itself.
+      try file.write(bytes)
+      try file.write(chunk.bytes)
+      written += bytes.count + chunk.bytes.count
+      bytes.removeAll()
+      return
+    }
     bytes.append(chunk.bytes)
     if bytes.count <= (file == nil ? memory : SpoolFile.blockSize) { return }
     if let file {

@@ -12,10 +12,12 @@ struct Published {
     _ claims: [(Claim, ClaimAudit)] = [], lines: RecordSpool? = nil, formats: [ReportFormat] = [.csv, .xml, .jsonl],
     isForExcel: Bool = false, issues: [ReadingIssue] = [], runFindings: [RunFinding] = [],
     files: [SourceFile] = [SourceFile(path: "a.837", format: .x12)], columns: ColumnNames = ColumnNames(),
-    builder: SummaryBuilder = SummaryBuilder()
+    builder: SummaryBuilder = SummaryBuilder(), jobs: Int = 1
   ) throws {
-    let set = try ReportSet(
-      ReportOptions(destination: .folder(folder.path), formats: formats, isForExcel: isForExcel, version: "1.0"))
+    var options = ReportOptions(
+      destination: .folder(folder.path), formats: formats, isForExcel: isForExcel, version: "1.0")
+    options.jobs = jobs
+    let set = try ReportSet(options)
     summary = try set.publish(
       lines: lines ?? spool(claims, columns: columns), issues: spool(issues: issues), runFindings: spool(runFindings),
       files: files,
