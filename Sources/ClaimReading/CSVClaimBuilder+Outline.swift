@@ -13,8 +13,11 @@ extension CSVClaimBuilder {
       claim.fields = plan.fields
       claim.format = .csv
     }
-    if isFirst || !isOutlineFull || isKept { keepText(of: row, isASCII: isASCII) }
-    if isFirst || !isOutlineFull { addOutlineFields(row, isFirst: isFirst) }
+    keepText(of: row, isASCII: isASCII)
+    if isFirst || !outlineNeedsNothing(of: row.record) {
+      addOutlineFields(row, isFirst: isFirst)
+      noteOpenOutlineColumns()
+    }
     guard isKept else { return }
     if let plain, let ordinaryColumns, !rowText.isEmpty,
       let line = ordinaryLine(
@@ -26,13 +29,30 @@ extension CSVClaimBuilder {
     }
   }
 
-  /// Whether later rows have nothing to add.
-  private var isOutlineFull: Bool {
-    (!claim.id.isEmpty || plan.namesNoClaim) && !claim.billingNPI.isEmpty
-      && (!claim.originalClaimID.isEmpty || plan[.originalClaimID] < 0)
-      && (claim.statementFrom != .absent || plan[.claimStart] < 0)
-      && (!claim.typeOfBill.isEmpty || plan[.billType] < 0 && plan[.billFacility] < 0)
-      && (!claim.frequency.isEmpty || plan[.frequency] < 0)
+  /// Whether a further row has nothing to tell of the claim that an outline needs.
+  func outlineNeedsNothing(of record: Record) -> Bool {
+    for column in openColumns {
+      let (start, end) = record.bounds(column)
+      if start != end { return false }
+    }
+    return true
+  }
+
+  /// Works out which columns a later row of the claim has to be looked at for.
+  private mutating func noteOpenOutlineColumns() {
+    openColumns.removeAll(keepingCapacity: true)
+    func open(_ isOpen: Bool, _ field: ColumnField) {
+      if isOpen, plan[field] >= 0 { openColumns.append(plan[field]) }
+    }
+    open(claim.id.isEmpty && !plan.namesNoClaim, .claimID)
+    open(claim.originalClaimID.isEmpty, .originalClaimID)
+    open(claim.billingNPI.isEmpty, .billingNPI)
+    open(claim.typeOfBill.isEmpty, .billType)
+    open(claim.typeOfBill.isEmpty, .billFacility)
+    open(claim.typeOfBill.isEmpty, .billClass)
+    open(claim.typeOfBill.isEmpty || claim.frequency.isEmpty, .frequency)
+    open(claim.statementFrom == .absent, .claimStart)
+    open(claim.statementFrom == .absent, .claimEnd)
   }
 
   private mutating func addOutlineFields(_ row: CSVRow, isFirst: Bool) {

@@ -175,14 +175,27 @@ extension CSVClaimReader {
       let record = place.rows[row]
       let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
       let plain = PlainRecord(place.rows, row, width: quick.width)
-      var pass = CSVQuickCheck.Pass()
-      // The row passed before: this only finds its procedure again.
-      let isKept = quick.passes(place.rows, row, &pass) && wanted.demand(pass.code) != .nothing
+      let isKept = wanted.demand(code(place.rows, row, plain)) != .nothing
+      if !isKept, row > rows.lowerBound, builder.outlineNeedsNothing(of: record) {
+        builder.note(record, at: location)
+        continue
+      }
       scratch.clear()
       builder.addOutline(
         CSVRow(record: record, shared: shared, scratch: scratch, location: location), isKept: isKept, isASCII: isASCII,
         plain: plain)
     }
+  }
+
+  /// The procedure of a row that was passed.
+  private mutating func code(_ rows: StructuralIndex.Rows, _ row: Int, _ plain: PlainRecord?) -> UInt64 {
+    if let plain {
+      let start = plain.start(quick.procedure)
+      let word = plain.word(start) & 0xFF_FFFF_FFFF
+      if plain.end(quick.procedure) - start == 5, CSVQuickCheck.isCode(word) { return word.byteSwapped }
+    }
+    var pass = CSVQuickCheck.Pass()
+    return quick.passes(rows, row, &pass) ? pass.code : 0
   }
 }
 

@@ -163,12 +163,9 @@ struct X12ClaimAssembler {
       line.revenueCode = value(view, segment, start, segment.trimmed(elements[1]))
     } else {
       line.placeOfService = value(view, segment, start, segment.trimmed(elements[5]))
-      var components = ComponentCursor(elements[7])
-      while let part = components.component(of: segment, separator: component) {
-        let part = segment.trimmed(part)
-        if !part.isEmpty { line.diagnosisPointers.append(UInt8(min(segment.number(part) ?? 0, 31))) }
-      }
+      pointers(view, segment, start, elements[7], &line)
     }
+    if plainProcedure(view, segment, start, elements[charge - 1], &line) { return }
     var components = ComponentCursor(elements[charge - 1])
     guard let qualifier = components.component(of: segment, separator: component) else { return }
     line.procedureQualifier = view.code(segment, qualifier, from: start)
@@ -178,6 +175,59 @@ struct X12ClaimAssembler {
       guard let part = components.component(of: segment, separator: component) else { return }
       let modifier = segment.trimmed(part)
       if !modifier.isEmpty { line.modifiers.append(value(view, segment, start, modifier)) }
+    }
+  }
+
+  /// A procedure of five digits with modifiers of two bytes, as nearly all are; `false` for any other, of which nothing was read.
+  @inline(__always)
+  private func plainProcedure(
+    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
+  ) -> Bool {
+    let first = start + range.lowerBound
+    let count = range.count
+    let eight = view.eight(first + 3)
+    let digits = (eight ^ 0x3030_3030_3030_3030) & 0xFF_FFFF_FFFF
+    guard count >= 8, count <= 20, view.head(first) & 0xFFFF == 0x4348, view.byte(first + 2) == component,  // HC
+      (digits | digits &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 == 0
+    else { return false }
+    var place = 8
+    while place < count {
+      guard place + 3 <= count, view.byte(first + place) == component, view.byte(first + place + 1) != component,
+        view.byte(first + place + 2) != component, view.byte(first + place + 1) != 0x20,
+        view.byte(first + place + 2) != 0x20
+      else { return false }
+      place += 3
+    }
+    line.procedureQualifier = Code(bits: 0x4843 << 48)
+    line.procedure = CodedValue(
+      code: Code(bits: (eight & 0xFF_FFFF_FFFF).byteSwapped),
+      text: text(range.lowerBound + 3..<range.lowerBound + 8))
+    place = range.lowerBound + 8
+    while place < range.upperBound {
+      line.modifiers.append(value(view, segment, start, place + 1..<place + 3))
+      place += 3
+    }
+    return true
+  }
+
+  /// The diagnosis pointers of SV107.
+  @inline(__always)
+  private func pointers(
+    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
+  ) {
+    // Nearly always single digits.
+    var place = range.lowerBound
+    while place < range.upperBound, view.byte(start + place) &- 0x30 <= 9,
+      place + 1 == range.upperBound || view.byte(start + place + 1) == component
+    {
+      line.diagnosisPointers.append(view.byte(start + place) &- 0x30)
+      place += 2
+    }
+    guard place < range.upperBound else { return }
+    var components = ComponentCursor(place..<range.upperBound)
+    while let part = components.component(of: segment, separator: component) {
+      let part = segment.trimmed(part)
+      if !part.isEmpty { line.diagnosisPointers.append(UInt8(min(segment.number(part) ?? 0, 31))) }
     }
   }
 

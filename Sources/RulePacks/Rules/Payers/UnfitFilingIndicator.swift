@@ -37,7 +37,12 @@ extension UnfitFilingIndicator {
     static var missing: MessageText { "the claim filing indicator is missing" }
     static func unknown(_ value: MessageText) -> MessageText { "claim filing indicator \(value) does not exist" }
     static func unfit(_ value: Code, _ payer: String, _ expected: [Code]) -> MessageText {
-      "claim filing indicator \(value) does not fit payer \(payer), which takes \(expected.map(\.description).joined(separator: ", "))"
+      var text: MessageText = "claim filing indicator \(value) does not fit payer \(payer), which takes "
+      for (position, code) in expected.enumerated() {
+        if position > 0 { text.append(", ") }
+        text.append(code)
+      }
+      return text
     }
   }
 }
