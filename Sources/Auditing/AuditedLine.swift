@@ -9,16 +9,9 @@ public struct AuditedLine {
   public let tables: CodeTables
   /// The run date.
   public let asOf: Day
-  /// Whether the claim is judged as an institutional one: an 837I, or rows with a type of bill.
-  public let isInstitutional: Bool
+  let standing: ClaimStanding
   /// Whether the claim comes from an export.
   public let isCSV: Bool
-  /// Whether the claim replaces another (frequency 7).
-  public let isReplacement: Bool
-  /// Whether the claim voids another (frequency 8).
-  public let isVoid: Bool
-  /// The frequency: CLM05-3, else the last character of the type of bill.
-  public let frequency: Code
   /// The type of bill as four characters, `none` when there is none.
   public let billType: Code
   /// The payer's position in the table, `nil` when it is not known.
@@ -60,13 +53,8 @@ public struct AuditedLine {
     self.asOf = asOf
     self.payer = payer
     isCSV = claim.format == .csv
-    isInstitutional = claim.kind == .institutional || (claim.format == .csv && !claim.typeOfBill.isEmpty)
+    standing = ClaimStanding(claim)
     billType = claim.typeOfBill.code
-    var frequency = claim.frequency.code
-    if frequency.isNone && billType.count == 4 { frequency = billType.dropFirst(3) }
-    self.frequency = frequency
-    isReplacement = frequency == "7"
-    isVoid = frequency == "8"
     var old = false
     for diagnosis in claim.diagnoses where diagnosis.edition == .icd9 { old = true }
     hasICD9 = old
@@ -120,6 +108,18 @@ public struct AuditedLine {
   private static func isProfessionalFee(_ revenue: Code) -> Bool {
     revenue.hasPrefix("096") || revenue.hasPrefix("097") || revenue.hasPrefix("098")
   }
+
+  /// Whether the claim is judged as an institutional one: an 837I, or rows with a type of bill.
+  public var isInstitutional: Bool { standing.isInstitutional }
+
+  /// Whether the claim replaces another (frequency 7).
+  public var isReplacement: Bool { standing.isReplacement }
+
+  /// Whether the claim voids another (frequency 8).
+  public var isVoid: Bool { standing.isVoid }
+
+  /// The frequency: CLM05-3, else the last character of the type of bill.
+  public var frequency: Code { standing.frequency }
 
   /// Whether the claim is judged as a professional one.
   public var isProfessional: Bool { !isInstitutional }

@@ -30,22 +30,22 @@ extension X12ClaimAssembler {
       // Behind the LX of an ordinary claim stands its service segment.
       let mark = view.mark(position + 1)
       position += 2
+      guard let code = procedure(view, mark.start, kind), filter.demand(code) != .nothing else {
+        while view.mark(position).kind != .line, view.mark(position).start < range.upperBound { position += 1 }
+        continue
+      }
       let end = view.end(from: mark.start)
       guard end >= 0 else { break }
-      let segment = bytes.extracting(mark.start..<end)
       offset = mark.start - range.lowerBound
       view.split(mark.start, end, into: &elements)
-      let isKept = filter.demand(procedure(view, segment, mark.start, kind)) != .nothing
-      if isKept {
-        var line = ServiceLine()
-        line.location = SourceLocation(
-          record: place.record + mark.ordinal - ordinal, byteOffset: place.byteOffset + offset)
-        service(view, segment, mark.start, kind, &line)
-        claim.lines.append(line)
-      }
+      var line = ServiceLine()
+      line.location = SourceLocation(
+        record: place.record + mark.ordinal - ordinal, byteOffset: place.byteOffset + offset)
+      service(view, bytes.extracting(mark.start..<end), mark.start, kind, &line)
+      claim.lines.append(line)
       var loop = Loop.line
       while view.mark(position).kind != .line, view.mark(position).start < range.upperBound {
-        if isKept { below(bytes, view, view.mark(position), range, &loop, &claim) }
+        below(bytes, view, view.mark(position), range, &loop, &claim)
         position += 1
       }
     }
@@ -126,11 +126,25 @@ extension X12ClaimAssembler {
     return text(segment.trimmed(elements[9]))
   }
 
-  /// The procedure of the service segment that was split last, as bits.
-  private func procedure(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ kind: ClaimKind) -> UInt64 {
-    var components = ComponentCursor(elements[kind == .institutional ? 2 : 1])
-    _ = components.component(of: segment, separator: component)
-    guard let procedure = components.component(of: segment, separator: component) else { return 0 }
-    return view.code(segment, segment.trimmed(procedure), from: start).bits
+  /// The procedure of the ordinary service segment at `start` as bits, `nil` where it has none.
+  @inline(__always)
+  private func procedure(_ view: X12WindowView, _ start: Int, _ kind: ClaimKind) -> UInt64? {
+    // Behind `SV1*HC:`, or behind `SV2*`, the revenue code and `*HC:`.
+    var first = start + 7
+    if kind == .institutional {
+      while view.byte(first - 3) != view.separator { first += 1 }
+      first += 1
+      if view.head(first - 3) & 0xFFFF != 0x4348 { return nil }
+    }
+    // An ordinary procedure has eight bytes at most and ends with its component, its element or its segment.
+    var bits: UInt64 = 0
+    var length: UInt64 = 0
+    while length < 8 {
+      let byte = view.byte(first + Int(length))
+      if byte == view.component || byte == view.separator || view.isTerminator(first + Int(length)) { break }
+      bits = bits << 8 | UInt64(byte)
+      length += 1
+    }
+    return length == 0 ? nil : bits << (8 * (8 - length))
   }
 }

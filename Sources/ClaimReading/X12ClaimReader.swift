@@ -347,6 +347,7 @@ public struct X12ClaimReader: ClaimReader {
 
   mutating func fillFromAbove() {
     parties.fill(&builder.claim, hash)
+    if builder.claim.isOutline { return }
     builder.claim.interchangeControl = builder.claim.text.append(envelope.interchangeControl)
     builder.claim.groupControl = builder.claim.text.append(envelope.groupControl)
     builder.claim.transactionControl = builder.claim.text.append(envelope.transactionControl)

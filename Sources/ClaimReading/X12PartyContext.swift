@@ -87,15 +87,16 @@ struct X12PartyContext {
     return hash(identity)
   }
 
-  /// Writes into `claim` what holds for it from above.
+  /// Writes into `claim` what holds for it from above, of an outline what that has.
   func fill(_ claim: inout Claim, _ hash: KeyedHash) {
     claim.billingNPI = claim.text.append(billingNPI)
-    claim.billingTaxonomy = claim.text.append(billingTaxonomy)
     claim.payerSequence = payerSequence
+    claim.patient = patient(hash)
+    if claim.isOutline { return }
+    claim.billingTaxonomy = claim.text.append(billingTaxonomy)
     claim.filingIndicator = CodedValue(code: Code(filingIndicator), text: claim.text.append(filingIndicator))
     claim.payerName = claim.text.append(payerName)
     claim.payerID = claim.text.append(payerID)
-    claim.patient = patient(hash)
   }
 }
 
