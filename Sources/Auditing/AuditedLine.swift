@@ -77,7 +77,7 @@ public struct AuditedLine {
   mutating func prepare() {
     if !hasCompany || company.day != day || company.policy !== policy {
       if !hasCompany { sumOfCharges = Self.sum(claim.lines) }
-      company = ClaimCompany(in: claim, day: day, policy: policy, tables: tables)
+      company = ClaimCompany(claim.diagnoses, claim.lines, day: day, policy: policy, tables: tables)
       hasCompany = true
     }
     var occasions: Occasions = [.always, .modifier(modifiers.families), modifiers.occasions, company.occasions]

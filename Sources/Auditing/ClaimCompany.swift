@@ -18,12 +18,14 @@ struct ClaimCompany {
   init() {}
 
   /// The company of a line of that day and policy.
-  init(in claim: Claim, day: Day?, policy: ProcedurePolicy, tables: CodeTables) {
+  init(
+    _ diagnoses: [Diagnosis], _ lines: [ServiceLine], day: Day?, policy: ProcedurePolicy, tables: CodeTables
+  ) {
     self.day = day
     self.policy = policy
-    let count = claim.diagnoses.count
+    let count = diagnoses.count
     for index in 0..<min(count, 64) {
-      let code = claim.diagnoses[index].code
+      let code = diagnoses[index].code
       let bit: UInt64 = 1 << UInt64(index)
       if policy.support.matches(code) { supporting |= bit }
       if policy.contradict.matches(code) { against |= bit }
@@ -39,10 +41,10 @@ struct ClaimCompany {
       if against != 0 { occasions.insert(.diagnosisAgainst) }
       if (supporting | against) != all { occasions.insert(.diagnosisUnsupporting) }
     }
-    guard claim.lines.count > 1 else { return }
+    guard lines.count > 1 else { return }
     occasions.insert(.otherLines)
-    for index in claim.lines.indices {
-      let code = claim.lines[index].procedure.code
+    for index in lines.indices {
+      let code = lines[index].procedure.code
       if policy.companions.contains(code) { occasions.insert(.pairedProcedure) }
       if policy.visits.matches(code) { occasions.insert(.visitBeside) }
       if policy.isAddOn(code) { occasions.insert(.addOnBeside) }

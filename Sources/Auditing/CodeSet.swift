@@ -59,11 +59,16 @@ public struct CodePatterns: Sendable {
   public let exact: CodeSet
   /// The beginnings.
   public let prefixes: [Code]
+  /// One bit a first letter of a beginning, by its low six bits; all of them for an empty beginning.
+  @usableFromInline let heads: UInt64
 
   /// Those codes and beginnings.
   public init(exact: [Code] = [], prefixes: [Code] = []) {
     self.exact = CodeSet(exact)
     self.prefixes = prefixes
+    var heads: UInt64 = 0
+    for prefix in prefixes { heads |= prefix.isNone ? .max : 1 << UInt64(prefix[0] & 63) }
+    self.heads = heads
   }
 
   /// Whether nothing matches.
@@ -73,6 +78,7 @@ public struct CodePatterns: Sendable {
   @inlinable
   public func matches(_ code: Code) -> Bool {
     if exact.contains(code) { return true }
+    if heads &>> (code.bits &>> 56 & 63) & 1 == 0 { return false }
     for prefix in prefixes where code.hasPrefix(prefix) { return true }
     return false
   }
