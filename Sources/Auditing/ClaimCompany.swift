@@ -19,7 +19,8 @@ struct ClaimCompany {
 
   /// The company of a line of that day and policy.
   init(
-    _ diagnoses: [Diagnosis], _ lines: [ServiceLine], day: Day?, policy: ProcedurePolicy, tables: CodeTables
+    _ diagnoses: borrowing [Diagnosis], _ lines: borrowing [ServiceLine], day: Day?, policy: ProcedurePolicy,
+    tables: borrowing CodeTables
   ) {
     self.day = day
     self.policy = policy

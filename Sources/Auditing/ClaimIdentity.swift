@@ -8,7 +8,7 @@ struct ClaimIdentity {
   let facility: UInt64
   private var claimContent: UInt64?
 
-  init(_ claim: Claim, _ hash: KeyedHash, _ memory: inout AuditMemory) {
+  init(_ claim: borrowing Claim, _ hash: KeyedHash, _ memory: inout AuditMemory) {
     self.hash = hash
     claimID = claim.id.isEmpty ? 0 : hash(claim.text.bytes.span.extracting(claim.id.indices))
     originalClaimID =

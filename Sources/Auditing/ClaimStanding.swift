@@ -7,7 +7,7 @@ struct ClaimStanding {
   /// The frequency: CLM05-3, else the last character of the type of bill.
   let frequency: Code
 
-  init(_ claim: Claim) {
+  init(_ claim: borrowing Claim) {
     isInstitutional = claim.kind == .institutional || (claim.format == .csv && !claim.typeOfBill.isEmpty)
     let billType = claim.typeOfBill.code
     let isSaid = !claim.frequency.code.isNone || billType.count != 4
