@@ -58,20 +58,25 @@ final class FactPartition {
   /// How many shares there are to hand out.
   var shareCount: Int { isDealt ? FactPartition.ways : 1 }
 
-  /// Hands out the facts of a share part by part; parts without a watched line are left out.
+  /// How many facts a share has.
+  func count(of share: Int) -> Int { isDealt ? shares.count(of: share) : waiting.count }
+
+  /// Hands out the facts of a share part by part, in memory that is used again; parts without a watched line are left out.
   ///
   /// Several threads may each have a share handed out, once nothing is added any more.
-  func forEachPart(of share: Int, _ body: ([LineFact]) throws(ReportError) -> Void) throws(ReportError) {
+  func forEachPart(
+    of share: Int, reusing storage: inout [LineFact], _ body: ([LineFact]) throws(ReportError) -> Void
+  ) throws(ReportError) {
     if !isDealt {
       if waiting.contains(where: { $0.traits.contains(.watched) }) { try body(waiting) }
       return
     }
     guard watched[share] > 0 else { return }
     if shares.count(of: share) <= FactPartition.limit || level == 15 {
-      var facts: [LineFact] = []
-      facts.reserveCapacity(shares.count(of: share))
-      try shares.forEach(of: share, as: LineFact.self) { facts.append($0) }
-      try body(facts)
+      storage.removeAll(keepingCapacity: true)
+      storage.reserveCapacity(shares.count(of: share))
+      try shares.forEach(of: share, as: LineFact.self) { storage.append($0) }
+      try body(storage)
     } else {
       let parts = FactPartition(folder: folder, grouping: grouping, level: level + 1)
       var failure: ReportError?
@@ -79,7 +84,7 @@ final class FactPartition {
         do throws(ReportError) { try parts.append(fact) } catch { failure = error }
       }
       if let failure { throw failure }
-      for share in 0..<parts.shareCount { try parts.forEachPart(of: share, body) }
+      for share in 0..<parts.shareCount { try parts.forEachPart(of: share, reusing: &storage, body) }
     }
   }
 }

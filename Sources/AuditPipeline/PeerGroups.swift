@@ -32,6 +32,9 @@ final class PeerGroups {
   /// How many groups there are.
   var count: Int { lines.pileCount }
 
+  /// How many lines a group has.
+  func count(of group: Int) -> Int { lines.count(of: group) }
+
   /// Hands out what is found in a group; lines that `isWithheld` are left out.
   ///
   /// Several threads may each have a group audited, once nothing is added any more.

@@ -108,6 +108,8 @@ final class RunCollector: @unchecked Sendable {
       for share in 0..<partition.shareCount { work.append(.facts(partition, share: share)) }
     }
     for group in 0..<peers.count { work.append(.peers(peers, group: group)) }
+    // What takes longest comes first, so that no thread waits long for another in the end.
+    work.sort { $0.count > $1.count }
     let rules = RunRuleWork(work, auditor, files: files, findings: RunFindingSpool(folder: spoolFolder))
     return try rules.run(jobs: jobs)
   }

@@ -15,6 +15,14 @@ final class RunRuleWork: @unchecked Sendable {
     case facts(FactPartition, share: Int)
     /// The lines whose charges are compared with each other.
     case peers(PeerGroups, group: Int)
+
+    /// How many lines there are.
+    var count: Int {
+      switch self {
+      case .facts(let partition, let share): partition.count(of: share)
+      case .peers(let peers, let group): peers.count(of: group)
+      }
+    }
   }
 
   private let pieces: [Piece]
@@ -52,6 +60,7 @@ final class RunRuleWork: @unchecked Sendable {
   private func work() {
     let batch = RunFindingBatch()
     var late: [RunFinding] = []
+    var facts: [LineFact] = []
     let hasHistory = isHistory.contains(true)
     func take(_ finding: RunFinding) {
       if hasHistory, isHistory[Int(finding.key.stream)] { late.append(finding) } else { batch.append(finding) }
@@ -60,7 +69,7 @@ final class RunRuleWork: @unchecked Sendable {
       let piece = nextPiece.add(1, ordering: .relaxed).oldValue
       guard piece < pieces.count else { break }
       do throws(ReportError) {
-        try look(at: pieces[piece], take) { () throws(ReportError) in
+        try look(at: pieces[piece], reusing: &facts, take) { () throws(ReportError) in
           batch.sort()
           try keep(batch)
           batch.removeAll()
@@ -75,12 +84,13 @@ final class RunRuleWork: @unchecked Sendable {
 
   /// Looks at a piece, part by part.
   private func look(
-    at piece: Piece, _ take: (RunFinding) -> Void, endPart: () throws(ReportError) -> Void
+    at piece: Piece, reusing storage: inout [LineFact], _ take: (RunFinding) -> Void,
+    endPart: () throws(ReportError) -> Void
   ) throws(ReportError) {
     let isWithholding = isWithheld.contains(true)
     switch piece {
     case .facts(let partition, let share):
-      try partition.forEachPart(of: share) { (facts) throws(ReportError) in
+      try partition.forEachPart(of: share, reusing: &storage) { (facts) throws(ReportError) in
         let shown = isWithholding ? facts.filter { !isWithheld[Int($0.key.stream)] } : facts
         auditor.audit(shown, grouping: partition.grouping, take)
         try endPart()

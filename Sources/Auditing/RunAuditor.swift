@@ -53,12 +53,13 @@ public struct RunAuditor: Sendable {
     var sink = RunFindingSink(policies: policies)
     for index in 0..<groups.count {
       let group = groups[index]
-      for (rule, check) in chosen {
-        sink.begin(rule)
-        check.check(group, &sink)
+      let all = chosen.span
+      for position in all.indices {
+        sink.begin(all[position].0)
+        all[position].1.check(group, &sink)
         if sink.findings.isEmpty { continue }
-        if !overrides[Int(rule.index.position)].isEmpty { adjust(&sink, group) }
-        for finding in sink.findings { report(finding) }
+        if !overrides[Int(sink.rule.position)].isEmpty { adjust(&sink, group) }
+        for index in sink.findings.indices { report(sink.findings[index]) }
         sink.removeAll()
       }
     }

@@ -82,6 +82,10 @@ void claimaudit_begin_sync(int descriptor, int64_t offset, int64_t count) {
   (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
 }
 
+void claimaudit_reserve(int descriptor, int64_t offset, int64_t count) {
+  (void)fallocate(descriptor, FALLOC_FL_KEEP_SIZE, offset, count);
+}
+
 static int release_object(struct dl_phdr_info *object, size_t size, void *context) {
   (void)size;
   (void)context;

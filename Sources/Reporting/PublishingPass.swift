@@ -10,6 +10,8 @@ struct PublishingPass: ~Copyable {
   private let isWithheld: [Bool]
   private let catalogue: RuleCatalogue
   private let writers: [any ReportWriter]
+  /// Those that read findings.
+  private let findingWriters: [any ReportWriter]
   private let needs: WriterNeeds
   private var runFindings: RunFindingReader
   private let texts: RuleTexts
@@ -53,6 +55,7 @@ struct PublishingPass: ~Copyable {
     self.catalogue = catalogue
     self.summary = summary
     self.writers = writers
+    findingWriters = writers.filter { !$0.needs.isDisjoint(with: .findings) }
     self.runFindings = runFindings
     texts = RuleTexts(catalogue)
     needs = writers.reduce([]) { $0.union($1.needs) }
@@ -97,7 +100,7 @@ struct PublishingPass: ~Copyable {
       makeTail(record, severity, atRisk: atRisk, in: buffer)
       if needs.isSuperset(of: .lineRows) { reported.makeRow(from: buffer) }
     }
-    for writer in writers { try writer.line(reported, in: buffer) }
+    try handOut(in: buffer)
     if found.isEmpty, suppressed.isEmpty { return }
     if needs.isDisjoint(with: .findings), suppressed.isEmpty { return }
     beginFindings(record, in: buffer)
@@ -109,6 +112,13 @@ struct PublishingPass: ~Copyable {
       accepted?.addSpared(record.charge ?? 0)
     }
     for index in suppressed.indices { try write(suppressed[index].finding, suppressed[index].suppression, in: buffer) }
+  }
+
+  /// Hands the line to the writers.
+  private borrowing func handOut(in buffer: borrowing ByteBuffer) throws(ReportError) {
+    // Lent, since a loop over the array would keep and release each writer for each line.
+    let all = writers.span
+    for index in all.indices { try all[index].line(reported, in: buffer) }
   }
 
   /// Gives the line's findings their fingerprints and takes out those that are accepted.
@@ -256,10 +266,11 @@ struct PublishingPass: ~Copyable {
     finding.record = found.record
     finding.fingerprint = found.fingerprint
     if needs.isSuperset(of: .findingRows) { makeFindingRow(found, in: buffer) }
+    let all = findingWriters.span
     if found.isAdded {
-      for writer in writers { try writer.finding(finding, in: added) }
+      for index in all.indices { try all[index].finding(finding, in: added) }
     } else {
-      for writer in writers { try writer.finding(finding, in: buffer) }
+      for index in all.indices { try all[index].finding(finding, in: buffer) }
     }
   }
 

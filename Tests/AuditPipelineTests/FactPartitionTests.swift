@@ -22,7 +22,10 @@ struct FactPartitionTests {
     let partition = FactPartition(folder: "/tmp", grouping: .patient)
     for fact in facts { try partition.append(fact) }
     var parts: [[LineFact]] = []
-    for share in 0..<partition.shareCount { try partition.forEachPart(of: share) { parts.append($0) } }
+    var storage: [LineFact] = []
+    for share in 0..<partition.shareCount {
+      try partition.forEachPart(of: share, reusing: &storage) { parts.append($0) }
+    }
     return parts
   }
 

@@ -22,6 +22,9 @@ int64_t claimaudit_peak_memory_kib(void);
 /// Asks the system to begin bringing `count` bytes of a file from `offset` on to disk, without waiting for it; it may decline.
 void claimaudit_begin_sync(int descriptor, int64_t offset, int64_t count);
 
+/// Asks the system to set space aside for `count` bytes of a file from `offset` on, without making the file longer; it may decline.
+void claimaudit_reserve(int descriptor, int64_t offset, int64_t count);
+
 /// Gives back the pages of the program and its libraries that only the start needed: those that are still needed come back from
 /// the page cache when they are touched. Nothing that was written to is among them.
 void claimaudit_release_program_pages(void);

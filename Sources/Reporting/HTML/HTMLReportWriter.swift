@@ -28,6 +28,8 @@ final class HTMLReportWriter: ReportWriter {
 
   var needs: WriterNeeds { [.lineRows, .findingRows] }
 
+  var weight: Int { 3 }
+
   func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
     breakdowns.add(line)
   }

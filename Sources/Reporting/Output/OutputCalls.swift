@@ -43,6 +43,16 @@ struct OutputCalls: Sendable {
     }
   }
 
+  /// Asks the system to set space aside for a range of a file that is about to be written.
+  ///
+  /// Many blocks at a time cost it a third less than one by one. Where it cannot, writing will tell.
+  func reserve(_ file: Int32, _ range: Range<Int>) {
+    claimaudit_reserve(file, Int64(range.lowerBound), Int64(range.count))
+  }
+
+  /// Gives back what was set aside behind the end of a file.
+  func giveBack(_ file: Int32, behind length: Int) { _ = ftruncate(file, off_t(length)) }
+
   /// Asks the system to begin bringing a range of a file to disk: what it does not do now, syncing will.
   func beginSync(_ file: Int32, _ range: Range<Int>) {
     claimaudit_begin_sync(file, Int64(range.lowerBound), Int64(range.count))

@@ -120,7 +120,7 @@ final class OutputFolder: @unchecked Sendable {
 
   /// Brings a report to disk and closes it.
   private func finish(_ index: Int) throws(ReportError) {
-    try files[index].output.flush()
+    try files[index].output.end()
     files[index].isOpen = false
     try OutputFolder.settle(files[index].descriptor, named: files[index].output.name, calls)
   }
@@ -130,7 +130,7 @@ final class OutputFolder: @unchecked Sendable {
   /// Side by side: what takes time is waiting for the disk, once instead of once a file.
   private func finishAll() throws(ReportError) {
     let open = files.indices.filter { files[$0].isOpen }
-    for index in open { try files[index].output.flush() }
+    for index in open { try files[index].output.end() }
     let descriptors = open.map { (files[$0].descriptor, files[$0].output.name) }
     for index in open { files[index].isOpen = false }
     try OutputFolder.sideBySide(open.count) { [calls] index throws(ReportError) in

@@ -15,9 +15,13 @@ final class ReportDestination: @unchecked Sendable {
   private let calls: OutputCalls
   /// Up to where the system was asked to bring the file to disk; `nil` where that has no use.
   private var begun: Int?
+  /// Up to where space was set aside.
+  private var reserved = 0
 
   /// How many bytes are gathered before the system is asked to begin with them.
   private static let stride = 8 << 20
+  /// How many bytes space is set aside for at a time.
+  private static let reserve = 16 << 20
 
   /// A destination that is an open descriptor, which stays the caller's; a file that is synced in the end is begun with early.
   init(name: String, descriptor: Int32, isSynced: Bool, calls: OutputCalls) {
@@ -32,6 +36,11 @@ final class ReportDestination: @unchecked Sendable {
     checksum = bytes.withSpan(0..<bytes.count) { span in
       unsafe span.withUnsafeBytes { unsafe Checksum.crc32(checksum, $0) }
     }
+    if begun != nil, bytesWritten >= ReportDestination.stride, bytesWritten + bytes.count > reserved {
+      let start = max(reserved, bytesWritten)
+      reserved = start + max(ReportDestination.reserve, bytes.count)
+      calls.reserve(descriptor, start..<reserved)
+    }
     try calls.writeAll(bytes, to: descriptor, named: name)
     bytesWritten += bytes.count
     // Else all of a large report would wait for the disk at the very end.
@@ -39,5 +48,10 @@ final class ReportDestination: @unchecked Sendable {
       calls.beginSync(descriptor, begun..<bytesWritten)
       self.begun = bytesWritten
     }
+  }
+
+  /// Gives back what was set aside and not used; nothing is written any more.
+  func trim() {
+    if reserved > bytesWritten { calls.giveBack(descriptor, behind: bytesWritten) }
   }
 }

@@ -54,6 +54,12 @@ final class ReportOutput {
     try writer?.finish(destination)
   }
 
+  /// Writes what there is; nothing comes behind it.
+  func end() throws(ReportError) {
+    try flush()
+    destination.trim()
+  }
+
   /// Writes what there is, or has it written.
   private func handOn() throws(ReportError) {
     if buffer.count == 0 { return }

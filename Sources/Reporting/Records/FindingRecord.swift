@@ -15,12 +15,11 @@ struct FindingRecord {
   let rule: RuleIndex
   let severity: Severity
   let traits: Traits
-  /// Where the element begins.
-  private let element: Int
-  private let message: Int
-  /// Where the next finding begins.
-  let end: Int
-  private let ownLengths: (fix: Int, carc: Int, rarc: Int)
+  // Four bytes each: a line's findings are copied about.
+  private let element: UInt32
+  private let message: UInt32
+  private let last: UInt32
+  private let ownLengths: (fix: UInt32, carc: UInt32, rarc: UInt32)
 
   /// Bits of a finding.
   struct Traits: OptionSet {
@@ -44,7 +43,7 @@ struct FindingRecord {
     traits = []
     element = 0
     message = 0
-    end = 0
+    last = 0
     ownLengths = (0, 0, 0)
   }
 
@@ -53,32 +52,33 @@ struct FindingRecord {
     rule = RuleIndex(Int(buffer.load(UInt16.self, at: start)))
     severity = Severity(rawValue: buffer[start + 2]) ?? .error
     traits = Traits(rawValue: buffer[start + 3])
-    let elementLength = Int(buffer.load(UInt32.self, at: start + 4))
-    let messageLength = Int(buffer.load(UInt32.self, at: start + 8))
+    let elementLength = buffer.load(UInt32.self, at: start + 4)
+    let messageLength = buffer.load(UInt32.self, at: start + 8)
+    var first = UInt32(start + FindingRecord.headerSize)
     if traits.contains(.own) {
       ownLengths = (
-        Int(buffer.load(UInt32.self, at: start + 12)), Int(buffer.load(UInt32.self, at: start + 16)),
-        Int(buffer.load(UInt32.self, at: start + 20))
+        buffer.load(UInt32.self, at: start + 12), buffer.load(UInt32.self, at: start + 16),
+        buffer.load(UInt32.self, at: start + 20)
       )
-      element = start + FindingRecord.headerSize + 12
+      first += 12
     } else {
       ownLengths = (0, 0, 0)
-      element = start + FindingRecord.headerSize
     }
+    element = first
     message = element + elementLength
-    end = message + messageLength + ownLengths.fix + ownLengths.carc + ownLengths.rarc
+    last = message + messageLength + ownLengths.fix + ownLengths.carc + ownLengths.rarc
   }
 
+  /// Where the next finding begins.
+  var end: Int { Int(last) }
   /// The bytes of the element.
-  var elementRange: Range<Int> { element..<message }
+  var elementRange: Range<Int> { Int(element)..<Int(message) }
   /// The bytes of the message.
-  var messageRange: Range<Int> { message..<end - ownLengths.fix - ownLengths.carc - ownLengths.rarc }
+  var messageRange: Range<Int> { Int(message)..<fixRange.lowerBound }
   /// The bytes of the finding's own fix, and so for the codes.
-  var fixRange: Range<Int> {
-    end - ownLengths.rarc - ownLengths.carc - ownLengths.fix..<end - ownLengths.rarc - ownLengths.carc
-  }
-  var carcRange: Range<Int> { end - ownLengths.rarc - ownLengths.carc..<end - ownLengths.rarc }
-  var rarcRange: Range<Int> { end - ownLengths.rarc..<end }
+  var fixRange: Range<Int> { carcRange.lowerBound - Int(ownLengths.fix)..<carcRange.lowerBound }
+  var carcRange: Range<Int> { rarcRange.lowerBound - Int(ownLengths.carc)..<rarcRange.lowerBound }
+  var rarcRange: Range<Int> { end - Int(ownLengths.rarc)..<end }
 
   /// Adds element and message to a row, and fix and codes where they are the finding's own.
   func appendCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {

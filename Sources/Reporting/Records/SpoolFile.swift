@@ -9,6 +9,11 @@ final class SpoolFile {
   let name: String
   private let descriptor: Int32
   private let calls: OutputCalls
+  private var written = 0
+  /// Up to where space was set aside.
+  private var reserved = 0
+  /// How many bytes space is set aside for at a time.
+  private static let reserve = 8 << 20
 
   /// A new file in `folder`.
   init(folder: String, calls: OutputCalls) throws(ReportError) {
@@ -43,15 +48,26 @@ final class SpoolFile {
 
   /// Writes all bytes of a buffer at the end.
   func write(_ bytes: borrowing ByteBuffer) throws(ReportError) {
+    makeRoom(for: bytes.count)
     try calls.writeAll(bytes, to: descriptor, named: name)
   }
 
   /// Writes the bytes at `range` of a buffer at the end.
   func write(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) throws(ReportError) {
+    makeRoom(for: range.count)
     let answer = bytes.withSpan(range) { span in
       Result { () throws(ReportError) in try calls.writeAll(span, to: descriptor, named: name) }
     }
     try answer.get()
+  }
+
+  /// Has space set aside for what is about to be written, once it is clear that much will be.
+  private func makeRoom(for count: Int) {
+    written += count
+    guard written > SpoolFile.reserve / 2, written > reserved else { return }
+    let start = max(reserved, written - count)
+    reserved = start + max(SpoolFile.reserve, count)
+    calls.reserve(descriptor, start..<reserved)
   }
 
   /// Adds the `count` bytes at `offset` to `bytes`.

@@ -326,7 +326,7 @@ final class CSVFindingsReport: ReportWriter {
 
   var needs: WriterNeeds { .findings }
 
-  var weight: Int { 2 }
+  var weight: Int { 3 }
 
   func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) { findings.beginLine() }
 
