@@ -75,28 +75,36 @@ extension X12ClaimReader {
     ordinary.forgetUnread()
   }
 
+  /// Reads the names of a level that stands at `range` of the list.
   private mutating func readParties(
     _ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, level: X12HierarchyTracker.Level
   ) {
-    var start = range.lowerBound
     var elements = SegmentElements()
-    while start < range.upperBound {
+    for position in range {
+      let mark = view.mark(position)
+      guard mark.kind == .party || mark.kind == .subscriber else { continue }
+      let end = view.end(from: mark.start)
+      guard end >= 0 else { return }
+      view.split(mark.start, end, into: &elements)
+      if mark.kind == .party {
+        parties.name(bytes.extracting(mark.start..<end), elements, level: level)
+      } else {
+        parties.subscriber(bytes.extracting(mark.start..<end), elements)
+      }
+    }
+    // Only a patient's birth date is asked for, and the list does not have it.
+    guard level == .patient else { return }
+    var start = view.mark(range.lowerBound).start
+    let border = view.mark(range.upperBound).start
+    while start < border {
       let end = view.end(from: start)
       guard end >= 0 else { return }
-      let id = view.head(start) & 0xFF_FFFF
-      if id == 0x31_4D4E || id == 0x52_4253 || id == 0x47_4D44 {  // NM1 SBR DMG
-        let segment = bytes.extracting(start..<end)
+      if view.head(start) & 0xFF_FFFF == 0x47_4D44 {  // DMG
         view.split(start, end, into: &elements)
-        if id == 0x31_4D4E {
-          parties.name(segment, elements, level: level)
-        } else if id == 0x52_4253 {
-          parties.subscriber(segment, elements)
-        } else {
-          parties.demographics(segment, elements)
-        }
+        parties.demographics(bytes.extracting(start..<end), elements)
       }
       start = end + 1
-      while start < range.upperBound, X12.isLineBreak(bytes[start]) { start += 1 }
+      while start < border, X12.isLineBreak(bytes[start]) { start += 1 }
     }
   }
 }

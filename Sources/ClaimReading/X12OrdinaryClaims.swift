@@ -24,7 +24,8 @@ struct X12OrdinaryClaims {
     var wantedMark = 0
   }
 
-  /// The stretch of the subscriber's level (HL 22) that has been passed over and not been read for its names yet.
+  /// The subscriber's level (HL 22) that has been passed over and not been read for its names yet, as positions in the list of the
+  /// window.
   var subscriber: Range<Int> = 0..<0
   /// The same for the patient's level (HL 23).
   var patient: Range<Int> = 0..<0
@@ -147,10 +148,10 @@ struct X12OrdinaryClaims {
         guard mark.start <= odd else { return .odd }
         hierarchy.passOrdinary(number: number, isSubscriber: isSubscriber)
         if isSubscriber {
-          subscriber = start..<mark.start
+          subscriber = first..<position
           patient = 0..<0
         } else {
-          patient = start..<mark.start
+          patient = first..<position
         }
         return Stretch(next: position)
       case .line, .date, .lineLoop: break
