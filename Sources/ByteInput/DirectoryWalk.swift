@@ -11,12 +11,15 @@ struct DirectoryWalk {
     let path: [UInt8]
     let identity: FileIdentity?
     var failure: Errno?
+    /// Whether what cannot be read is a folder with whatever is in it.
+    var isFolder = false
 
     var reference: InputReference {
       guard let failure else { return InputReference(pathBytes: path) }
+      let what = isFolder ? "the folder could not be read" : "it could not be looked at"
       return InputReference(
         name: InputReference.shown(path),
-        origin: .unreachable(errno: failure.number, message: "the folder could not be read: \(failure.text)"))
+        origin: .unreachable(errno: failure.number, message: "\(what): \(failure.text)"))
     }
   }
 
@@ -50,7 +53,7 @@ struct DirectoryWalk {
         }
         waiting += visit(try Self.names(in: folder).get(), in: folder).reversed()
       } catch {
-        candidates.append(Candidate(path: folder, identity: nil, failure: error))
+        candidates.append(Candidate(path: folder, identity: nil, failure: error, isFolder: true))
       }
     }
   }
@@ -64,9 +67,12 @@ struct DirectoryWalk {
       if isOurs && (Self.reportNames.contains(name) || Self.isAnnotatedCopy(name)) { continue }
       let path = base + name
       switch FileIdentity.of(path) {
-      case .failure(let reason):
+      case .failure(let reason) where [ENOENT, ELOOP, ENOTDIR].contains(reason.number):
         // Gone since the folder was read, or a link to nothing.
         skip(path, "this cannot be read: \(reason.text)")
+      case .failure(let reason):
+        // It is there, and may hold claims.
+        candidates.append(Candidate(path: path, identity: nil, failure: reason))
       case .success(let identity):
         switch identity.kind {
         case .regular: candidates.append(Candidate(path: path, identity: identity))
@@ -97,7 +103,10 @@ struct DirectoryWalk {
   private static func names(in folder: [UInt8]) -> Result<[[UInt8]], Errno> {
     let opened = unsafe (folder + [0]).withUnsafeBytes { bytes -> OpaquePointer? in
       guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return nil }
-      return unsafe opendir(start)
+      while true {
+        if let opened = unsafe opendir(start) { return unsafe opened }
+        if errno != EINTR { return nil }
+      }
     }
     guard let directory = unsafe opened else { return .failure(.current) }
     defer { unsafe closedir(directory) }

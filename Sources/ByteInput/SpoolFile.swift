@@ -6,16 +6,19 @@ import Glibc
 enum SpoolFile {
   /// Copies all of `source` to a temporary file in `directory`.
   static func copy(_ source: any ByteSource, into directory: String) -> Result<OpenFile, Errno> {
-    var template = Array("\(directory)/.claimaudit-input.XXXXXX.tmp".utf8CString)
-    let descriptor = unsafe template.withUnsafeMutableBufferPointer { name -> Int32 in
-      guard let start = name.baseAddress else { return -1 }
-      let descriptor = unsafe mkstemps(start, 4)
-      if descriptor >= 0 {
-        _ = unsafe unlink(start)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    var descriptor: Int32 = -1
+    repeat {
+      var template = Array("\(directory)/.claimaudit-input.XXXXXX.tmp".utf8CString)
+      descriptor = unsafe template.withUnsafeMutableBufferPointer { name -> Int32 in
+        guard let start = name.baseAddress else { return -1 }
+        let descriptor = unsafe mkstemps(start, 4)
+        if descriptor >= 0 {
+          _ = unsafe unlink(start)
+          _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
+        return descriptor
       }
-      return descriptor
-    }
+    } while descriptor < 0 && errno == EINTR
     guard descriptor >= 0 else { return .failure(.current) }
     if let failure = write(source, to: descriptor) {
       _ = close(descriptor)

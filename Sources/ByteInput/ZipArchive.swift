@@ -150,7 +150,9 @@ struct ZipArchive {
     guard entry.compressedSize <= slot.limit - dataStart else {
       return leftOut(.zipOverlap, "entry \(name) reaches into what follows it; have the file sent again")
     }
-    let localName = file.bytes(at: slot.headerStart + 30, count: nameLength)
+    guard let localName = file.bytes(at: slot.headerStart + 30, count: nameLength) else {
+      return leftOut(.readError, "the header of entry \(name) could not be read")
+    }
     let source = ZipEntrySource(
       entry, region: RegionSource(file, start: dataStart, length: entry.compressedSize, originShare: originShare),
       dataStart: dataStart, meter: meter, engine: engine)
@@ -159,7 +161,7 @@ struct ZipArchive {
   }
 
   private static func notices(
-    on entry: ZipEntry, _ slot: Slot, localName: [UInt8]?, shownAs name: String
+    on entry: ZipEntry, _ slot: Slot, localName: [UInt8], shownAs name: String
   ) -> [InputRemark] {
     func notice(_ code: InputRemark.Code, _ message: String) -> InputRemark {
       InputRemark(code, .info, compressedOffset: slot.headerStart, message)

@@ -12,7 +12,9 @@ final class TableFile {
 
   init(path: String) throws(ComparisonError) {
     self.path = path
-    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    var opened: Int32 = -1
+    repeat { unsafe opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } while opened < 0 && errno == EINTR
+    descriptor = opened
     guard descriptor >= 0 else {
       throw ComparisonError(.unreadable, path, "cannot be opened: \(TableFile.reason(errno))")
     }

@@ -11,6 +11,8 @@ struct InputSelection {
     var input: InputReference
     /// Its digest and stamp; `nil` when it cannot be kept in the ledger: standard input, or what cannot be opened.
     var content: (digest: [UInt8], stamp: FileStamp)?
+    /// Its stamp when the digest was to be taken, where there is none.
+    var stamp: FileStamp?
     /// Files of the ledger that are this one under a name that is gone.
     var formerly: [Int64] = []
   }
@@ -54,7 +56,7 @@ struct InputSelection {
     let contents = InputSelection.digests(of: pending.map { inputs[$0] }, jobs: jobs)
     for (index, content) in zip(pending, contents) {
       guard let content else {
-        unread.append(Unread(input: inputs[index]))
+        unread.append(Unread(input: inputs[index], stamp: inputs[index].stamp))
         continue
       }
       let input = inputs[index]

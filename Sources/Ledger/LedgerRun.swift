@@ -270,7 +270,16 @@ public final class LedgerRun: RunJournal, FindingObserver {
 
   public func endInput(_ index: Int) throws(ReportError) {
     guard let file else { return }
-    let unread = selection.unread[index]
+    var unread = selection.unread[index]
+    if isWorthKeeping, unread.content == nil, let stamp = unread.stamp {
+      // It could be read, and so it must be possible to hash it; not kept, it would be reported once more by the next run.
+      unread.content = ContentDigest.of(unread.input)
+      if unread.content == nil, unread.input.stamp == stamp {
+        throw ReportError(
+          .cannotWrite, call: "\(unread.input.name) was read and cannot be hashed", file: ledger.path, code: 0)
+      }
+      if unread.content?.stamp != stamp { unread.content = nil }
+    }
     // What was read must be what was hashed.
     guard isWorthKeeping, let content = unread.content, unread.input.stamp == content.stamp else {
       try forgetInput()

@@ -44,12 +44,14 @@ public final class AnnotatedCopies: CopyWriter {
     let inputs = plan.inputs.compactMap { FilePlace($0.name) }
     var names = CopyNames(infix: ".annotated")
     var failure: ReportError?
+    var copied: Set<Int> = []
     for input in plan.inputs {
       let opener = InputOpener(limits: plan.inputLimits, spoolDirectory: plan.spoolFolder)
       _ = opener.forEachStream(of: input) { stream in
         guard failure == nil, !isCancelled(), let ordinal = ordinals[stream.name] else { return }
         let file = files[ordinal]
-        guard file.format == .csv, file.status != .refused, !file.isWithheld else { return }
+        guard AnnotatedCopies.isCopied(file) else { return }
+        copied.insert(ordinal)
         do throws(ReportError) {
           var name = names.name(for: file.path, ending: ".csv")
           while let place = FilePlace(folder.path + "/" + name), inputs.contains(place) {
@@ -57,6 +59,10 @@ public final class AnnotatedCopies: CopyWriter {
           }
           let output = try folder.create(name)
           try copy(stream, ordinal, to: output)
+          // What could be read to its end at first and cannot be now would be half a copy.
+          if file.status == .ok, stream.takeRemarks().contains(where: { $0.code == .readError }) {
+            throw AnnotatedCopies.unreadable(file.path)
+          }
           try folder.finish(output)
         } catch {
           failure = error
@@ -66,7 +72,22 @@ public final class AnnotatedCopies: CopyWriter {
     if let failure { throw failure }
     // Half a copy is worse than none: the whole set is given up.
     if isCancelled() { throw AnnotatedCopies.changed("the run was told to end before an input") }
+    // What cannot be opened again has no stream that would say so.
+    for (ordinal, file) in files.enumerated() where AnnotatedCopies.isCopied(file) && !copied.contains(ordinal) {
+      // What only the ledger knows is no input of this run.
+      guard ordinals[file.path] == ordinal, plan.inputs.contains(where: { file.isIn($0.name) }) else { continue }
+      throw AnnotatedCopies.unreadable(file.path)
+    }
     if states != plan.inputs.map({ FileState($0.name) }) { throw AnnotatedCopies.changed("an input") }
+  }
+
+  /// Whether an export could be read, so that there is to be a copy of it.
+  private static func isCopied(_ file: SourceFile) -> Bool {
+    file.format == .csv && file.status != .refused && !file.isWithheld
+  }
+
+  private static func unreadable(_ path: String) -> ReportError {
+    ReportError(.cannotWrite, call: "it cannot be read a second time", file: "the annotated copy of \(path)", code: 0)
   }
 
   private static func changed(_ path: String) -> ReportError {
@@ -135,4 +156,9 @@ public final class AnnotatedCopies: CopyWriter {
     line.atRisk = texts[8]
     return line
   }
+}
+
+extension SourceFile {
+  /// Whether the stream is the input of that name, or an entry of it.
+  fileprivate func isIn(_ input: String) -> Bool { path == input || path.utf8.starts(with: (input + "!").utf8) }
 }

@@ -17,6 +17,8 @@ final class ClaimCopying {
   private var headers: [Int: Range<Int>] = [:]
   private var ending = CSVExtractor.Ending()
   private var hasHeader = false
+  /// The streams that were met in the reading that copies.
+  private var copied: Set<Int> = []
 
   init(plan: AuditPlan, files: [SourceFile], marks: ClaimMarks, isCancelled: @escaping () -> Bool) {
     self.plan = plan
@@ -39,22 +41,36 @@ final class ClaimCopying {
       try forEachStream(of: input) { stream, ordinal in
         guard self.files[ordinal].format == .x12, self.count(ordinal) > 0 else { return }
         levels[ordinal] = try self.survey(stream, ordinal)
+        try self.expectReadOn(stream, ordinal)
       }
       try forEachStream(of: input) { stream, ordinal in
         // Where nothing is selected the header goes out all the same: a table without rows is still a table.
         let isTable = hasNothing && format == .csv && target.single != nil && !self.hasHeader
         guard self.count(ordinal) > 0 || isTable && self.headers[ordinal] != nil else { return }
         let isExport = self.files[ordinal].format == .csv
+        self.copied.insert(ordinal)
         let output = try target.output(for: stream.name, ending: isExport ? ".csv" : ".837")
         if isExport {
           try self.copyRows(of: stream, ordinal, isShared: target.single != nil, to: output)
         } else {
-          try self.copyClaims(of: stream, ordinal, levels[ordinal] ?? [], to: output)
+          guard let levels = levels[ordinal] else { throw ExtractionFailure.unreadable(stream.name) }
+          try self.copyClaims(of: stream, ordinal, levels, to: output)
         }
+        try self.expectReadOn(stream, ordinal)
         try target.finish(output)
       }
     }
+    // What cannot be opened again has no stream that would say so.
+    if !isCancelled(), let lost = files.indices.first(where: { count($0) > 0 && !copied.contains($0) }) {
+      throw ExtractionFailure.unreadable(files[lost].path)
+    }
     return target.written
+  }
+
+  /// Expects that a stream which could be read to its end at first could be so again: else a part of a claim would go out.
+  private func expectReadOn(_ stream: ClaimStream, _ ordinal: Int) throws {
+    guard files[ordinal].status == .ok, stream.takeRemarks().contains(where: { $0.code == .readError }) else { return }
+    throw ExtractionFailure.unreadable(stream.name)
   }
 
   /// Lends every stream of an input that was read, with its ordinal.

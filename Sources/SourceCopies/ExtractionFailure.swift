@@ -10,6 +10,8 @@ public enum ExtractionFailure: Error, Sendable {
   case differentHeaders(String, String)
   /// A file is not what it was when it was audited.
   case changed
+  /// A file that was audited cannot be read a second time.
+  case unreadable(String)
   /// More stands above a claim than a claim may have itself.
   case headerTooLong
   /// The output is one of the inputs.
@@ -26,7 +28,7 @@ public enum ExtractionFailure: Error, Sendable {
       case .brokenPipe: 141
       }
     case .mixedFormats, .differentHeaders, .overInput: 64
-    case .changed, .headerTooLong: 65
+    case .changed, .unreadable, .headerTooLong: 65
     }
   }
 }
@@ -41,6 +43,7 @@ extension ExtractionFailure: CustomStringConvertible {
     case .differentHeaders(let first, let other):
       "\(other) has another header than \(first): one file cannot hold both; name a folder with -o DIR/ for a file each"
     case .changed: "an input changed while it was read; nothing was written, run again when it is complete"
+    case .unreadable(let path): "\(path): cannot be read a second time, to copy its claims; nothing was written"
     case .headerTooLong:
       "more than 16 MiB stand above a claim in one set or level; nothing was written"
     case .overInput(let path): "\(path): the output would be written over this input; choose another name with -o"

@@ -23,7 +23,10 @@ struct MetricsFile {
     // In the same folder, or the rename would not be one step; not ending in .prom, or the collector would read it.
     let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let temporary = "\(path[..<slash]).\(path[slash...]).\(getpid()).tmp"
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    var descriptor: Int32 = -1
+    repeat {
+      unsafe descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    } while descriptor < 0 && errno == EINTR
     guard descriptor >= 0 else { throw ReportError(.cannotCreate, call: "open", file: path, code: errno) }
     do throws(ReportError) {
       // Whatever the umask says.
@@ -35,7 +38,7 @@ struct MetricsFile {
         guard count > 0 else { throw failure("write") }
         bytes = bytes.dropFirst(count)
       }
-      guard fsync(descriptor) == 0 else { throw failure("fsync") }
+      while fsync(descriptor) != 0 { if errno != EINTR { throw failure("fsync") } }
       guard unsafe rename(temporary, path) == 0 else { throw failure("rename") }
     } catch {
       close(descriptor)

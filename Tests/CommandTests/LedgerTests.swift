@@ -1,4 +1,3 @@
-import CSQLite
 import Foundation
 import Glibc
 import TestSupport
@@ -66,18 +65,7 @@ struct LedgerTests {
     }
 
     /// The first value that SQLite itself gives for a question.
-    func answer(_ sql: String) -> String? {
-      var database: OpaquePointer?
-      defer { unsafe sqlite3_close(database) }
-      guard unsafe sqlite3_open_v2(ledger, &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return nil }
-      unsafe sqlite3_busy_timeout(database, 5_000)
-      var statement: OpaquePointer?
-      defer { unsafe sqlite3_finalize(statement) }
-      guard unsafe sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK,
-        unsafe sqlite3_step(statement) == SQLITE_ROW, let text = unsafe sqlite3_column_text(statement, 0)
-      else { return nil }
-      return unsafe String(cString: text)
-    }
+    func answer(_ sql: String) -> String? { SQLiteFile(path: ledger).answer(sql) }
 
     /// What SQLite itself says of the file.
     func integrity() -> String? { answer("PRAGMA integrity_check") }

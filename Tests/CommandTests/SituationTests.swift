@@ -116,7 +116,7 @@ struct SituationTests {
     let input = try scratch.write("in.837", bytes)
     try scratch.write("out/x", "")
     #expect(unsafe link(input, scratch.path + "/out/lines.csv") == 0)
-    let linked = try run(["in.837", "-o", "out"], in: scratch)
+    let linked = try run(["in.837", "--output=out"], in: scratch)
     #expect(linked.exitCode == 64)
     #expect(linked.standardError.contains("over this input"))
     let file = unsafe open(input, O_WRONLY | O_APPEND | O_CLOEXEC)

@@ -36,7 +36,9 @@ struct TableReader: ~Copyable {
   init(path: String) throws(PackErrors) {
     file = path
     buffer = [UInt8](repeating: 0, count: Self.block * 2)
-    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    var opened: Int32 = -1
+    repeat { unsafe opened = open(path, O_RDONLY | O_CLOEXEC) } while opened < 0 && errno == EINTR
+    descriptor = opened
     guard descriptor >= 0 else { throw PackErrors.unreadable(path) }
     try fill()
     if filled >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { position = 3 }

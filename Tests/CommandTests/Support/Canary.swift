@@ -18,6 +18,12 @@ enum Canary {
     }
   }
 
+  /// The same for a file, where there is one.
+  static func expectNone(inFile path: String, _ location: SourceLocation) {
+    guard let content = FileManager.default.contents(atPath: path) else { return }
+    expectNone(in: Array(content), path, location)
+  }
+
   /// The same for every file of a folder.
   static func expectNone(inFolder folder: String, _ location: SourceLocation) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {

@@ -60,6 +60,12 @@ struct Command {
     self.input = input
   }
 
+  /// The paths that follow an option.
+  fileprivate func values(of names: String...) -> [String] {
+    let values = zip(arguments, arguments.dropFirst()).filter { names.contains($0.0) }.map(\.1)
+    return values.map { $0.hasPrefix("/") ? $0 : "\(folder ?? ".")/\($0)" }
+  }
+
   /// Runs the program to its end.
   func run(_ location: SourceLocation = #_sourceLocation) throws -> CommandOutcome {
     try start().wait(location)
@@ -172,13 +178,20 @@ struct RunningCommand {
       exitCode: signal == 0 ? status >> 8 & 0xFF : 128 + signal, wasKilled: signal != 0,
       standardOutput: scratch.bytes("stdout"), standardError: scratch.text("stderr"),
       peakMemory: peakMemory)
-    Canary.expectNone(in: outcome.standardOutput, "standard output", location)
+    // What extract writes is what the input holds.
+    if command.arguments.first != "extract" {
+      Canary.expectNone(in: outcome.standardOutput, "standard output", location)
+    }
     Canary.expectNone(in: Array(outcome.standardError.utf8), "standard error", location)
-    if let option = command.arguments.firstIndex(where: { $0 == "-o" || $0 == "--output" }),
-      option + 1 < command.arguments.count
-    {
-      let folder = command.arguments[option + 1]
-      Canary.expectNone(inFolder: folder.hasPrefix("/") ? folder : "\(command.folder ?? ".")/\(folder)", location)
+    for path in command.values(of: "-o", "--output") { Canary.expectNone(inFolder: path, location) }
+    for path in command.values(of: "--metrics") + command.values(of: "--ledger") {
+      for ending in ["", "-wal", "-shm", ".lock"] { Canary.expectNone(inFile: path + ending, location) }
+    }
+    // What it left in its folder for temporary files, and what it left when it died.
+    for name in scratch.names() where !["stdin", "stdout", "stderr"].contains(name) { Canary.expectNone(inFile: scratch.path + "/" + name, location) }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: command.folder ?? ".")) ?? []
+    where name == "core" || name.hasPrefix("core.") {
+      Canary.expectNone(inFile: "\(command.folder ?? ".")/\(name)", location)
     }
     return outcome
   }

@@ -10,7 +10,7 @@ struct Night {
     var day = "2026-03-16"
     var diagnosis = "A15.0"
 
-    var person: String { "P" + id.filter { $0.isASCII && ($0.isLetter || $0.isNumber) } }
+    var person: String { Canary.word + id.filter { $0.isASCII && ($0.isLetter || $0.isNumber) } }
   }
 
   var claims: [Claim]

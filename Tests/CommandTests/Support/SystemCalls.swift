@@ -1,0 +1,84 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The system calls of a run, counted and struck by strace.
+enum SystemCalls {
+  static let hasTracer = FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")
+
+  /// One call of a run that is made to fail: the `position`-th of its name.
+  struct Strike: CustomStringConvertible {
+    var call: String
+    /// `error=EIO` or `signal=KILL`.
+    var fault: String
+    var position: Int
+
+    var description: String { "\(call) \(position) \(fault)" }
+  }
+
+  /// How calls fail where disks are full or broken, quotas are used up, signals come in between, memory or descriptors are short.
+  static let faults: [(call: String, faults: [String])] = [
+    ("openat", ["EIO", "EMFILE", "ENOSPC", "EINTR"]), ("read", ["EIO", "EINTR"]), ("pread64", ["EIO", "EINTR"]),
+    ("write", ["EIO", "ENOSPC", "EDQUOT", "EINTR"]), ("pwrite64", ["EIO", "ENOSPC", "EDQUOT", "EINTR"]),
+    ("close", ["EIO", "ENOSPC", "EDQUOT", "EINTR"]), ("fsync", ["EIO", "ENOSPC", "EDQUOT", "EINTR"]),
+    ("fdatasync", ["EIO", "ENOSPC"]), ("renameat", ["EIO", "ENOSPC", "EDQUOT"]), ("rename", ["EIO", "ENOSPC"]),
+    ("unlinkat", ["EIO", "EACCES"]), ("unlink", ["EIO", "EACCES"]), ("ftruncate", ["EIO", "EINTR"]),
+    ("newfstatat", ["EIO", "EACCES"]), ("getdents64", ["EIO"]), ("lseek", ["EIO"]), ("mkdir", ["EIO", "ENOSPC"]),
+    ("flock", ["ENOLCK"]), ("fcntl", ["EIO"]), ("fchmod", ["EIO"]), ("fchown", ["EPERM"]), ("getcwd", ["ENOENT"]),
+    ("mmap", ["ENOMEM"]), ("clone3", ["EAGAIN"]), ("fadvise64", ["EIO"]), ("poll", ["EINTR"]),
+  ]
+
+  /// How often a run makes each call itself, by name: the numbers of its first and its last.
+  ///
+  /// What comes before is the loader's and the runtime's. The program's own part begins where it takes the right to look into it
+  /// from other processes, before it looks at anything that comes from outside.
+  static func own(_ command: Command, _ location: SourceLocation = #_sourceLocation) throws -> [String: ClosedRange<Int>] {
+    let scratch = try Scratch()
+    var traced = command
+    traced.wrapper += ["strace", "-f", "-qq", "-o", scratch.path + "/trace"]
+    let outcome = try traced.run(location)
+    var first: [String: Int] = [:]
+    var counts: [String: Int] = [:]
+    var hasBegun = false
+    for line in scratch.text("trace").split(separator: "\n") {
+      // "4711  close(3)    = 0"; what is "resumed" was counted when it began.
+      let words = line.split(separator: " ", maxSplits: 1)
+      guard words.count == 2, let end = words[1].firstIndex(of: "(") else { continue }
+      let name = words[1][..<end].trimmingPrefix { $0 == " " }
+      guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else { continue }
+      if name == "prctl" { hasBegun = true }
+      counts[String(name), default: 0] += 1
+      if hasBegun, first[String(name)] == nil { first[String(name)] = counts[String(name)] }
+    }
+    #expect(hasBegun, "strace told nothing: \(outcome.standardError)", sourceLocation: location)
+    return Dictionary(first.map { ($0.key, $0.value...(counts[$0.key] ?? $0.value)) }) { one, _ in one }
+  }
+
+  /// Runs a command with one of its calls struck; `nil` when it never came so far.
+  static func run(
+    _ command: Command, struck strike: Strike, _ location: SourceLocation = #_sourceLocation
+  ) throws -> CommandOutcome? {
+    let scratch = try Scratch()
+    var struck = command
+    struck.wrapper += [
+      "strace", "-f", "-qq", "--seccomp-bpf", "-o", scratch.path + "/trace", "-e", "trace=\(strike.call)", "-e",
+      "inject=\(strike.call):\(strike.fault):when=\(strike.position)",
+    ]
+    let outcome = try struck.run(location)
+    let trace = scratch.text("trace")
+    return trace.contains("INJECTED") || trace.contains("SIGKILL") ? outcome : nil
+  }
+
+  /// The strikes that a run is put to: all of them, or a few that are drawn.
+  static func strikes(on own: [String: ClosedRange<Int>], seed: UInt64, few: Int) -> [Strike] {
+    var strikes: [Strike] = []
+    for (call, errors) in faults {
+      guard let positions = own[call] else { continue }
+      for error in errors { strikes += positions.map { Strike(call: call, fault: "error=\(error)", position: $0) } }
+    }
+    if FaultRounds.isLong { return strikes }
+    var generator = SeededGenerator(seed: seed)
+    strikes.shuffle(using: &generator)
+    return Array(strikes.prefix(few))
+  }
+}
