@@ -4,7 +4,8 @@ import Testing
 
 /// One kind of work of the program, with what it reads and what it leaves.
 enum StruckWork: String, CaseIterable, CustomTestStringConvertible {
-  case standardOutput, folderOfDumps, pipedArchive, extract, extractFolder, annotate, metrics, settings, diff, largeFiles
+  case standardOutput, folderOfDumps, pipedArchive, extract, extractFolder, annotate, metrics, settings, diff,
+    largeFiles
 
   var testDescription: String { rawValue }
 
@@ -31,7 +32,8 @@ enum StruckWork: String, CaseIterable, CustomTestStringConvertible {
       try scratch.write("in/b.csv", table)
       try scratch.write("house.yaml", Fixture("packs/house-rules.yaml").bytes)
       try scratch.write(
-        "accepted.yaml", "version: 1\nsuppressions:\n  - {fingerprint: e79157d38a5960c4, reason: agreed, until: 2026-12-31}\n")
+        "accepted.yaml",
+        "version: 1\nsuppressions:\n  - {fingerprint: e79157d38a5960c4, reason: agreed, until: 2026-12-31}\n")
       try scratch.write(
         ".claimaudit.yaml",
         """

@@ -116,7 +116,8 @@ struct LedgerFaultTests {
       guard let outcome = try SystemCalls.run(nights.command(in: scratch), struck: strike) else { continue }
       number += 1
       exits[strike.call, default: [:]][outcome.exitCode, default: 0] += 1
-      try expectKept(nights, scratch, outcome, "\(strike), exit code \(outcome.exitCode): \(outcome.standardError.suffix(300))")
+      try expectKept(
+        nights, scratch, outcome, "\(strike), exit code \(outcome.exitCode): \(outcome.standardError.suffix(300))")
       let mayDie = strike.call == "mmap"
       #expect([0, 65, 66, 73, 74, 75, 78].contains(outcome.exitCode) || mayDie, "\(strike): \(outcome.standardError)")
     }
@@ -159,9 +160,12 @@ struct LedgerFaultTests {
       for _ in 0..<generator.number(1...3) {
         let outcome: CommandOutcome
         if SystemCalls.hasTracer, generator.once(in: 2) {
-          let call = generator.pick(["pwrite64", "pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink", "renameat"])
+          let call = generator.pick([
+            "pwrite64", "pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink", "renameat",
+          ])
           let fault = generator.pick(["error=EIO", "error=ENOSPC", "signal=KILL"])
-          let strike = SystemCalls.Strike(call: call, fault: fault, position: generator.number(1...(call == "pwrite64" ? 120 : 9)))
+          let strike = SystemCalls.Strike(
+            call: call, fault: fault, position: generator.number(1...(call == "pwrite64" ? 120 : 9)))
           guard let struck = try SystemCalls.run(nights.command(in: scratch), struck: strike) else {
             // It never came so far, and so to its end.
             reported = true
@@ -189,6 +193,7 @@ struct LedgerFaultTests {
       try nights.expectSound(scratch, reported: reported, place)
     }
     FaultRounds.tell(
-      "ledger: \(rounds) nights struck at any moment, ended \(ends.sorted { $0.key < $1.key }.map { "\($0.key)×\($0.value)" })")
+      "ledger: \(rounds) nights struck at any moment, ended \(ends.sorted { $0.key < $1.key }.map { "\($0.key)×\($0.value)" })"
+    )
   }
 }

@@ -23,7 +23,9 @@ struct ShortCallFaultTests {
     return library
   }
 
-  @Test("byte by byte or by random parts, interrupted again and again", .enabled(if: compiler != nil, "there is no C compiler"))
+  @Test(
+    "byte by byte or by random parts, interrupted again and again",
+    .enabled(if: compiler != nil, "there is no C compiler"))
   func shortCalls() throws {
     let tools = try Scratch()
     let library = try ShortCallFaultTests.shim(in: tools)

@@ -188,7 +188,9 @@ struct RunningCommand {
       for ending in ["", "-wal", "-shm", ".lock"] { Canary.expectNone(inFile: path + ending, location) }
     }
     // What it left in its folder for temporary files, and what it left when it died.
-    for name in scratch.names() where !["stdin", "stdout", "stderr"].contains(name) { Canary.expectNone(inFile: scratch.path + "/" + name, location) }
+    for name in scratch.names() where !["stdin", "stdout", "stderr"].contains(name) {
+      Canary.expectNone(inFile: scratch.path + "/" + name, location)
+    }
     for name in (try? FileManager.default.contentsOfDirectory(atPath: command.folder ?? ".")) ?? []
     where name == "core" || name.hasPrefix("core.") {
       Canary.expectNone(inFile: "\(command.folder ?? ".")/\(name)", location)

@@ -32,7 +32,9 @@ enum SystemCalls {
   ///
   /// What comes before is the loader's and the runtime's. The program's own part begins where it takes the right to look into it
   /// from other processes, before it looks at anything that comes from outside.
-  static func own(_ command: Command, _ location: SourceLocation = #_sourceLocation) throws -> [String: ClosedRange<Int>] {
+  static func own(_ command: Command, _ location: SourceLocation = #_sourceLocation) throws -> [String: ClosedRange<
+    Int
+  >] {
     let scratch = try Scratch()
     var traced = command
     traced.wrapper += ["strace", "-f", "-qq", "-o", scratch.path + "/trace"]
