@@ -33,7 +33,8 @@ struct ShortCallFaultTests {
     var runs = 0
     for work in StruckWork.allCases where work != .largeFiles || FaultRounds.isLong {
       var usual: ([String: [UInt8]], CommandOutcome)?
-      for way in [nil] + ways where work != .largeFiles || way != "one" {
+      // Large files would take hours byte by byte, and diff moves what it has read with every read.
+      for way in [nil] + ways where way != "one" || ![.largeFiles, .diff].contains(work) {
         let scratch = try Scratch()
         try work.prepare(scratch)
         var command = work.command(in: scratch)
