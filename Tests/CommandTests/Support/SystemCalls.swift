@@ -25,7 +25,8 @@ enum SystemCalls {
     ("unlinkat", ["EIO", "EACCES"]), ("unlink", ["EIO", "EACCES"]), ("ftruncate", ["EIO", "EINTR"]),
     ("newfstatat", ["EIO", "EACCES"]), ("getdents64", ["EIO"]), ("lseek", ["EIO"]), ("mkdir", ["EIO", "ENOSPC"]),
     ("flock", ["ENOLCK"]), ("fcntl", ["EIO"]), ("fchmod", ["EIO"]), ("fchown", ["EPERM"]), ("getcwd", ["ENOENT"]),
-    ("mmap", ["ENOMEM"]), ("clone3", ["EAGAIN"]), ("fadvise64", ["EIO"]), ("poll", ["EINTR"]),
+    ("fallocate", ["ENOSPC", "EIO", "EOPNOTSUPP", "EINTR"]), ("mmap", ["ENOMEM"]), ("clone3", ["EAGAIN"]),
+    ("fadvise64", ["EIO"]), ("poll", ["EINTR"]),
   ]
 
   /// How often a run makes each call itself, by name: the numbers of its first and its last.
