@@ -38,11 +38,11 @@ extension X12ClaimAssembler {
       guard end >= 0 else { break }
       offset = mark.start - range.lowerBound
       view.split(mark.start, end, into: &elements)
-      var line = ServiceLine()
-      line.location = SourceLocation(
+      claim.lines.append(ServiceLine())
+      let last = claim.lines.count - 1
+      claim.lines[last].location = SourceLocation(
         record: place.record + mark.ordinal - ordinal, byteOffset: place.byteOffset + offset)
-      service(view, bytes.extracting(mark.start..<end), mark.start, kind, &line)
-      claim.lines.append(line)
+      service(view, bytes.extracting(mark.start..<end), mark.start, kind, &claim.lines[last])
       var loop = Loop.line
       while view.mark(position).kind != .line, view.mark(position).start < range.upperBound {
         below(bytes, view, view.mark(position), range, &loop, &claim)

@@ -52,11 +52,13 @@ struct X12ClaimAssembler {
       case 0x31_5653, 0x32_5653:  // SV1 SV2
         view.split(start, end, into: &elements)
         loop = .line
-        var line = ServiceLine()
-        line.location = SourceLocation(record: record, byteOffset: place.byteOffset + start - range.lowerBound)
-        line.number = number
-        service(view, segment, start, kind, &line)
-        claim.lines.append(line)
+        // Filled where it stands: a line is large.
+        claim.lines.append(ServiceLine())
+        let last = claim.lines.count - 1
+        claim.lines[last].location = SourceLocation(
+          record: record, byteOffset: place.byteOffset + start - range.lowerBound)
+        claim.lines[last].number = number
+        service(view, segment, start, kind, &claim.lines[last])
       case 0x50_5444:  // DTP
         guard loop == .claim || loop == .line else { break }
         date(view, segment, start, isInLine: loop == .line, &claim)
