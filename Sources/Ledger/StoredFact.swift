@@ -6,7 +6,9 @@ internal import ClaimModel
 /// Written field by field, so that what a later version adds or reorders cannot be taken for something else.
 enum StoredFact {
   /// The layout; facts of another one are not read back.
-  static let layout: Int64 = 1
+  ///
+  /// In the first the content of claims was hashed otherwise.
+  static let layout: Int64 = 2
   private static let words = 17
 
   /// The bytes of facts.
