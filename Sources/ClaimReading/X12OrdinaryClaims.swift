@@ -68,6 +68,10 @@ struct X12OrdinaryClaims {
     guard let view = unsafe X12WindowView(window, index, separator: separator, component: component) else {
       return start
     }
+    // What stays the same is handed on as it is: of the struct itself each call would make a copy.
+    let filter = filter
+    let allowed = min(kind == .institutional ? 999 : 50, limits.claimLines)
+    let demand = wantsEverything ? ClaimDemand.whole : .nothing
     var odd = index.nextOdd(from: start)
     var cursor = start
     var position = first
@@ -78,7 +82,8 @@ struct X12OrdinaryClaims {
       if mark.kind == .claim, hierarchy.level != .none {
         stretch =
           kind == .institutional
-          ? passClaim(view, position, isInstitutional: true) : passClaim(view, position, isInstitutional: false)
+          ? Self.passClaim(view, position, filter, allowed, demand, isInstitutional: true)
+          : Self.passClaim(view, position, filter, allowed, demand, isInstitutional: false)
       } else if mark.kind == .level {
         stretch = passLevel(view, position, &hierarchy, odd)
       } else {
@@ -119,10 +124,10 @@ struct X12OrdinaryClaims {
     let end = view.shortEnd(from: start)
     guard end >= 0, end &- start < 40 else { return .odd }
     var marks = view.marks(start, end)
-    guard marks.nonzeroBitCount >= 3 else { return .odd }
     marks &= marks &- 1
     let second = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
+    guard marks != 0 else { return .odd }
     let third = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     let fourth = marks == 0 ? end : start &+ marks.trailingZeroBitCount
@@ -168,13 +173,15 @@ struct X12OrdinaryClaims {
 
   /// A claim up to the next claim, level or the end of the set.
   @inline(__always)
-  private func passClaim(_ view: X12WindowView, _ first: Int, isInstitutional: Bool) -> Stretch {
+  private static func passClaim(
+    _ view: X12WindowView, _ first: Int, _ filter: ProcedureFilter, _ allowed: Int, _ demand: ClaimDemand,
+    isInstitutional: Bool
+  ) -> Stretch {
     let start = view.mark(first).start
     guard isOrdinaryCLM(view, start, isInstitutional: isInstitutional) else { return .odd }
     let service = isInstitutional ? X12SegmentKind.institutional : X12SegmentKind.professional
-    let allowed = min(isInstitutional ? 999 : 50, limits.claimLines)
     var stretch = Stretch(next: 0)
-    if wantsEverything { stretch.demand = .whole }
+    stretch.demand = demand
     var loop = Loop.claim
     var hasClaimDate = false
     var hasLineDate = true
@@ -198,7 +205,8 @@ struct X12OrdinaryClaims {
         guard next.kind == service else { return .odd }
         let charge =
           isInstitutional
-          ? institutional(view, next.start, &stretch.demand) : professional(view, next.start, &stretch.demand)
+          ? institutional(view, next.start, filter, &stretch.demand)
+          : professional(view, next.start, filter, &stretch.demand)
         guard charge >= 0, stretch.lines <= allowed else { return .odd }
         stretch.cents &+= charge
       case .date:
@@ -241,16 +249,17 @@ struct X12OrdinaryClaims {
 
   /// CLM01 is there and not too long, CLM02 is an amount, CLM05-2 fits the kind of claim.
   @inline(__always)
-  private func isOrdinaryCLM(_ view: X12WindowView, _ start: Int, isInstitutional: Bool) -> Bool {
+  private static func isOrdinaryCLM(_ view: X12WindowView, _ start: Int, isInstitutional: Bool) -> Bool {
     let end = view.shortEnd(from: start)
     guard end >= 0 else { return false }
     var marks = view.marks(start, end) & ~0xF
-    guard marks.nonzeroBitCount >= 4 else { return false }
     let first = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     let second = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     marks &= marks &- 1
+    // Elements that are not there leave no mark; whether four are is asked once.
+    guard marks != 0 else { return false }
     let fourth = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     let fifth = marks == 0 ? end : start &+ marks.trailingZeroBitCount
@@ -270,20 +279,24 @@ struct X12OrdinaryClaims {
 
   /// The charge of an SV1, or -1 when the segment is not ordinary; says when its procedure is wanted.
   @inline(__always)
-  private func professional(_ view: X12WindowView, _ start: Int, _ demand: inout ClaimDemand) -> Int64 {
+  private static func professional(
+    _ view: X12WindowView, _ start: Int, _ filter: ProcedureFilter, _ demand: inout ClaimDemand
+  ) -> Int64 {
     let end = view.shortEnd(from: start)
     guard end >= 0 else { return -1 }
     var marks = view.marks(start, end) & ~0xF
     guard marks != 0 else { return -1 }
     let first = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
-    guard isOrdinaryProcedure(view, start &+ 4, first, &demand) else { return -1 }
+    guard isOrdinaryProcedure(view, start &+ 4, first, filter, &demand) else { return -1 }
     return chargeAndUnits(view, start, end, first, marks)
   }
 
   /// The charge of an SV2, or -1 when the segment is not ordinary; says when its procedure is wanted.
   @inline(__always)
-  private func institutional(_ view: X12WindowView, _ start: Int, _ demand: inout ClaimDemand) -> Int64 {
+  private static func institutional(
+    _ view: X12WindowView, _ start: Int, _ filter: ProcedureFilter, _ demand: inout ClaimDemand
+  ) -> Int64 {
     let end = view.shortEnd(from: start)
     guard end >= 0 else { return -1 }
     var marks = view.marks(start, end) & ~0xF
@@ -293,14 +306,15 @@ struct X12OrdinaryClaims {
     let second = start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
     // A line of a revenue code alone has no procedure.
-    guard second == first &+ 1 || isOrdinaryProcedure(view, first &+ 1, second, &demand) else { return -1 }
+    guard second == first &+ 1 || isOrdinaryProcedure(view, first &+ 1, second, filter, &demand) else { return -1 }
     return chargeAndUnits(view, start, end, second, marks)
   }
 
   /// The charge behind `before`, when it is an amount and the units two elements on are none or above zero.
   @inline(__always)
-  private func chargeAndUnits(_ view: X12WindowView, _ start: Int, _ end: Int, _ before: Int, _ marks: UInt64) -> Int64
-  {
+  private static func chargeAndUnits(
+    _ view: X12WindowView, _ start: Int, _ end: Int, _ before: Int, _ marks: UInt64
+  ) -> Int64 {
     var marks = marks
     let chargeEnd = marks == 0 ? end : start &+ marks.trailingZeroBitCount
     marks &= marks &- 1
@@ -320,8 +334,8 @@ struct X12OrdinaryClaims {
 
   /// Qualifier HC, a procedure of one to eight upper-case bytes, at most eight components.
   @inline(__always)
-  private func isOrdinaryProcedure(
-    _ view: X12WindowView, _ start: Int, _ end: Int, _ demand: inout ClaimDemand
+  private static func isOrdinaryProcedure(
+    _ view: X12WindowView, _ start: Int, _ end: Int, _ filter: ProcedureFilter, _ demand: inout ClaimDemand
   ) -> Bool {
     let head = view.head(start)
     guard end &- start > 3, head & 0xFFFF == 0x4348, UInt8(truncatingIfNeeded: head >> 16) == view.component
@@ -355,7 +369,7 @@ struct X12OrdinaryClaims {
   }
 
   /// How long the procedure at `first` is, or 0 when it is not ordinary.
-  private func procedureLength(_ view: X12WindowView, _ first: Int, _ end: Int, _ eight: UInt64) -> Int {
+  private static func procedureLength(_ view: X12WindowView, _ first: Int, _ end: Int, _ eight: UInt64) -> Int {
     var position = first
     while position < end, view.byte(position) != view.component { position &+= 1 }
     let length = position &- first
