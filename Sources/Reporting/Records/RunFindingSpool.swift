@@ -278,10 +278,11 @@ private struct RunFindingRecord {
     if parts.contains(.related) {
       // The place of the related line is known only now that all files are.
       let stream = Int(buffer.load(UInt32.self, at: start + 20))
-      let path = stream < files.count ? files[stream].path : ""
-      let message = buffer.string(text(0, in: buffer)).replacing(
-        RunFinding.placeholder, with: "\(path) record \(buffer.load(UInt64.self, at: start + 24))")
-      target.endElement(draft, from: element, traits, message: message.utf8Span.span)
+      var message = ByteBuffer()
+      message.append(
+        buffer, text(0, in: buffer), naming: stream < files.count ? files[stream].path : "",
+        record: buffer.load(UInt64.self, at: start + 24))
+      message.withSpan(0..<message.count) { target.endElement(draft, from: element, traits, message: $0) }
     } else {
       buffer.withSpan(text(0, in: buffer)) { target.endElement(draft, from: element, traits, message: $0) }
     }
@@ -298,6 +299,34 @@ private struct RunFindingRecord {
 }
 
 extension ByteBuffer {
+  /// Adds a message of another buffer with the place of the line that it names.
+  fileprivate mutating func append(
+    _ other: borrowing ByteBuffer, _ message: Range<Int>, naming path: String, record: UInt64
+  ) {
+    let placeholder = RunFinding.placeholder.utf8Span.span
+    var start = message.lowerBound
+    var position = start
+    while position + placeholder.count <= message.upperBound {
+      guard other.holds(placeholder, at: position) else {
+        position += 1
+        continue
+      }
+      append(other, start..<position)
+      append(path)
+      append(" record ")
+      append(decimal: record)
+      position += placeholder.count
+      start = position
+    }
+    append(other, start..<message.upperBound)
+  }
+
+  /// Whether the bytes from `position` on are those of `text`.
+  private func holds(_ text: Span<UInt8>, at position: Int) -> Bool {
+    for index in text.indices where self[position + index] != text[index] { return false }
+    return true
+  }
+
   /// Adds a finding of the run.
   fileprivate mutating func append(_ finding: RunFinding) {
     let start = count
