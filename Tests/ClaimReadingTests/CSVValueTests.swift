@@ -1,5 +1,6 @@
 import CSV
 import ClaimModel
+import TestSupport
 import Testing
 
 @testable import ClaimReading
@@ -101,6 +102,8 @@ struct CSVValueTests {
     #expect(read("32960-78") == ("32960", "-78", ""))
     #expect(read("32960,59,LT") == ("32960", ",59,LT", ""))
     #expect(read("HC:32960:LT") == ("32960", ":LT", ""))
+    let composite = readCSV("claim_id,procedure_code,service_date,charge_amount\nA,HC:32960:LT,2026-01-05,1.00\n")
+    #expect(composite.claims.first?.lines.first?.qualifier == "HC")
     #expect(read("32960 - injection") == ("32960", "", ""))
     #expect(read("32960.0") == ("32960", "", "decimals"))
     #expect(read("3.296E+04") == ("", "", "rounded"))

@@ -122,10 +122,14 @@ struct X12FastPathTests {
       let elements = segments[place].split(separator: separator, omittingEmptySubsequences: false).map(Array.init)
       for position in elements.indices where position > 0 {
         let old = elements[position]
-        for (other, what) in [
-          ([], "empty"), ([0x58], "X"), (old + [0x39], "longer"), (old.dropLast(), "shorter"), ([0x20] + old, "spaced"),
-          (old.prefix(old.count / 2) + [0x78] + old.dropFirst(old.count / 2 + 1), "broken"),
-        ] {
+        let middle = old.count / 2
+        var others: [(element: [UInt8], what: String)] = [([], "empty"), ([0x58], "X")]
+        others.append((old + [0x39], "longer"))
+        others.append((Array(old.dropLast()), "shorter"))
+        others.append(([0x20] + old, "spaced"))
+        others.append((Array(old.prefix(middle)) + [0x78] + Array(old.dropFirst(middle + 1)), "broken"))
+        others.append((Array(old.dropLast(2)) + [header[104]] + Array(old.suffix(1)), "with one more component"))
+        for (other, what) in others {
           var changed = segments
           var new = elements
           new[position] = other

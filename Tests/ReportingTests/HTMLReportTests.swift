@@ -185,4 +185,16 @@ import Testing
     #expect(plots.map { $0.children.last?.content } == ["1.50", "1.00"])
     #expect(plots.map { $0.all("line").filter { $0["class"] == "medicare" }.first?["x1"] } == ["25.00%", "25.00%"])
   }
+
+  @Test func aFifthModifierIsCountedAsTheOthersAre() throws {
+    var claim = TestClaim(id: "A")
+    claim.line(record: 1, modifiers: ["59", "RT", "22", "51", "XS"])
+    claim.line(record: 2, modifiers: ["59", "XS"])
+    let found = [finding("MOD-003", .error), finding("MOD-003", .error, line: 1)]
+    let published = try Published([(claim.claim, audit(claim.claim, findings: found))], formats: [.csv, .html])
+    let section = published.html?.all("section").first { $0["id"] == "by-modifier" }
+    let rows = section?.all("tbody").first?.children.map { ($0.children[0].content, $0.children[2].content) } ?? []
+    #expect(Set(rows.map(\.0)) == ["59", "RT", "22", "51", "XS"], "\(rows)")
+    for (name, count) in rows { #expect(count == (name == "59" || name == "XS" ? "2" : "1"), "\(name)") }
+  }
 }

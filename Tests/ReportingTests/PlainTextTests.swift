@@ -44,4 +44,14 @@ import Testing
     let text = buffer(lead: 4, length: 0, place: nil, byte: 0)
     #expect(text.isPlain(from: 4) && !text.holdsSeparator(4..<4) && text.messageKind(from: 4) == .plain)
   }
+
+  @Test func semicolonsBecomeCommasAndAreToldOf() {
+    var text = buffer(lead: 2, length: 20, place: 7, byte: 0x3B)
+    text.append(UInt8(0x3B))
+    let (first, second) = (text.replaceSemicolons(from: 2), text.replaceSemicolons(from: 2))
+    #expect(first && !second)
+    var bytes: [UInt8] = []
+    text.withSpan(2..<text.count) { for index in $0.indices { bytes.append($0[index]) } }
+    #expect(bytes == Array("ABCDEFG,IJKLMNOPQRST,".utf8))
+  }
 }

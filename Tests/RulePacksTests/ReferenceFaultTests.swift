@@ -138,6 +138,12 @@ struct ReferenceFaultTests {
     try check("\"32960\"xx,one,2,x", .range, 11)
     try check("\"32960\",1,\"7\"", .range, 12)
     try check("\"3296\",1,2,x", .code, 2)
+    // A delimiter behind a doubled quote ends no cell.
+    let noted = "Note,HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator"
+    for (row, column) in [("\"a \"\", b\",32960,one,2", 17), ("\"\"\"\",32960,one,2", 12), ("\"\",32960,one,2", 10)] {
+      let errors = try faults("mue.csv", Array(["Practitioner", noted, row, ""].joined(separator: lineEnd).utf8))
+      #expect(errors.map(\.kind) == [.range] && errors.first?.column == column, "\(row): \(errors)")
+    }
   }
 
   @Test("a locality has its zeros, however it is written")

@@ -247,6 +247,17 @@ struct AnnotationTests {
     #expect(names.allSatisfy { $0.hasPrefix(".") }, "\(names)")
   }
 
+  @Test("lines of inputs that get no copy are passed over")
+  func mixed() throws {
+    let x12 = Fixture("x12/valid/patient-levels.837").bytes
+    let table = Array("claim_id,cpt,mod,dos,charge\nA,32960,11,2026-01-05,10\n".utf8)
+    let annotated = try Annotated([("a.837", x12), ("b.csv", table), ("c.837", x12), ("d.csv", table)])
+    #expect(annotated.names == ["b.annotated.csv", "d.annotated.csv"])
+    for name in annotated.names {
+      #expect(annotated.text(name).contains("\nA,32960,11,2026-01-05,10,error,"), "\(name)")
+    }
+  }
+
   @Test("an input that has the name of a copy keeps it")
   func inputNamedAsCopy() throws {
     let bytes = Array("claim_id,cpt,dos,charge\nA,32960,2026-01-05,10\n".utf8)
