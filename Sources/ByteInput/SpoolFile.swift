@@ -13,7 +13,13 @@ enum SpoolFile {
         guard let start = name.baseAddress else { return -1 }
         let descriptor = unsafe mkstemps(start, 4)
         if descriptor >= 0 {
-          _ = unsafe unlink(start)
+          // A copy that would keep a name is not made.
+          guard unsafe unlink(start) == 0 else {
+            let code = errno
+            _ = close(descriptor)
+            errno = code
+            return -1
+          }
           _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         }
         return descriptor

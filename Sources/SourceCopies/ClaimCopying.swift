@@ -154,7 +154,8 @@ final class ClaimCopying {
   }
 
   private func copyRows(of stream: ClaimStream, _ ordinal: Int, isShared: Bool, to output: CopyOutput) throws {
-    let header = isShared && hasHeader ? 0..<0 : headers[ordinal] ?? 0..<0
+    guard let own = headers[ordinal] else { throw ExtractionFailure.unreadable(stream.name) }
+    let header = isShared && hasHeader ? 0..<0 : own
     hasHeader = true
     var extractor = CSVExtractor(
       copying: try marks.selected(in: ordinal), header: header, after: isShared ? ending : CSVExtractor.Ending(),
