@@ -150,7 +150,9 @@ struct InputTests {
   @Test("a report is never written over an input, also through a link")
   func overInput() throws {
     let scratch = try Scratch()
-    let bytes = Fixture("valid/dental.837").bytes
+    // The inputs stand in the folder for reports, which is searched for persons: these have none.
+    let text = String(decoding: Fixture("valid/dental.837").bytes, as: UTF8.self)
+    let bytes = Array(text.replacing(Canary.word, with: "NOBODY").replacing(Canary.birthDate, with: "20000101").utf8)
     try scratch.write("lines.csv", bytes)
     try scratch.write("out/report.xml", bytes)
     try FileManager.default.createSymbolicLink(

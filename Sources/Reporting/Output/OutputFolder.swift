@@ -143,19 +143,27 @@ final class OutputFolder: @unchecked Sendable {
   private static func sideBySide(
     _ count: Int, _ body: @escaping @Sendable (Int) throws(ReportError) -> Void
   ) throws(ReportError) {
-    let next = Mutex(0)
-    let failures = Mutex<[(index: Int, error: ReportError)]>([])
+    let next = Atomic<Int>(0)
+    let failures = Failures()
     WorkerThreads.run(min(count, OutputFolder.threads)) {
       while true {
-        let index = next.withLock { index in
-          defer { index += 1 }
-          return index
-        }
+        let index = next.add(1, ordering: .relaxed).oldValue
         guard index < count else { return }
-        do throws(ReportError) { try body(index) } catch { failures.withLock { $0.append((index, error)) } }
+        do throws(ReportError) { try body(index) } catch { failures.add(error, at: index) }
       }
     }
-    if let failure = failures.withLock({ $0.min { $0.index < $1.index } }) { throw failure.error }
+    if let failure = failures.first { throw failure }
+  }
+
+  /// What failed on several threads.
+  private final class Failures: @unchecked Sendable {
+    private let monitor = Monitor()
+    private var failures: [(index: Int, error: ReportError)] = []
+
+    func add(_ error: ReportError, at index: Int) { monitor.locked { failures.append((index, error)) } }
+
+    /// The one that comes first in the order of the files.
+    var first: ReportError? { monitor.locked { failures.min { $0.index < $1.index }?.error } }
   }
 
   /// How many files are dealt with at a time.
