@@ -66,8 +66,8 @@ import Testing
       if texts(folder) == ["new"] { published += 1 }
       #expect(folder.names == PublicationTests.names.sorted(), "after \(count) calls: \(folder.names)")
     }
-    // The case this is for does occur.
-    #expect(mixed >= 3)
+    // The case this is for does occur; how often, depends on how the renames that are done side by side fall.
+    #expect(mixed >= 1)
     #expect(published >= 6 && published < calls)
   }
 
