@@ -118,7 +118,8 @@ let package = Package(
     .testTarget(name: "AuditingTests", dependencies: ["Auditing", "ClaimModel"], swiftSettings: house),
     .testTarget(name: "RulePacksTests", dependencies: ["RulePacks", "Auditing", "ClaimModel"], swiftSettings: house),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Auditing", "ClaimModel", "CLibXML2"], swiftSettings: house),
+      name: "ReportingTests", dependencies: ["Reporting", "Threads", "Auditing", "ClaimModel", "CLibXML2"],
+      swiftSettings: house),
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Reporting", "Auditing"], swiftSettings: house),
     .testTarget(

@@ -1,16 +1,14 @@
 import Glibc
-import Synchronization
+import Threads
 
 @testable import Reporting
 
 /// Counts system calls and makes one of them fail.
-final class Recorder: Sendable {
-  struct State {
-    var counts: [String: Int] = [:]
-    var openFiles = 0
-  }
-
-  let state = Mutex(State())
+///
+/// Behind a monitor: a sanitizer cannot follow a `Mutex`.
+final class Recorder: @unchecked Sendable {
+  private let monitor = Monitor()
+  private var counts: [String: Int] = [:]
 
   /// The call that fails, which of its kind (1 is the first), and how.
   let failing: String
@@ -25,13 +23,13 @@ final class Recorder: Sendable {
 
   /// Whether the call about to be made is the one that fails.
   func fails(_ call: String) -> Bool {
-    state.withLock { state in
-      state.counts[call, default: 0] += 1
-      return call == failing && state.counts[call] == position
+    monitor.locked {
+      counts[call, default: 0] += 1
+      return call == failing && counts[call] == position
     }
   }
 
-  func count(_ call: String) -> Int { state.withLock { $0.counts[call] ?? 0 } }
+  func count(_ call: String) -> Int { monitor.locked { counts[call] ?? 0 } }
 }
 
 extension OutputCalls {
