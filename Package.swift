@@ -62,7 +62,7 @@ let package = Package(
     .target(name: "Auditing", dependencies: ["ClaimModel"], swiftSettings: house),
     .target(
       name: "RulePacks",
-      dependencies: ["Auditing", "ClaimModel", "CCodeTables", .product(name: "Yams", package: "Yams")],
+      dependencies: ["Auditing", "ClaimModel", "CCodeTables", "CHost", .product(name: "Yams", package: "Yams")],
       swiftSettings: house),
     .target(
       name: "Reporting",
@@ -71,7 +71,7 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: house),
-    .target(name: "Comparison", dependencies: ["CSV", "Auditing", "Reporting"], swiftSettings: house),
+    .target(name: "Comparison", dependencies: ["CSV", "Auditing", "Reporting", "CHost"], swiftSettings: house),
     .target(
       name: "AuditPipeline",
       dependencies: ["Threads", "ByteInput", "ClaimModel", "ClaimReading", "Auditing", "RulePacks", "Reporting"],
@@ -85,7 +85,7 @@ let package = Package(
     .target(
       name: "Ledger",
       dependencies: [
-        "CSQLite", "CDigest", "Threads", "ByteInput", "ClaimModel", "Auditing", "Reporting", "Comparison",
+        "CSQLite", "CDigest", "CHost", "Threads", "ByteInput", "ClaimModel", "Auditing", "Reporting", "Comparison",
         "AuditPipeline",
       ],
       swiftSettings: house),

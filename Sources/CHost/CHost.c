@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CHost.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <sched.h>
@@ -76,6 +77,13 @@ void claimaudit_die_of_signal(int number) {
 int64_t claimaudit_peak_memory_kib(void) {
   struct rusage usage;
   return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss : 0;
+}
+
+int claimaudit_open(const char *path, int flags, unsigned mode) {
+  int descriptor;
+  do descriptor = open(path, flags, (mode_t)mode);
+  while (descriptor < 0 && errno == EINTR);
+  return descriptor;
 }
 
 void claimaudit_begin_sync(int descriptor, int64_t offset, int64_t count) {

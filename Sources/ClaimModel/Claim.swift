@@ -80,8 +80,7 @@ public struct Claim: Sendable {
   public var isPartial = false
   /// Whether this is an outline: no line of the claim is watched, and only what the rules over the run keep of it was read.
   ///
-  /// It has the lines that open a global period and no others, its numbers, its clinicians and its patient; no diagnoses, no payer, no
-  /// places.
+  /// It has the lines that open a global period and no others, its numbers, its clinicians and its patient; no diagnoses and no payer.
   public var isOutline = false
 
   /// An empty claim.

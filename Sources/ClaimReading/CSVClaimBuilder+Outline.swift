@@ -9,14 +9,12 @@ extension CSVClaimBuilder {
     note(row.record, at: row.location)
     if isFirst {
       claim.isOutline = true
-      claim.location = row.location
-      claim.fields = plan.fields
-      claim.format = .csv
+      begin(row)
     }
     keepText(of: row, isASCII: isASCII)
     if isFirst || !outlineNeedsNothing(of: row.record) {
-      addOutlineFields(row, isFirst: isFirst)
-      noteOpenOutlineColumns()
+      addClaimFields(row, isFirst: isFirst)
+      noteOpenColumns()
     }
     guard isKept else { return }
     if let plain, let ordinaryColumns, !rowText.isEmpty,
@@ -36,40 +34,5 @@ extension CSVClaimBuilder {
       if start != end { return false }
     }
     return true
-  }
-
-  /// Works out which columns a later row of the claim has to be looked at for.
-  private mutating func noteOpenOutlineColumns() {
-    openColumns.removeAll(keepingCapacity: true)
-    func open(_ isOpen: Bool, _ field: ColumnField) {
-      if isOpen, plan[field] >= 0 { openColumns.append(plan[field]) }
-    }
-    open(claim.id.isEmpty && !plan.namesNoClaim, .claimID)
-    open(claim.originalClaimID.isEmpty, .originalClaimID)
-    open(claim.billingNPI.isEmpty, .billingNPI)
-    open(claim.typeOfBill.isEmpty, .billType)
-    open(claim.typeOfBill.isEmpty, .billFacility)
-    open(claim.typeOfBill.isEmpty, .billClass)
-    open(claim.typeOfBill.isEmpty || claim.frequency.isEmpty, .frequency)
-    open(claim.statementFrom == .absent, .claimStart)
-    open(claim.statementFrom == .absent, .claimEnd)
-  }
-
-  private mutating func addOutlineFields(_ row: CSVRow, isFirst: Bool) {
-    if claim.id.isEmpty, !plan.namesNoClaim { claim.id = keep(row, .claimID) }
-    if claim.originalClaimID.isEmpty { claim.originalClaimID = keep(row, .originalClaimID) }
-    if claim.billingNPI.isEmpty { claim.billingNPI = keepIdentifier(row, plan[.billingNPI], .billingNPI) }
-    if claim.typeOfBill.isEmpty { claim.typeOfBill = typeOfBill(row) }
-    if claim.frequency.isEmpty { claim.frequency = frequency(row) }
-    if claim.statementFrom == .absent {
-      claim.statementFrom = date(row.cell(.claimStart))
-      claim.statementTo = date(row.cell(.claimEnd))
-      if claim.statementTo == .absent { claim.statementTo = claim.statementFrom }
-    }
-    guard isFirst else { return }
-    claim.renderingNPI = keepIdentifier(row, plan[.renderingNPI], .renderingNPI)
-    claimRendering = IdentifierWords(claim.text[claim.renderingNPI])
-    claim.kind = kind(row)
-    claim.patient = patient(row)
   }
 }

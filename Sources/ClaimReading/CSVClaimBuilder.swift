@@ -62,11 +62,7 @@ struct CSVClaimBuilder {
     let isFirst = claim.lines.isEmpty
     note(row.record, at: row.location)
     keepText(of: row, isASCII: isASCII)
-    if isFirst {
-      claim.location = row.location
-      claim.fields = plan.fields
-      claim.format = .csv
-    }
+    if isFirst { begin(row) }
     // Nothing to learn about the claim from a row whose claim fields are blank.
     if isFirst || !isContinuation && openColumns.contains(where: { !row.isEmpty($0) }) {
       addClaimFields(row, isFirst: isFirst)
@@ -89,6 +85,13 @@ struct CSVClaimBuilder {
       addLine(row, slot, ordinal: ordinal, isContinuation: isContinuation && !isFirst)
       ordinal += 1
     }
+  }
+
+  /// Says where the claim begins and what its source can carry.
+  mutating func begin(_ row: CSVRow) {
+    claim.location = row.location
+    claim.fields = plan.fields
+    claim.format = .csv
   }
 
   /// Copies the row to the claim's texts where it can be kept as it stands.
@@ -115,67 +118,70 @@ struct CSVClaimBuilder {
 
   // MARK: The claim
 
+  /// Takes from a row what the claim has not been told yet, for an outline what that has.
   mutating func addClaimFields(_ row: CSVRow, isFirst: Bool) {
     if claim.id.isEmpty, !plan.namesNoClaim { claim.id = keep(row, .claimID) }
-    if claim.interchangeControl.isEmpty { claim.interchangeControl = keep(row, .interchangeControl) }
-    if claim.groupControl.isEmpty { claim.groupControl = keep(row, .groupControl) }
-    if claim.transactionControl.isEmpty { claim.transactionControl = keep(row, .transactionControl) }
     if claim.originalClaimID.isEmpty { claim.originalClaimID = keep(row, .originalClaimID) }
-    if claim.payerName.isEmpty { claim.payerName = keep(row, .payer) }
-    if claim.payerName.isEmpty { claim.payerName = keep(row, .plan) }
-    if claim.payerID.isEmpty { claim.payerID = keep(row, .payerID) }
-    if claim.billingTaxonomy.isEmpty { claim.billingTaxonomy = keep(row, .billingTaxonomy) }
     if claim.billingNPI.isEmpty { claim.billingNPI = keepIdentifier(row, plan[.billingNPI], .billingNPI) }
     if claim.renderingNPI.isEmpty, isFirst, !plan.isWide {
       claim.renderingNPI = keepIdentifier(row, plan[.renderingNPI], .renderingNPI)
     }
     if isFirst { claimRendering = IdentifierWords(claim.text[claim.renderingNPI]) }
-    if claim.filingIndicator.isEmpty { claim.filingIndicator = filingIndicator(row) }
     if claim.typeOfBill.isEmpty { claim.typeOfBill = typeOfBill(row) }
     if claim.frequency.isEmpty { claim.frequency = frequency(row) }
-    if isFirst {
-      claim.kind = kind(row)
-      hasType = !row.cell(.claimType).isEmpty
-    }
-    if claim.totalCharge == .absent { claim.totalCharge = ExportAmounts.amount(row.cell(.claimTotal), plan.amounts) }
     if claim.statementFrom == .absent {
       claim.statementFrom = date(row.cell(.claimStart))
       claim.statementTo = date(row.cell(.claimEnd))
       if claim.statementTo == .absent { claim.statementTo = claim.statementFrom }
     }
+    if isFirst {
+      claim.kind = kind(row)
+      claim.patient = patient(row)
+    }
+    if claim.isOutline { return }
+    if claim.interchangeControl.isEmpty { claim.interchangeControl = keep(row, .interchangeControl) }
+    if claim.groupControl.isEmpty { claim.groupControl = keep(row, .groupControl) }
+    if claim.transactionControl.isEmpty { claim.transactionControl = keep(row, .transactionControl) }
+    if claim.payerName.isEmpty { claim.payerName = keep(row, .payer) }
+    if claim.payerName.isEmpty { claim.payerName = keep(row, .plan) }
+    if claim.payerID.isEmpty { claim.payerID = keep(row, .payerID) }
+    if claim.billingTaxonomy.isEmpty { claim.billingTaxonomy = keep(row, .billingTaxonomy) }
+    if claim.filingIndicator.isEmpty { claim.filingIndicator = filingIndicator(row) }
+    if claim.totalCharge == .absent { claim.totalCharge = ExportAmounts.amount(row.cell(.claimTotal), plan.amounts) }
     if claim.admission == .absent { claim.admission = date(row.cell(.admission)) }
     if claim.discharge == .absent { claim.discharge = date(row.cell(.discharge)) }
     if !row.cell(.attachment).isEmpty || !row.cell(.claimNote).isEmpty { claim.hasDocumentation = true }
     if isFirst {
+      hasType = !row.cell(.claimType).isEmpty
       claim.inpatientProcedureCount = plan.inpatientProcedures.count { !row.cell($0).isEmpty }
-      claim.patient = patient(row)
     }
   }
 
   /// Works out which columns a later row of the claim has to be looked at for.
-  private mutating func noteOpenColumns() {
+  mutating func noteOpenColumns() {
     openColumns.removeAll(keepingCapacity: true)
     func open(_ isOpen: Bool, _ field: ColumnField) {
       if isOpen, plan[field] >= 0 { openColumns.append(plan[field]) }
     }
     open(claim.id.isEmpty && !plan.namesNoClaim, .claimID)
-    open(claim.interchangeControl.isEmpty, .interchangeControl)
-    open(claim.groupControl.isEmpty, .groupControl)
-    open(claim.transactionControl.isEmpty, .transactionControl)
     open(claim.originalClaimID.isEmpty, .originalClaimID)
-    open(claim.payerName.isEmpty, .payer)
-    open(claim.payerName.isEmpty, .plan)
-    open(claim.payerID.isEmpty, .payerID)
-    open(claim.billingTaxonomy.isEmpty, .billingTaxonomy)
     open(claim.billingNPI.isEmpty, .billingNPI)
-    open(claim.filingIndicator.isEmpty, .filingIndicator)
     open(claim.typeOfBill.isEmpty, .billType)
     open(claim.typeOfBill.isEmpty, .billFacility)
     open(claim.typeOfBill.isEmpty, .billClass)
     open(claim.typeOfBill.isEmpty || claim.frequency.isEmpty, .frequency)
-    open(claim.totalCharge == .absent, .claimTotal)
     open(claim.statementFrom == .absent, .claimStart)
     open(claim.statementFrom == .absent, .claimEnd)
+    if claim.isOutline { return }
+    open(claim.interchangeControl.isEmpty, .interchangeControl)
+    open(claim.groupControl.isEmpty, .groupControl)
+    open(claim.transactionControl.isEmpty, .transactionControl)
+    open(claim.payerName.isEmpty, .payer)
+    open(claim.payerName.isEmpty, .plan)
+    open(claim.payerID.isEmpty, .payerID)
+    open(claim.billingTaxonomy.isEmpty, .billingTaxonomy)
+    open(claim.filingIndicator.isEmpty, .filingIndicator)
+    open(claim.totalCharge == .absent, .claimTotal)
     open(claim.admission == .absent, .admission)
     open(claim.discharge == .absent, .discharge)
     open(!claim.hasDocumentation, .attachment)

@@ -68,12 +68,7 @@ extension X12ClaimAssembler {
       case 0x4D_4C43:  // CLM
         let segment = bytes.extracting(start..<end)
         view.split(start, end, into: &elements)
-        claim.id = text(segment.trimmed(elements[1]))
-        var components = ComponentCursor(elements[5])
-        _ = components.component(of: segment, separator: component)
-        _ = components.component(of: segment, separator: component)
-        let frequency = components.component(of: segment, separator: component) ?? 0..<0
-        claim.frequency = value(view, segment, start, frequency)
+        open(view, segment, start, &claim)
       case 0x50_5444:  // DTP
         if loop == .claim { date(view, bytes.extracting(start..<end), start, isInLine: false, &claim) }
       case 0x46_4552:  // REF
@@ -83,7 +78,7 @@ extension X12ClaimAssembler {
         if elements[1].count == 2 { claim.originalClaimID = text(segment.trimmed(elements[2])) }
       case 0x31_4D4E:  // NM1
         if loop != .other { loop = .claimParty }
-        guard loop != .other, let clinician = clinician(bytes, view, start, end) else { break }
+        guard loop != .other, let clinician = clinician(view, bytes.extracting(start..<end), start) else { break }
         claim.renderingNPI = clinician
       case 0x52_4253:  // SBR
         loop = .other
@@ -108,22 +103,13 @@ extension X12ClaimAssembler {
       if loop == .line { date(view, bytes.extracting(mark.start..<end), mark.start, isInLine: true, &claim) }
     case .party:
       if loop != .other { loop = .lineOther }
-      if loop != .other, let clinician = clinician(bytes, view, mark.start, end) {
+      if loop != .other, let clinician = clinician(view, bytes.extracting(mark.start..<end), mark.start) {
         claim.lines[last].renderingNPI = clinician
       }
     case .lineLoop: if loop != .other { loop = .lineOther }
     case .subscriber: loop = .other
     default: break
     }
-  }
-
-  /// NM109 of an NM1*82, `nil` for any other.
-  private mutating func clinician(_ bytes: Span<UInt8>, _ view: X12WindowView, _ start: Int, _ end: Int) -> TextRange? {
-    guard view.head(start + 4) & 0xFFFF == 0x3238 else { return nil }  // 82
-    let segment = bytes.extracting(start..<end)
-    view.split(start, end, into: &elements)
-    guard elements[1].count == 2, segment.equals(elements[8], "XX") else { return nil }
-    return text(segment.trimmed(elements[9]))
   }
 
   /// The procedure of the ordinary service segment at `start` as bits, `nil` where it has none.

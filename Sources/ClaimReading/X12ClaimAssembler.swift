@@ -74,10 +74,7 @@ struct X12ClaimAssembler {
         }
       case 0x31_4D4E:  // NM1
         if loop.isInLine { loop = .lineOther } else if loop != .other { loop = .claimParty }
-        guard loop != .other, view.head(start + 4) & 0xFFFF == 0x3238 else { break }  // 82
-        view.split(start, end, into: &elements)
-        guard elements[1].count == 2, segment.equals(elements[8], "XX") else { break }
-        let clinician = text(segment.trimmed(elements[9]))
+        guard loop != .other, let clinician = clinician(view, segment, start) else { break }
         if loop == .claimParty {
           claim.renderingNPI = clinician
         } else if !claim.lines.isEmpty {
@@ -133,7 +130,15 @@ struct X12ClaimAssembler {
     range.isEmpty ? .none : CodedValue(code: view.code(segment, range, from: start), text: text(range))
   }
 
-  private func open(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
+  /// NM109 of an NM1*82, `nil` for any other.
+  mutating func clinician(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int) -> TextRange? {
+    guard view.head(start + 4) & 0xFFFF == 0x3238 else { return nil }  // 82
+    view.split(start, start + segment.count, into: &elements)
+    guard elements[1].count == 2, segment.equals(elements[8], "XX") else { return nil }
+    return text(segment.trimmed(elements[9]))
+  }
+
+  func open(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
     claim.id = text(segment.trimmed(elements[1]))
     claim.totalCharge = view.cents(segment, elements[2], from: start)
     var components = ComponentCursor(elements[5])
@@ -188,9 +193,8 @@ struct X12ClaimAssembler {
     let first = start + range.lowerBound
     let count = range.count
     let eight = view.eight(first + 3)
-    let digits = (eight ^ 0x3030_3030_3030_3030) & 0xFF_FFFF_FFFF
     guard count >= 8, count <= 20, view.head(first) & 0xFFFF == 0x4348, view.byte(first + 2) == component,  // HC
-      (digits | digits &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 == 0
+      X12WindowView.areFiveDigits(eight)
     else { return false }
     var place = 8
     while place < count {

@@ -344,8 +344,7 @@ struct X12OrdinaryClaims {
     let code: UInt64
     var position: Int
     // Nearly every procedure is one of five digits.
-    let digits = (eight ^ 0x3030_3030_3030_3030) & 0xFF_FFFF_FFFF
-    if (digits | digits &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 == 0,
+    if X12WindowView.areFiveDigits(eight),
       UInt8(truncatingIfNeeded: eight &>> 40) == view.component || end &- start == 8
     {
       code = (eight & 0xFF_FFFF_FFFF).byteSwapped

@@ -200,10 +200,7 @@ struct X12WindowView {
     let digits = (isWhole ? text : closed) &- 0x3030_3030_3030_3030
     guard (digits | (digits &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 == 0 else { return -1 }
     guard isWhole || point >= 40 && (point < 56 || length > 1) else { return -1 }
-    let pairs = digits &* 10 &+ (digits &>> 8)
-    let upper = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-    let lower = ((pairs &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-    let value = Int64(truncatingIfNeeded: UInt32(truncatingIfNeeded: (upper &+ lower) &>> 32))
+    let value = Int64(X12WindowView.value(ofDigits: digits))
     return value &* (isWhole || point == 56 ? 100 : point == 48 ? 10 : 1)
   }
 
@@ -281,10 +278,23 @@ struct X12WindowView {
     let given = UInt64.max &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length)
     let digits = (eight(end &- 8) ^ 0x3030_3030_3030_3030) & given
     guard (digits | digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return -1 }
+    return Int(X12WindowView.value(ofDigits: digits))
+  }
+
+  /// The number that eight digits spell, each a byte from 0 to 9, the first one lowest.
+  @inline(__always)
+  private static func value(ofDigits digits: UInt64) -> UInt32 {
     let pairs = digits &* 10 &+ (digits &>> 8)
     let upper = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
     let lower = ((pairs &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-    return Int(UInt32(truncatingIfNeeded: (upper &+ lower) &>> 32))
+    return UInt32(truncatingIfNeeded: (upper &+ lower) &>> 32)
+  }
+
+  /// Whether the first five of eight bytes are digits, as those of nearly every procedure are.
+  @inline(__always)
+  static func areFiveDigits(_ eight: UInt64) -> Bool {
+    let digits = (eight ^ 0x3030_3030_3030_3030) & 0xFF_FFFF_FFFF
+    return (digits | digits &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 == 0
   }
 
   /// A whole number of up to nine digits, else -1.

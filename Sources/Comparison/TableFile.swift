@@ -1,3 +1,4 @@
+internal import CHost
 internal import Glibc
 
 /// An open table that is read from the front as often as it is needed.
@@ -12,9 +13,7 @@ final class TableFile {
 
   init(path: String) throws(ComparisonError) {
     self.path = path
-    var opened: Int32 = -1
-    repeat { unsafe opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } while opened < 0 && errno == EINTR
-    descriptor = opened
+    unsafe descriptor = claimaudit_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
     guard descriptor >= 0 else {
       throw ComparisonError(.unreadable, path, "cannot be opened: \(TableFile.reason(errno))")
     }

@@ -1,3 +1,4 @@
+internal import CHost
 internal import CSQLite
 internal import Glibc
 internal import Reporting
@@ -37,10 +38,7 @@ final class Database {
     self.path = path
     if access == .writing {
       // SQLite would make it readable by others; its journal files take the mode of the file itself.
-      var descriptor: Int32 = -1
-      repeat {
-        unsafe descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-      } while descriptor < 0 && errno == EINTR
+      let descriptor = unsafe claimaudit_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard descriptor >= 0 else { throw ReportError(.cannotCreate, call: "open", file: path, code: errno) }
       close(descriptor)
     }

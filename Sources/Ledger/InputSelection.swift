@@ -118,15 +118,10 @@ struct InputSelection {
   private static func digests(
     of inputs: [InputReference], jobs: Int
   ) -> [(digest: [UInt8], stamp: FileStamp)?] {
-    let next = Atomic<Int>(0)
     let results = Mutex<[(digest: [UInt8], stamp: FileStamp)?]>(Array(repeating: nil, count: inputs.count))
-    WorkerThreads.run(max(1, min(jobs, inputs.count))) {
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < inputs.count else { return }
-        let content = ContentDigest.of(inputs[index])
-        results.withLock { $0[index] = content }
-      }
+    WorkerThreads.forEach(inputs.count, threads: jobs) { index in
+      let content = ContentDigest.of(inputs[index])
+      results.withLock { $0[index] = content }
     }
     return results.withLock { $0 }
   }

@@ -1,3 +1,4 @@
+internal import CHost
 public import ClaimModel
 internal import Glibc
 public import Reporting
@@ -59,10 +60,7 @@ public final class Ledger {
   /// anywhere.
   private static func lock(_ path: String) throws(ReportError) -> Int32 {
     let name = path + ".lock"
-    var lock: Int32 = -1
-    repeat {
-      unsafe lock = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    } while lock < 0 && errno == EINTR
+    let lock = unsafe claimaudit_open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard lock >= 0 else { throw ReportError(.cannotCreate, call: "open", file: name, code: errno) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno

@@ -1,10 +1,23 @@
 internal import Glibc
+internal import Synchronization
 
 /// Runs a body on several threads and waits for all of them.
 public enum WorkerThreads {
   private final class Job: @unchecked Sendable {
     let body: () -> Void
     init(_ body: @escaping () -> Void) { self.body = body }
+  }
+
+  /// Calls `body` with each number below `count`, on that many threads at most, each taking the next one.
+  public static func forEach(_ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let next = Atomic<Int>(0)
+    run(min(count, threads)) {
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        body(index)
+      }
+    }
   }
 
   /// Calls `body` on `count` threads, this one among them.

@@ -123,10 +123,7 @@ struct CommandFailure: Error {
 enum FileContent {
   /// All bytes of a file of at most `limit` bytes; `-` is standard input.
   static func read(_ path: String, limit: Int, failing code: Int32) throws(CommandFailure) -> [UInt8] {
-    var descriptor = STDIN_FILENO
-    if path != "-" {
-      repeat { unsafe descriptor = open(path, O_RDONLY | O_CLOEXEC) } while descriptor < 0 && errno == EINTR
-    }
+    let descriptor = unsafe path == "-" ? STDIN_FILENO : claimaudit_open(path, O_RDONLY | O_CLOEXEC, 0)
     guard descriptor >= 0 else {
       let reason = unsafe String(cString: strerror(errno))
       throw CommandFailure(code: code, message: "\(path): cannot be opened: \(reason)")

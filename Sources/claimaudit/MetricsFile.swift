@@ -1,3 +1,4 @@
+internal import CHost
 internal import ClaimModel
 internal import Glibc
 internal import Reporting
@@ -23,10 +24,8 @@ struct MetricsFile {
     // In the same folder, or the rename would not be one step; not ending in .prom, or the collector would read it.
     let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let temporary = "\(path[..<slash]).\(path[slash...]).\(getpid()).tmp"
-    var descriptor: Int32 = -1
-    repeat {
-      unsafe descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
-    } while descriptor < 0 && errno == EINTR
+    let descriptor = unsafe claimaudit_open(
+      temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw ReportError(.cannotCreate, call: "open", file: path, code: errno) }
     do throws(ReportError) {
       // Whatever the umask says.

@@ -3,6 +3,9 @@
 
 #include <stdint.h>
 
+/// Opens a file as open(2) does, and once more where a signal came in between; a negative answer has its reason in errno.
+int claimaudit_open(const char *path, int flags, unsigned mode);
+
 /// Makes the process keep what it reads to itself: no core dump, no memory readable by other processes of the user, and the
 /// default action for the signals of a crash, so that no backtrace with register or memory contents is printed.
 void claimaudit_harden_process(void);

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 internal import Threads
 
 /// The folder a report set is published in, held by one run at a time.
@@ -143,14 +142,9 @@ final class OutputFolder: @unchecked Sendable {
   private static func sideBySide(
     _ count: Int, _ body: @escaping @Sendable (Int) throws(ReportError) -> Void
   ) throws(ReportError) {
-    let next = Atomic<Int>(0)
     let failures = Failures()
-    WorkerThreads.run(min(count, OutputFolder.threads)) {
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < count else { return }
-        do throws(ReportError) { try body(index) } catch { failures.add(error, at: index) }
-      }
+    WorkerThreads.forEach(count, threads: OutputFolder.threads) { index in
+      do throws(ReportError) { try body(index) } catch { failures.add(error, at: index) }
     }
     if let failure = failures.first { throw failure }
   }

@@ -1,3 +1,4 @@
+internal import CHost
 internal import ClaimModel
 internal import Glibc
 
@@ -36,9 +37,7 @@ struct TableReader: ~Copyable {
   init(path: String) throws(PackErrors) {
     file = path
     buffer = [UInt8](repeating: 0, count: Self.block * 2)
-    var opened: Int32 = -1
-    repeat { unsafe opened = open(path, O_RDONLY | O_CLOEXEC) } while opened < 0 && errno == EINTR
-    descriptor = opened
+    unsafe descriptor = claimaudit_open(path, O_RDONLY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { throw PackErrors.unreadable(path) }
     try fill()
     if filled >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { position = 3 }
