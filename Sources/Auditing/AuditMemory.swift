@@ -7,6 +7,8 @@ import ClaimModel
 struct AuditMemory: Sendable {
   /// Payers by what claims say of them.
   var payers = PayerMemory()
+  /// What diagnoses are to the policy that came last.
+  var diagnoses = DiagnosisMemory()
   /// The hash of the clinician that came last.
   var clinician = HashMemory()
   /// The hash of the facility that came last.

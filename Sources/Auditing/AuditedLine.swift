@@ -24,7 +24,9 @@ public struct AuditedLine {
   /// The line.
   public private(set) var line = ServiceLine()
   /// What the pack says about its procedure.
-  public private(set) var policy = ProcedurePolicy.none
+  public private(set) var policy: ProcedurePolicy
+  /// Where that stands in the run's table, `nil` for a procedure that is not watched.
+  private var policyPosition: Int?
   /// The service day: the line's, the claim's, else the first of the statement period.
   public private(set) var day: Day?
   /// The day where the line or the claim says it itself, not through the statement period.
@@ -46,9 +48,11 @@ public struct AuditedLine {
   private var company = ClaimCompany()
   private var hasCompany = false
 
-  /// The claim, before any line.
-  init(claim: Claim, tables: CodeTables, asOf: Day, payer: Int?) {
+  /// The claim, before any line; the policy at that position is that of a line that follows.
+  init(claim: Claim, tables: CodeTables, asOf: Day, payer: Int?, policyAt position: Int?, in policies: PolicyTable) {
     self.claim = claim
+    policy = position.map { policies[$0] } ?? .none
+    policyPosition = position
     self.tables = tables
     self.asOf = asOf
     self.payer = payer
@@ -60,24 +64,31 @@ public struct AuditedLine {
     hasICD9 = old
   }
 
-  /// Goes to a line.
-  mutating func load(_ index: Int, policy: ProcedurePolicy) {
+  /// Goes to a line, whose policy stands at a position.
+  ///
+  /// Nearly always it is the policy of the line before. It is kept then and not given up and kept again: all threads count in the
+  /// same place who keeps it.
+  mutating func load(_ index: Int, policyAt position: Int?, in policies: PolicyTable) {
     self.index = index
     line = claim.lines[index]
-    self.policy = policy
+    if position != policyPosition {
+      policy = position.map { policies[$0] } ?? .none
+      policyPosition = position
+    }
     day = line.serviceFrom.day
     serviceDay = line.dateOrigin == .statement ? nil : day
     place = claim.effectivePlaceOfService(of: line)
     isPlaceValid = tables.places.isEffective(place.code, on: day)
-    modifiers = ModifierReading(line.modifiers, day: day, tables: tables, families: policy.modifierFamilies)
+    modifiers = ModifierReading(line.modifiers, day: day, tables: tables, policy: policy)
     billsClinician = !isInstitutional || (billType.hasPrefix("085") && Self.isProfessionalFee(line.revenueCode.code))
   }
 
   /// Works out what only the rules over a watched line ask for.
-  mutating func prepare() {
-    if !hasCompany || company.day != day || company.policy !== policy {
+  mutating func prepare(_ memory: inout DiagnosisMemory) {
+    if !hasCompany || company.day != day || company.policyPosition != policyPosition {
       if !hasCompany { sumOfCharges = Self.sum(claim.lines) }
-      company = ClaimCompany(claim.diagnoses, claim.lines, day: day, policy: policy, tables: tables)
+      company = ClaimCompany(
+        claim.diagnoses, claim.lines, day: day, policy: policy, at: policyPosition, tables: tables, &memory)
       hasCompany = true
     }
     var occasions: Occasions = [.always, .modifier(modifiers.families), modifiers.occasions, company.occasions]
@@ -128,10 +139,7 @@ public struct AuditedLine {
   public func hasModifier(_ families: ModifierFamilies) -> Bool { !modifiers.families.isDisjoint(with: families) }
 
   /// The families of the valid modifier at `index`.
-  public func families(at index: Int) -> ModifierFamilies {
-    let table = policy.modifierFamilies
-    return table.isEmpty ? [] : ModifierFamilies(rawValue: table[modifiers.slot(at: index)])
-  }
+  public func families(at index: Int) -> ModifierFamilies { policy.families(atSlot: modifiers.slot(at: index)) }
 
   /// The line's position of the first value that is the valid modifier `code`.
   public func position(of code: Code) -> Int {
@@ -207,7 +215,7 @@ public struct AuditedLine {
     let candidate = claim.lines[other]
     if candidate.modifiers.count == 0 { return [] }
     return ModifierReading(
-      candidate.modifiers, day: candidate.serviceFrom.day, tables: tables, families: policy.modifierFamilies
+      candidate.modifiers, day: candidate.serviceFrom.day, tables: tables, policy: policy
     ).families
   }
 
@@ -229,19 +237,50 @@ public struct AuditedLine {
     }
   }
 
+  /// Whether a line of the claim is of a procedure that the pack pairs with the watched one.
+  public func isPaired(_ other: Int) -> Bool {
+    other < ClaimCompany.bits
+      ? company.paired >> UInt64(other) & 1 != 0 : policy.companions.contains(claim.lines[other].procedure.code)
+  }
+
+  /// Whether a line of the claim is a visit.
+  public func isVisit(_ other: Int) -> Bool {
+    other < ClaimCompany.bits
+      ? company.visits >> UInt64(other) & 1 != 0 : policy.visits.matches(claim.lines[other].procedure.code)
+  }
+
+  /// Whether a diagnosis that counts for the line supports the procedure or speaks against it; `nil` when none counts.
+  public var doDiagnosesSpeak: Bool? {
+    var used = 0
+    var speaks = false
+    forEachUsedDiagnosis { index in
+      used += 1
+      if isSupport(index) || isAgainst(index) { speaks = true }
+    }
+    return used == 0 ? nil : speaks
+  }
+
+  /// Whether each diagnosis of the claim may stand on a claim of that day.
+  public var areDiagnosesBillable: Bool {
+    if claim.diagnoses.count <= ClaimCompany.bits { return company.unbillable == 0 }
+    return claim.diagnoses.indices.allSatisfy { isBillable($0) }
+  }
+
   /// Whether the diagnosis at `index` of the claim supports the procedure.
   public func isSupport(_ index: Int) -> Bool {
-    index < 64 ? company.supporting >> UInt64(index) & 1 != 0 : policy.support.matches(claim.diagnoses[index].code)
+    index < ClaimCompany.bits
+      ? company.supporting >> UInt64(index) & 1 != 0 : policy.support.matches(claim.diagnoses[index].code)
   }
 
   /// Whether the diagnosis at `index` of the claim speaks against the procedure.
   public func isAgainst(_ index: Int) -> Bool {
-    index < 64 ? company.against >> UInt64(index) & 1 != 0 : policy.contradict.matches(claim.diagnoses[index].code)
+    index < ClaimCompany.bits
+      ? company.against >> UInt64(index) & 1 != 0 : policy.contradict.matches(claim.diagnoses[index].code)
   }
 
   /// Whether the diagnosis at `index` of the claim may stand on a claim of that day.
   public func isBillable(_ index: Int) -> Bool {
-    index < 64 ? company.unbillable >> UInt64(index) & 1 == 0 : isBillable(claim.diagnoses[index].code)
+    index < ClaimCompany.bits ? company.unbillable >> UInt64(index) & 1 == 0 : isBillable(claim.diagnoses[index].code)
   }
 
   /// Whether pointers say which of the claim's diagnoses count.

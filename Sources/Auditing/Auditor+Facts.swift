@@ -7,6 +7,7 @@ extension Auditor {
   func keepFacts(ofOutline claim: Claim, _ audit: inout ClaimAudit) {
     guard !claim.lines.isEmpty else { return }
     let standing = ClaimStanding(claim)
+    let noPolicy = ProcedurePolicy.none
     var identity = ClaimIdentity(claim, options.identityHash, &audit.memory)
     for index in claim.lines.indices {
       audit.watched.append(false)
@@ -14,7 +15,7 @@ extension Auditor {
       else { continue }
       let modifiers = ModifierReading(
         claim.lines[index].modifiers, day: claim.lines[index].serviceFrom.day, tables: tables,
-        families: ProcedurePolicy.none.modifierFamilies)
+        policy: noPolicy)
       // Charges are compared with those of other watched lines only.
       audit.facts.append(
         fact(

@@ -87,17 +87,20 @@ public struct Auditor: Sendable {
       return
     }
     var isOfInterest = false
+    var firstPolicy: Int?
     for index in claim.lines.indices {
       let isListed = policies.isOfInterest(claim.lines[index].procedure.code)
-      audit.watched.append(
-        isListed && policies.isWatched(claim.lines[index].procedure.code) && isBilledCode(claim.lines[index], claim))
+      let policy = isListed ? policies.position(of: claim.lines[index].procedure.code) : nil
+      if firstPolicy == nil { firstPolicy = policy }
+      audit.watched.append(policy != nil && isBilledCode(claim.lines[index], claim))
       if isListed { isOfInterest = true }
     }
     let day = firstDay(of: claim)
     let payer = audit.memory.payers.payer(of: claim, on: day, in: tables.payers)
     audit.payer = payer.map { tables.payers.payers[$0].key } ?? PayerTable.other
     guard isOfInterest else { return }
-    var line = AuditedLine(claim: claim, tables: tables, asOf: options.asOf, payer: payer)
+    var line = AuditedLine(
+      claim: claim, tables: tables, asOf: options.asOf, payer: payer, policyAt: firstPolicy, in: policies)
     let isPayerWanted = options.payer.map { $0 == audit.payer } ?? true
     let missing = Self.missing(claim)
     let payerHash = tables.payers.hash(of: payer)
@@ -111,7 +114,7 @@ public struct Auditor: Sendable {
       guard policies.isOfInterest(procedure), isBilledCode(claim.lines[index], claim),
         isProcedureWatched || policies.globalDays(of: procedure) != nil
       else { continue }
-      line.load(index, policy: isProcedureWatched ? policies.policy(of: procedure) ?? .none : .none)
+      line.load(index, policyAt: isProcedureWatched ? policies.position(of: procedure) : nil, in: policies)
       let isWatched = isProcedureWatched && isPayerWanted && isInPeriod(line.day)
       audit.watched[index] = isWatched
       audit.facts.append(
@@ -119,7 +122,7 @@ public struct Auditor: Sendable {
           line, identity: &identity, memory: &audit.memory, payer: payerHash, missing: missing, isWatched: isWatched))
       if isWatched {
         audit.hasWatchedLine = true
-        line.prepare()
+        line.prepare(&audit.memory.diagnoses)
         check(line, missing, &sink, &audit.notEvaluated)
       }
     }
@@ -137,12 +140,15 @@ public struct Auditor: Sendable {
     let areSomeMissing = rules.needs(missing, kind: kind)
     let occasions = line.occasions
     rules.forEachStep(of: kind) { step in
+      // The question that most steps end with comes first.
+      let isOccasion = !step.occasions.isDisjoint(with: occasions)
+      if !isOccasion, !areSomeMissing { return }
       let position = Int(step.position)
       if areSomeMissing, !rules.needs[position].isDisjoint(with: missing) {
         notEvaluated.append(rules.indices[position])
         return
       }
-      if step.occasions.isDisjoint(with: occasions) { return }
+      if !isOccasion { return }
       let count = sink.findings.count
       sink.rule = rules.indices[position]
       sink.severity = rules.severities[position]

@@ -43,12 +43,13 @@ public struct ClaimAudit: Sendable {
 
   /// Empties everything and keeps the memory.
   public mutating func reset() {
-    watched.removeAll(keepingCapacity: true)
     hasWatchedLine = false
-    findings.removeAll(keepingCapacity: true)
-    text.removeAll(keepingCapacity: true)
-    facts.removeAll(keepingCapacity: true)
-    notEvaluated.removeAll(keepingCapacity: true)
+    // Most claims leave most of them empty, and emptying costs even then.
+    if !watched.isEmpty { watched.removeAll(keepingCapacity: true) }
+    if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
+    if !text.isEmpty { text.removeAll(keepingCapacity: true) }
+    if !facts.isEmpty { facts.removeAll(keepingCapacity: true) }
+    if !notEvaluated.isEmpty { notEvaluated.removeAll(keepingCapacity: true) }
   }
 }
 

@@ -37,14 +37,22 @@ public struct CodeSet: Sendable {
 
   /// Whether `code` is in the set.
   @inlinable
-  public func contains(_ code: Code) -> Bool {
-    if count == 0 || code.isNone { return false }
+  public func contains(_ code: Code) -> Bool { slot(of: code) != nil }
+
+  /// How many slots there are.
+  var slotCount: Int { slots.count }
+
+  /// The slot of a code, `nil` when it is not in the set.
+  @inlinable
+  @inline(__always)
+  func slot(of code: Code) -> Int? {
+    if count == 0 || code.isNone { return nil }
     var index = Self.start(code.bits) & mask
     while slots[index] != 0 {
-      if slots[index] == code.bits { return true }
+      if slots[index] == code.bits { return index }
       index = (index + 1) & mask
     }
-    return false
+    return nil
   }
 
   @inlinable

@@ -28,11 +28,16 @@ public final class CodeTables: Sendable {
     self.payers = payers
   }
 
+  /// Which list of diagnoses holds on a day: a position in `furtherDiagnoses`, or -1 for the first one.
+  func diagnosisList(on day: Day?) -> Int {
+    guard let day, !furtherDiagnoses.isEmpty else { return -1 }
+    return furtherDiagnoses.firstIndex { $0.validity.contains(day) } ?? -1
+  }
+
   /// The diagnoses of a day: the list of its year, else the first one.
   public func diagnoses(on day: Day?) -> any DiagnosisTable {
-    guard let day else { return diagnoses }
-    for list in furtherDiagnoses where list.validity.contains(day) { return list }
-    return diagnoses
+    let position = diagnosisList(on: day)
+    return position < 0 ? diagnoses : furtherDiagnoses[position]
   }
 }
 
@@ -59,6 +64,9 @@ public struct PlaceTable: Sendable {
   }
 
   private let places: [Place]
+  /// The names behind one another, and where each ends: what is written into a message is not kept and given up as a `Place` would be.
+  private let names: [UInt8]
+  private let nameEnds: [Int]
 
   /// A table from the codes; a code that is not named is not assigned.
   public init(_ named: [(code: Code, place: Place)]) {
@@ -66,7 +74,15 @@ public struct PlaceTable: Sendable {
     for (code, place) in named {
       if let number = Self.number(of: code) { places[number] = place }
     }
+    var names: [UInt8] = []
+    var nameEnds = [0]
+    for place in places {
+      if place.isAssigned { names += place.name.utf8 }
+      nameEnds.append(names.count)
+    }
     self.places = places
+    self.names = names
+    self.nameEnds = nameEnds
   }
 
   /// The two digits of a code as a number, `nil` when it is not two digits.
@@ -82,6 +98,15 @@ public struct PlaceTable: Sendable {
   public func place(_ code: Code) -> Place? {
     guard let number = Self.number(of: code), places[number].isAssigned else { return nil }
     return places[number]
+  }
+
+  /// What the place is, for a message; no text when the code is not assigned.
+  public func name(of code: Code) -> MessageText {
+    var text = MessageText()
+    if let number = Self.number(of: code) {
+      text.append(names.span.extracting(nameEnds[number]..<nameEnds[number + 1]))
+    }
+    return text
   }
 
   /// Whether the code is assigned.

@@ -127,11 +127,16 @@ public final class PolicyTable: Sendable {
   /// Whether a procedure is watched or its global days are known.
   func isOfInterest(_ procedure: Code) -> Bool { ofInterest.contains(procedure) }
 
-  /// Whether a procedure is watched.
-  func isWatched(_ procedure: Code) -> Bool {
-    for code in procedures where code == procedure { return true }
-    return false
+  /// Where the policy of a procedure stands, `nil` when the procedure is not watched.
+  ///
+  /// Nearly always there are one or two: a walk beats a search.
+  func position(of procedure: Code) -> Int? {
+    for position in procedures.indices where procedures[position] == procedure { return position }
+    return nil
   }
+
+  /// The policy at a position.
+  subscript(position: Int) -> ProcedurePolicy { policies[position] }
 
   /// The watched procedures, sorted.
   public var watched: [Code] { procedures }
@@ -141,9 +146,7 @@ public final class PolicyTable: Sendable {
 
   /// The policy of a watched procedure, `nil` when it is not watched.
   public func policy(of procedure: Code) -> ProcedurePolicy? {
-    // Nearly always one or two: a walk beats a search.
-    for index in procedures.indices where procedures[index] == procedure { return policies[index] }
-    return nil
+    position(of: procedure).map { policies[$0] }
   }
 
   /// The global days of a procedure: 0, 10 or 90; `nil` when they are not known.

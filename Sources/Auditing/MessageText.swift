@@ -9,14 +9,15 @@ public import ClaimModel
 /// findings.report(.revenueCode, "revenue code \(code) cannot carry a procedure")
 /// ```
 public struct MessageText: Sendable {
-  /// How many bytes stand on the stack; eight more may be written over.
-  private static let capacity = 200
-  private var bytes: [208 of UInt8]
-  private var count = 0
+  /// How many bytes stand on the stack; ten more may be written over.
+  @usableFromInline static let capacity = 200
+  @usableFromInline var bytes: [210 of UInt8]
+  @usableFromInline var count = 0
   /// What came when `bytes` was full, and all after it.
-  private var rest: [UInt8] = []
+  @usableFromInline var rest: [UInt8] = []
 
   /// No text.
+  @inlinable
   public init() { bytes = .init(repeating: 0) }
 
   /// That text.
@@ -56,12 +57,14 @@ public struct MessageText: Sendable {
     unsafe span.withUnsafeBufferPointer { unsafe append($0) }
   }
 
-  @usableFromInline
+  /// Inlined where a literal is added: its length is then known, and the copy is a few moves.
+  @inlinable
+  @inline(__always)
   mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
     guard let start = text.baseAddress else { return }
     let length = text.count
     if length > MessageText.capacity &- count || !rest.isEmpty {
-      unsafe rest.append(contentsOf: text)
+      unsafe appendToRest(text)
       return
     }
     let place = count
@@ -71,6 +74,10 @@ public struct MessageText: Sendable {
     }
     count = place &+ length
   }
+
+  @usableFromInline
+  @inline(never)
+  mutating func appendToRest(_ text: UnsafeBufferPointer<UInt8>) { unsafe rest.append(contentsOf: text) }
 
   /// Adds the bytes of a code.
   public mutating func append(_ code: Code) {
@@ -123,9 +130,24 @@ public struct MessageText: Sendable {
   /// Adds a day as `YYYY-MM-DD`.
   public mutating func append(_ day: Day) {
     let (year, month, date) = day.components
-    func two(_ value: Int) -> UInt64 { UInt64(0x30 + value / 10) << 8 | UInt64(0x30 + value % 10) }
-    append(Code(bits: (two(year / 100) << 16 | two(year % 100)) << 32 | 0x2D << 24 | two(month) << 8 | 0x2D))
-    append(Code(bits: two(date) << 48))
+    func two(_ value: Int) -> UInt64 {
+      let value = UInt32(truncatingIfNeeded: value)
+      return UInt64(0x3030 &+ (value / 10) << 8 &+ value % 10)
+    }
+    let front = (two(year / 100) << 16 | two(year % 100)) << 32 | 0x2D << 24 | two(month) << 8 | 0x2D
+    let back = two(date)
+    guard count <= MessageText.capacity, rest.isEmpty else {
+      append(Code(bits: front))
+      return append(Code(bits: back << 48))
+    }
+    let place = count
+    var span = bytes.mutableSpan
+    unsafe span.withUnsafeMutableBytes { target in
+      unsafe target.storeBytes(of: front.bigEndian, toByteOffset: place, as: UInt64.self)
+      unsafe target.storeBytes(
+        of: UInt16(truncatingIfNeeded: back).bigEndian, toByteOffset: place &+ 8, as: UInt16.self)
+    }
+    count = place &+ 10
   }
 
   /// Texts as a list in a sentence: `a`, `a and b`, `a, b and c`.
@@ -157,41 +179,61 @@ extension MessageText: Equatable {
 
 extension MessageText: ExpressibleByStringInterpolation {
   /// The text of a literal.
+  @inlinable
+  @inline(__always)
   public init(stringLiteral value: StaticString) {
     self.init()
     append(literal: value)
   }
 
   /// The text of a literal with values in it.
+  @inlinable
+  @inline(__always)
   public init(stringInterpolation: StringInterpolation) { self = stringInterpolation.text }
 
-  fileprivate mutating func append(literal: StaticString) {
+  @inlinable
+  @inline(__always)
+  mutating func append(literal: StaticString) {
     unsafe append(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
   }
 
   /// What a literal with values in it is put together in.
   public struct StringInterpolation: StringInterpolationProtocol {
-    fileprivate var text = MessageText()
+    @usableFromInline var text = MessageText()
 
     /// Nothing yet.
+    @inlinable
+    @inline(__always)
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
     /// Adds what stands between the values.
+    @inlinable
+    @inline(__always)
     public mutating func appendLiteral(_ literal: StaticString) { text.append(literal: literal) }
 
     /// Adds a code.
+    @inlinable
+    @inline(__always)
     public mutating func appendInterpolation(_ code: Code) { text.append(code) }
 
     /// Adds a day.
+    @inlinable
+    @inline(__always)
     public mutating func appendInterpolation(_ day: Day) { text.append(day) }
 
     /// Adds a number.
+    @inlinable
+    @inline(__always)
     public mutating func appendInterpolation(_ number: some BinaryInteger) { text.append(Int64(number)) }
 
     /// Adds another text.
+    @inlinable
+    @inline(__always)
     public mutating func appendInterpolation(_ other: MessageText) { text.append(other) }
 
     /// Adds a text.
+    @inlinable
+    @inline(__always)
     public mutating func appendInterpolation(_ other: String) { text.append(other) }
   }
 }

@@ -33,6 +33,9 @@ public struct ModifierTable: Sendable {
   public let entries: [Entry]
   /// Position in `entries` plus one, by slot.
   private let positions: [UInt16]
+  /// The first and the last day of each entry, as `Day.ordinal`: asked for every modifier, of which the texts of an entry would
+  /// be kept and given up each time.
+  private let periods: [(from: Int32, to: Int32)]
 
   /// How many pairs of letters and digits there are.
   public static let slots = 36 * 36
@@ -45,6 +48,7 @@ public struct ModifierTable: Sendable {
       if let slot = Self.slot(of: entry.code) { positions[slot] = UInt16(position + 1) }
     }
     self.positions = positions
+    periods = self.entries.map { ($0.from?.ordinal ?? .min, $0.to?.ordinal ?? .max) }
   }
 
   /// The place of a code among all pairs of letters and digits, `nil` when it is not two of them.
@@ -69,6 +73,14 @@ public struct ModifierTable: Sendable {
   public func entry(atSlot slot: Int) -> Entry? {
     let position = positions[slot]
     return position == 0 ? nil : entries[Int(position) - 1]
+  }
+
+  /// Whether the modifier at a slot holds on `day`, and without a day whenever it is one; `nil` when there is no such modifier.
+  func isEffective(atSlot slot: Int, on day: Day?) -> Bool? {
+    let position = Int(positions[slot])
+    if position == 0 { return nil }
+    guard let day else { return true }
+    return periods[position - 1].from <= day.ordinal && day.ordinal <= periods[position - 1].to
   }
 
   /// The entry of a code, `nil` when there is no such modifier.
@@ -114,20 +126,18 @@ public struct ModifierReading: Sendable {
   public init() {}
 
   /// Reads `modifiers` in order: shape, table, place-of-service code, dates, repetition; the first that applies is the state.
-  public init(_ modifiers: Modifiers, day: Day?, tables: CodeTables, families table: [UInt32]) {
+  ///
+  /// The families are those of `policy`.
+  public init(_ modifiers: Modifiers, day: Day?, tables: CodeTables, policy: ProcedurePolicy) {
     for index in modifiers.indices {
       let code = modifiers[index].code
       let slot = ModifierTable.slot(of: code)
       let state: ModifierState
       if let slot {
-        if let entry = tables.modifiers.entry(atSlot: slot) {
-          if let day, !entry.isEffective(on: day) {
-            state = .notInEffect
-          } else {
-            state = isValid(code) ? .repeated : .valid
-          }
-        } else {
-          state = tables.places.isAssigned(code) ? .placeOfService : .unknown
+        switch tables.modifiers.isEffective(atSlot: slot, on: day) {
+        case true?: state = isValid(code) ? .repeated : .valid
+        case false?: state = .notInEffect
+        case nil: state = tables.places.isAssigned(code) ? .placeOfService : .unknown
         }
       } else {
         state = .malformed
@@ -139,7 +149,7 @@ public struct ModifierReading: Sendable {
         codes[validCount] = code
         slots[validCount] = Int16(slot)
         validCount += 1
-        if !table.isEmpty { families.formUnion(ModifierFamilies(rawValue: table[slot])) }
+        families.formUnion(policy.families(atSlot: slot))
       }
     }
   }

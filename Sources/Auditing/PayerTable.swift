@@ -55,6 +55,10 @@ public struct PayerTable: Sendable {
   public let filingIndicators: CodeSet
   /// Whether some entry holds for some time only.
   let isDated: Bool
+  /// The filing indicators of all payers, those for professional claims of each, then those for institutional ones.
+  private let filing: [Code]
+  /// Where the indicators of each payer and kind begin; one more for the end.
+  private let filingStarts: [Int]
   /// What each key is in `LineFact.payer`, and `other`'s.
   private let hashes: [UInt32]
   /// Ids as bytes with the payer's position.
@@ -68,6 +72,16 @@ public struct PayerTable: Sendable {
   /// A table; the first of two payers that claim an id or an alias on the same day wins.
   public init(_ payers: [Payer], filingIndicators: [Code]) {
     self.payers = payers
+    var filing: [Code] = []
+    var filingStarts = [0]
+    for payer in payers {
+      for list in [payer.filingProfessional, payer.filingInstitutional] {
+        filing += list
+        filingStarts.append(filing.count)
+      }
+    }
+    self.filing = filing
+    self.filingStarts = filingStarts
     isDated = payers.contains { $0.from != nil || $0.to != nil }
     hashes = (payers.map(\.key) + [Self.other]).map { ClaimIdentity.stable($0) }
     self.filingIndicators = CodeSet(filingIndicators)
@@ -88,6 +102,14 @@ public struct PayerTable: Sendable {
 
   /// The keys there are, `other` included.
   public var keys: [String] { Set(payers.map(\.key) + [Self.other]).sorted() }
+
+  /// Whether a claim of that kind to the payer may have that filing indicator.
+  public func takes(_ indicator: Code, payer: Int, institutional: Bool) -> Bool {
+    let list = 2 * payer + (institutional ? 1 : 0)
+    if filingStarts[list] == filingStarts[list + 1] { return true }
+    for position in filingStarts[list]..<filingStarts[list + 1] where filing[position] == indicator { return true }
+    return false
+  }
 
   /// The hash of a payer's key, the same in every run.
   func hash(of payer: Int?) -> UInt32 { hashes[payer ?? payers.count] }

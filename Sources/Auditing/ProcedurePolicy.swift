@@ -73,6 +73,12 @@ public final class ProcedurePolicy: Sendable {
       self.from = from
       self.deleted = deleted
     }
+
+    func isInForce(on day: Day) -> Bool {
+      if let from, day < from { return false }
+      if let deleted, deleted < day { return false }
+      return true
+    }
   }
 
   /// How many units a day allows from some day on.
@@ -173,8 +179,8 @@ public final class ProcedurePolicy: Sendable {
   public let packID: String
   /// The procedures in a few own words.
   public let phrase: String
-  /// The families of the modifiers, by `ModifierTable.slot`.
-  public let modifierFamilies: [UInt32]
+  /// The families of the modifiers, by `ModifierTable.slot`; empty when nothing is said.
+  private let modifierFamilies: [UInt32]
   /// Diagnoses that support the procedure.
   public let support: CodePatterns
   /// Diagnoses that speak against the procedure.
@@ -199,7 +205,11 @@ public final class ProcedurePolicy: Sendable {
   public let isNone: Bool
   /// The companions of the pairs.
   public let companions: CodeSet
+  /// The pairs, those of one companion together.
   private let pairs: [Pair]
+  /// Where the pairs of a companion begin, by its slot in `companions`.
+  private let firstPairs: [Int32]
+  private let addOnCodes: CodeSet
   private let unitLimits: [UnitLimit]
   private let exclusions: CodeSet
   private let places: [PlaceVerdict]
@@ -224,8 +234,16 @@ public final class ProcedurePolicy: Sendable {
     unitsPractitioner = contents.unitsPractitioner
     unitsHospital = contents.unitsHospital
     unitLimits = contents.unitLimits.sorted { ($0.from?.ordinal ?? .min) > ($1.from?.ordinal ?? .min) }
-    pairs = contents.pairs.sorted { $0.companion < $1.companion }
-    companions = CodeSet(contents.pairs.map(\.companion))
+    let pairs = contents.pairs.sorted { $0.companion < $1.companion }
+    let companions = CodeSet(pairs.map(\.companion))
+    var firstPairs = [Int32](repeating: 0, count: companions.slotCount)
+    for (position, pair) in pairs.enumerated().reversed() {
+      if let slot = companions.slot(of: pair.companion) { firstPairs[slot] = Int32(position) }
+    }
+    self.pairs = pairs
+    self.companions = companions
+    self.firstPairs = firstPairs
+    addOnCodes = CodeSet(contents.addOns.map(\.code))
     exclusions = CodeSet(contents.exclusions.map { Self.both($0.0, $0.1) })
     var places = [PlaceVerdict](repeating: .silent, count: 100)
     for (code, verdict) in contents.places {
@@ -264,9 +282,11 @@ public final class ProcedurePolicy: Sendable {
   public static let none = ProcedurePolicy(Contents(), isNone: true)
 
   /// Whether the procedure is one of the add-on codes.
-  func isAddOn(_ procedure: Code) -> Bool {
-    for addOn in addOns where addOn.code == procedure { return true }
-    return false
+  func isAddOn(_ procedure: Code) -> Bool { addOnCodes.contains(procedure) }
+
+  /// The families of the modifier at a slot.
+  func families(atSlot slot: Int) -> ModifierFamilies {
+    modifierFamilies.isEmpty ? [] : ModifierFamilies(rawValue: modifierFamilies[slot])
   }
 
   /// Whether the two modifiers exclude each other.
@@ -300,23 +320,18 @@ public final class ProcedurePolicy: Sendable {
 
   /// The pair of the watched procedure and `companion` that was in force on `day`, the stricter of two.
   public func pair(with companion: Code, companionIsPart: Bool, isHospital: Bool, on day: Day) -> Pair? {
-    guard companions.contains(companion) else { return nil }
-    var low = 0
-    var high = pairs.count
-    while low < high {
-      let middle = (low + high) / 2
-      if pairs[middle].companion < companion { low = middle + 1 } else { high = middle }
+    guard let slot = companions.slot(of: companion) else { return nil }
+    var position = Int(firstPairs[slot])
+    var found = -1
+    while position < pairs.count, pairs[position].companion == companion {
+      if pairs[position].companionIsPart == companionIsPart, pairs[position].isHospital == isHospital,
+        pairs[position].isInForce(on: day), found < 0 || !pairs[position].mayBeSeparated
+      {
+        found = position
+      }
+      position += 1
     }
-    var found: Pair?
-    while low < pairs.count, pairs[low].companion == companion {
-      let pair = pairs[low]
-      low += 1
-      guard pair.companionIsPart == companionIsPart, pair.isHospital == isHospital else { continue }
-      if let from = pair.from, day < from { continue }
-      if let deleted = pair.deleted, deleted < day { continue }
-      if found == nil || !pair.mayBeSeparated { found = pair }
-    }
-    return found
+    return found < 0 ? nil : pairs[found]
   }
 
   /// The units that a day allows, 0 when nothing is said.

@@ -41,15 +41,19 @@ public struct Day: Hashable, Sendable, Comparable {
   /// Year, month and day.
   @inlinable
   public var components: (year: Int, month: Int, day: Int) {
-    let z = Int(ordinal) + 719_468
-    let era = (z >= 0 ? z : z - 146_096) / 146_097
+    // Days since 0000-03-01; before that day, whole eras are added so that the numbers below are positive.
+    let past = Int(ordinal) + 719_468
+    let eras = past >= 0 ? 0 : (146_096 - past) / 146_097
+    let z = UInt32(truncatingIfNeeded: past + eras * 146_097)
+    let era = z / 146_097
     let dayOfEra = z - era * 146_097
     let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
     let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+    let day = Int(dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+    let month = Int(monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9)
+    let year = Int(yearOfEra + era * 400) - eras * 400 + (month <= 2 ? 1 : 0)
+    return (year, month, day)
   }
 
   /// The day `count` days later.

@@ -47,7 +47,7 @@ struct ModifierReadingTests {
     for value in values {
       modifiers.append(CodedValue(code: Code(value), text: arena.append(Array(value.utf8))))
     }
-    let reading = ModifierReading(modifiers, day: day.flatMap { Day(iso: $0) }, tables: tables, families: [])
+    let reading = ModifierReading(modifiers, day: day.flatMap { Day(iso: $0) }, tables: tables, policy: .none)
     return modifiers.indices.map { reading.state(at: $0) }
   }
 

@@ -79,6 +79,46 @@ struct ReferenceRuleTests {
     #expect(places.isFacility("05") == BuiltInTables.places.isFacility("05") && places.isFacility("22") == true)
   }
 
+  /// What an auditor remembers of one claim spares work with the next and must not change what is said of it: not another year's
+  /// list of diagnoses, not another pack's, not another payer or clinician.
+  @Test("what came before a claim changes nothing about it", arguments: [1, 2, 3])
+  func memory(seed: UInt64) throws {
+    var options = AuditOptions(asOf: try #require(Day(iso: "2028-01-01")))
+    options.extraWatch = ["32551"]
+    let auditor = try Auditor(program, options: options)
+    var claims = RuleRegistry.descriptions.flatMap { description in
+      [description.flagged, description.clean].compactMap { $0 }.flatMap { $0.claims() }
+    }
+    for index in claims.indices {
+      // Every third of a later year, and some lines of a procedure that no pack describes.
+      for line in claims[index].lines.indices {
+        if index % 3 == 0 { claims[index].lines[line].serviceFrom = .day(Day(ordinal: 21_000 + Int32(index % 30))) }
+        if (index + line) % 5 == 0 { claims[index].lines[line].procedure.code = "32551" }
+      }
+    }
+    var random = Seeded(state: seed)
+    claims.shuffle(using: &random)
+    var used = ClaimAudit()
+    for claim in claims {
+      var fresh = ClaimAudit()
+      auditor.audit(claim, into: &fresh)
+      auditor.audit(claim, into: &used)
+      #expect(used.findings.map(\.rule) == fresh.findings.map(\.rule))
+      #expect(used.findings.map { used.string($0.message) } == fresh.findings.map { fresh.string($0.message) })
+      #expect(used.payer == fresh.payer && used.watched == fresh.watched)
+      #expect(used.facts.map(\.clinician) == fresh.facts.map(\.clinician))
+    }
+  }
+
+  private struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state ^ state >> 29
+    }
+  }
+
   @Test("a diagnosis is judged by the list of its year")
   func diagnoses() throws {
     func found(_ code: String, _ date: String) throws -> Bool {

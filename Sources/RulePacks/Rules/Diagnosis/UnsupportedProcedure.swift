@@ -20,14 +20,7 @@ struct UnsupportedProcedure: LineRule {
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     let policy = line.policy
     guard !policy.support.isEmpty, !line.hasICD9, !line.claim.diagnoses.isEmpty else { return }
-    var used = 0
-    var speaks = false
-    line.forEachUsedDiagnosis { index in
-      used += 1
-      if line.isSupport(index) || line.isAgainst(index) { speaks = true }
-    }
-    guard used > 0, !speaks else { return }
-    for index in line.claim.diagnoses.indices where !line.isBillable(index) { return }
+    guard line.doDiagnosesSpeak == false, line.areDiagnosesBillable else { return }
     findings.report(
       line.usesPointers ? .diagnosisPointers : .diagnosis(0), Message.unsupported(line.line.procedure.code))
   }

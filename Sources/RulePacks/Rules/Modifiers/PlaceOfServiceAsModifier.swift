@@ -51,7 +51,7 @@ extension PlaceOfServiceAsModifier {
     }
 
     private static func sentence(_ code: Code, _ line: AuditedLine) -> MessageText {
-      let name = line.tables.places.place(code)?.name ?? ""
+      let name = line.tables.places.name(of: code)
       var text: MessageText =
         "Modifier \"\(code)\" is not a CPT or HCPCS modifier. \(code) is the place-of-service code for \(name). "
       if code == "11" {

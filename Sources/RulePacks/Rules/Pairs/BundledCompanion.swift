@@ -45,9 +45,9 @@ extension AuditedLine {
   func pairs(companionIsPart: Bool, _ isWanted: (ProcedurePolicy.Pair) -> Bool) -> [Code] {
     guard let day, !policy.companions.isEmpty, !billType.hasPrefix("011") else { return [] }
     var codes: [Code] = []
-    for other in claim.lines.indices {
+    for other in claim.lines.indices where isPaired(other) {
       let code = claim.lines[other].procedure.code
-      guard policy.companions.contains(code), isCompanion(other), !codes.contains(code),
+      guard isCompanion(other), !codes.contains(code),
         let pair = policy.pair(with: code, companionIsPart: companionIsPart, isHospital: isInstitutional, on: day),
         isWanted(pair)
       else { continue }

@@ -21,9 +21,9 @@ struct VisitWithoutModifier: LineRule {
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard !line.policy.visits.isEmpty else { return }
     var codes: [Code] = []
-    for other in line.claim.lines.indices {
+    for other in line.claim.lines.indices where line.isVisit(other) {
       let code = line.claim.lines[other].procedure.code
-      guard line.policy.visits.matches(code), !codes.contains(code), line.isCompanion(other),
+      guard !codes.contains(code), line.isCompanion(other),
         line.families(ofLine: other).isDisjoint(with: .separateVisit)
       else { continue }
       codes.append(code)

@@ -23,12 +23,12 @@ struct UnfitFilingIndicator: LineRule {
       findings.report(.filingIndicator, Message.unknown(line.quoted(value)))
       return
     }
-    guard let payer = line.payer else { return }
+    guard let payer = line.payer,
+      !line.tables.payers.takes(value.code, payer: payer, institutional: line.isInstitutional)
+    else { return }
     let entry = line.tables.payers.payers[payer]
     let expected = line.isInstitutional ? entry.filingInstitutional : entry.filingProfessional
-    if !expected.isEmpty, !expected.contains(value.code) {
-      findings.report(.filingIndicator, Message.unfit(value.code, entry.key, expected))
-    }
+    findings.report(.filingIndicator, Message.unfit(value.code, entry.key, expected))
   }
 }
 

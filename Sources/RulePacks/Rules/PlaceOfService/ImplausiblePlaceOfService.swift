@@ -23,7 +23,7 @@ struct ImplausiblePlaceOfService: LineRule {
 extension ImplausiblePlaceOfService {
   fileprivate enum Message {
     static func implausible(_ line: AuditedLine) -> MessageText {
-      let name = line.tables.places.place(line.place.code)?.name ?? ""
+      let name = line.tables.places.name(of: line.place.code)
       return "place of service \(line.place.code) (\(name)) is not a site for \(line.policy.phrase)"
     }
   }

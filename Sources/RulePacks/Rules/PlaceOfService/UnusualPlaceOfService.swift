@@ -26,7 +26,7 @@ struct UnusualPlaceOfService: LineRule {
 extension UnusualPlaceOfService {
   fileprivate enum Message {
     static func unusual(_ line: AuditedLine) -> MessageText {
-      let name = line.tables.places.place(line.place.code)?.name ?? ""
+      let name = line.tables.places.name(of: line.place.code)
       return "place of service \(line.place.code) (\(name)) is unusual for \(line.line.procedure.code)"
     }
   }
