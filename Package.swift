@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "Threads", "ByteInput", "Auditing", "ClaimModel", "CHost", "CLibXML2",
+        "Threads", "ByteInput", "Auditing", "ClaimModel", "CHost", "CScan", "CLibXML2",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: house),

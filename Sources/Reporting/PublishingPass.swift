@@ -10,32 +10,21 @@ struct PublishingPass: ~Copyable {
   private let isWithheld: [Bool]
   private let catalogue: RuleCatalogue
   private let writers: [any ReportWriter]
-  /// Those that read findings.
+  /// Those that read rows of findings.
   private let findingWriters: [any ReportWriter]
   private let needs: WriterNeeds
   private var runFindings: RunFindingReader
   private let texts: RuleTexts
 
-  private var reported = ReportedLine()
+  private var reported: ReportedLine
   private var finding = ReportedFinding()
   private var issueRow = TableRow()
-  /// The findings of the line: a `FindingRecord` for each, the claim's in the spool's buffer, the run's in `added`.
-  private var found: [Found] = []
-  private var added = ByteBuffer()
   /// Fingerprints and accepted findings, where the run asks for them.
   private(set) var accepted: AcceptedFindings?
   /// The accepted findings of the line.
-  private var suppressed: [(finding: Found, suppression: Suppression)] = []
-  private var codes: [Code] = []
+  private var suppressed: [(finding: LineFindings.Entry, suppression: Suppression)] = []
   private var groups = SummaryGroups()
   private var streamOrdinal = -1
-
-  /// A finding and the buffer that holds it.
-  private struct Found {
-    var record: FindingRecord
-    var isAdded: Bool
-    var fingerprint: FindingFingerprint?
-  }
 
   /// A pass.
   ///
@@ -55,9 +44,10 @@ struct PublishingPass: ~Copyable {
     self.catalogue = catalogue
     self.summary = summary
     self.writers = writers
-    findingWriters = writers.filter { !$0.needs.isDisjoint(with: .findings) }
+    findingWriters = writers.filter { $0.needs.contains(.findingRows) }
     self.runFindings = runFindings
     texts = RuleTexts(catalogue)
+    reported = ReportedLine(texts)
     needs = writers.reduce([]) { $0.union($1.needs) }
     if suppressions != nil || writers.contains(where: \.wantsFingerprints) {
       accepted = AcceptedFindings(suppressions)
@@ -82,36 +72,24 @@ struct PublishingPass: ~Copyable {
   // MARK: Lines
 
   private mutating func line(_ record: Record, in buffer: borrowing ByteBuffer) throws(ReportError) {
-    try gatherFindings(of: record, in: buffer)
+    try reported.findings.gather(of: record, in: buffer, and: &runFindings, files: files, texts: texts)
     let ordinal = Int(record.key.stream)
     if ordinal < isWithheld.count, isWithheld[ordinal] { return }
 
     if accepted != nil { identifyFindings(of: record, in: buffer) }
-    var severity = Severity.none
-    for index in found.indices where found[index].record.severity > severity { severity = found[index].record.severity }
-    let atRisk = severity >= .warning ? record.charge ?? 0 : 0
-    if summary != nil { addToSummary(record, in: buffer, atRisk: atRisk) }
-
     reported.record = record
     reported.stream = ordinal
-    reported.findingCount = found.count
+    reported.severity = reported.findings.severity
+    reported.atRisk = reported.severity >= .warning ? record.charge ?? 0 : 0
+    if summary != nil { addToSummary(record, in: buffer) }
+
     makeHead(record, of: ordinal)
-    if !needs.isDisjoint(with: .lines) {
-      makeTail(record, severity, atRisk: atRisk, in: buffer)
-      if needs.isSuperset(of: .lineRows) { reported.makeRow(from: buffer) }
+    if needs.contains(.lists), !reported.findings.isEmpty {
+      reported.list = reported.lists.find(reported.findings, in: buffer)
     }
+    if needs.contains(.lineRows) { reported.makeRow(from: buffer) }
     try handOut(in: buffer)
-    if found.isEmpty, suppressed.isEmpty { return }
-    if needs.isDisjoint(with: .findings), suppressed.isEmpty { return }
-    beginFindings(record, in: buffer)
-    for index in found.indices { try write(found[index], in: buffer) }
-    if suppressed.isEmpty { return }
-    if record.traits.contains(.watched), severity < .warning,
-      suppressed.contains(where: { $0.finding.record.severity >= .warning })
-    {
-      accepted?.addSpared(record.charge ?? 0)
-    }
-    for index in suppressed.indices { try write(suppressed[index].finding, suppressed[index].suppression, in: buffer) }
+    if needs.contains(.findingRows) || !suppressed.isEmpty { try handOutFindings(record, in: buffer) }
   }
 
   /// Hands the line to the writers.
@@ -121,52 +99,44 @@ struct PublishingPass: ~Copyable {
     for index in all.indices { try all[index].line(reported, in: buffer) }
   }
 
+  /// Hands the findings of the line to the writers that read them one by one, and then those that are accepted.
+  private mutating func handOutFindings(_ record: Record, in buffer: borrowing ByteBuffer) throws(ReportError) {
+    if reported.findings.isEmpty, suppressed.isEmpty { return }
+    beginFindings(record, in: buffer)
+    if needs.contains(.findingRows) {
+      for index in reported.findings.entries.indices {
+        makeFinding(reported.findings.entries[index], in: buffer)
+        finding.fingerprint = accepted == nil ? nil : reported.findings.fingerprints[index]
+        let all = findingWriters.span
+        for writer in all.indices { try all[writer].finding(finding) }
+      }
+    }
+    if suppressed.isEmpty { return }
+    if record.traits.contains(.watched), reported.severity < .warning,
+      suppressed.contains(where: { $0.finding.record.severity >= .warning })
+    {
+      accepted?.addSpared(record.charge ?? 0)
+    }
+    for index in suppressed.indices { try write(suppressed[index].finding, suppressed[index].suppression, in: buffer) }
+  }
+
   /// Gives the line's findings their fingerprints and takes out those that are accepted.
   private mutating func identifyFindings(of record: Record, in buffer: borrowing ByteBuffer) {
     suppressed.removeAll(keepingCapacity: true)
-    var kept = 0
-    for index in found.indices {
-      var finding = found[index]
+    var kept: [LineFindings.Entry] = []
+    reported.findings.fingerprints.removeAll(keepingCapacity: true)
+    for index in reported.findings.entries.indices {
+      let finding = reported.findings.entries[index]
       let rule = finding.record.rule
       guard let fingerprint = accepted?.fingerprint(catalogue[rule], of: record, in: buffer) else { return }
-      finding.fingerprint = fingerprint
       if let suppression = accepted?.suppression(of: fingerprint, rule) {
         suppressed.append((finding, suppression))
       } else {
-        found[kept] = finding
-        kept += 1
+        kept.append(finding)
+        reported.findings.fingerprints.append(fingerprint)
       }
     }
-    found.removeSubrange(kept...)
-  }
-
-  /// The line's findings in rule order: the claim's, and those of the run that are for this line.
-  private mutating func gatherFindings(of record: Record, in buffer: borrowing ByteBuffer) throws(ReportError) {
-    found.removeAll(keepingCapacity: true)
-    var start = record.findingsStart
-    for _ in 0..<record.findingCount {
-      let finding = FindingRecord(in: buffer, at: start)
-      found.append(Found(record: finding, isAdded: false))
-      start = finding.end
-    }
-    guard let next = runFindings.key, next <= record.key else { return }
-    added.removeAll()
-    while let next = runFindings.key, next <= record.key {
-      // One whose line went before or was not reported has no row to stand in.
-      if next == record.key {
-        let start = added.count
-        runFindings.append(for: record, files: files, texts: texts, to: &added)
-        insert(Found(record: FindingRecord(in: added, at: start), isAdded: true))
-      }
-      try runFindings.advance()
-    }
-  }
-
-  /// Puts a finding behind those of rules that come before its own.
-  private mutating func insert(_ finding: Found) {
-    var position = found.count
-    while position > 0, finding.record.rule < found[position - 1].record.rule { position -= 1 }
-    found.insert(finding, at: position)
+    reported.findings.entries = kept
   }
 
   /// The cells before those of the record.
@@ -183,102 +153,12 @@ struct PublishingPass: ~Copyable {
     reported.head.append(record.byteOffset)
   }
 
-  /// The cells behind those of the record.
-  private mutating func makeTail(
-    _ record: Record, _ severity: Severity, atRisk: Int64, in buffer: borrowing ByteBuffer
-  ) {
-    reported.tail.truncate()
-    if record.traits.contains(.watched) {
-      reported.tail.append(word: "true")
-    } else {
-      reported.tail.append(word: "false")
-    }
-    reported.tail.append(severity)
-    reported.tail.append(found.count)
-    if found.isEmpty {
-      for _ in 0..<3 { reported.tail.appendEmpty() }
-    } else {
-      reported.tail.append { bytes in
-        for index in found.indices {
-          if index > 0 { bytes.append(0x3B) }
-          texts.appendID(of: found[index].record.rule, to: &bytes)
-        }
-        return []
-      }
-      reported.tail.append { bytes in
-        var traits: CellTraits = []
-        for index in found.indices {
-          if index > 0 { bytes.append(0x3B) }
-          let record = found[index].record
-          traits.formUnion(record.cellTraits(.specialMessage))
-          if found[index].isAdded {
-            bytes.append(added, record.messageRange)
-          } else {
-            bytes.append(buffer, record.messageRange)
-          }
-        }
-        return traits
-      }
-      appendCARC(in: buffer)
-    }
-    reported.tail.append(cents: atRisk)
-  }
-
-  /// The cell with the adjustment codes, each once.
-  private mutating func appendCARC(in buffer: borrowing ByteBuffer) {
-    codes.removeAll(keepingCapacity: true)
-    for index in found.indices {
-      let record = found[index].record
-      let areCodes =
-        !record.traits.contains(.own)
-        ? texts.addCodes(of: record.rule, to: &codes)
-        : found[index].isAdded
-          ? RuleTexts.addCodes(added, record.carcRange, to: &codes)
-          : RuleTexts.addCodes(buffer, record.carcRange, to: &codes)
-      guard areCodes else { return appendAnyCARC(in: buffer) }
-    }
-    reported.tail.append { bytes in
-      for index in codes.indices {
-        if index > 0 { bytes.append(0x3B) }
-        bytes.append(codes[index])
-      }
-      return []
-    }
-  }
-
-  /// The same where a pack wrote something else than codes.
-  private mutating func appendAnyCARC(in buffer: borrowing ByteBuffer) {
-    var codes: [String] = []
-    for finding in found {
-      let record = finding.record
-      let text =
-        !record.traits.contains(.own)
-        ? texts.text(of: record.rule).carc
-        : finding.isAdded ? added.string(record.carcRange) : buffer.string(record.carcRange)
-      for code in text.split(separator: ";") where !codes.contains(String(code)) { codes.append(String(code)) }
-    }
-    reported.tail.append(clean: codes.joined(separator: ";"))
-  }
-
   // MARK: Findings
 
-  private mutating func write(_ found: Found, in buffer: borrowing ByteBuffer) throws(ReportError) {
-    finding.record = found.record
-    finding.fingerprint = found.fingerprint
-    if needs.isSuperset(of: .findingRows) { makeFindingRow(found, in: buffer) }
-    let all = findingWriters.span
-    if found.isAdded {
-      for index in all.indices { try all[index].finding(finding, in: added) }
-    } else {
-      for index in all.indices { try all[index].finding(finding, in: buffer) }
-    }
-  }
-
   private mutating func write(
-    _ found: Found, _ suppression: Suppression, in buffer: borrowing ByteBuffer
+    _ found: LineFindings.Entry, _ suppression: Suppression, in buffer: borrowing ByteBuffer
   ) throws(ReportError) {
-    finding.record = found.record
-    makeFindingRow(found, in: buffer)
+    makeFinding(found, in: buffer)
     finding.row.append(clean: suppression.fingerprint.description)
     finding.row.append(clean: suppression.reason)
     finding.row.append(clean: suppression.until?.description ?? "")
@@ -286,37 +166,34 @@ struct PublishingPass: ~Copyable {
     for writer in writers { try writer.suppressed(finding.row) }
   }
 
-  private mutating func makeFindingRow(_ found: Found, in buffer: borrowing ByteBuffer) {
-    if found.isAdded { finding.makeRow(from: added, texts) } else { finding.makeRow(from: buffer, texts) }
+  private mutating func makeFinding(_ found: LineFindings.Entry, in buffer: borrowing ByteBuffer) {
+    finding.record = found.record
+    if found.isAdded {
+      finding.makeRow(from: reported.findings.added, texts)
+    } else {
+      finding.makeRow(from: buffer, texts)
+    }
   }
 
   /// The cells of a line's findings that are the line's.
   private mutating func beginFindings(_ record: Record, in buffer: borrowing ByteBuffer) {
     finding.line.truncate()
     finding.line.append(reported.head, LineColumn.sourceFile..<LineColumn.byteOffset + 1)
-    appendToFindings(LineColumn.claimID, record, in: buffer)
-    appendToFindings(LineColumn.lineNumber, record, in: buffer)
-    appendToFindings(LineColumn.procedure, record, in: buffer)
-    appendToFindings(LineColumn.payer, record, in: buffer)
-    appendToFindings(LineColumn.serviceFrom, record, in: buffer)
+    for column in FindingColumn.ofRecord {
+      let cell = LineColumn.inRecord(column)
+      finding.line.append(buffer, record.cell(cell, in: buffer), record.isSpecial(cell) ? .special : [])
+    }
     finding.line.append(cents: record.charge ?? 0)
-  }
-
-  private mutating func appendToFindings(_ column: Int, _ record: Record, in buffer: borrowing ByteBuffer) {
-    let cell = LineColumn.inRecord(column)
-    finding.line.append(buffer, record.cell(cell, in: buffer), record.isSpecial(cell) ? .special : [])
   }
 
   // MARK: The summary
 
-  private mutating func addToSummary(_ record: Record, in buffer: borrowing ByteBuffer, atRisk: Int64) {
+  private mutating func addToSummary(_ record: Record, in buffer: borrowing ByteBuffer) {
     let stream = Int(record.key.stream)
     summary?.addReportedLine()
-    for index in found.indices {
-      summary?.addFinding(found[index].record.rule, found[index].record.severity, stream: stream)
-    }
+    summary?.add(reported.findings, stream: stream)
     if record.traits.contains(.watched) {
-      summary?.addWatched(record, in: buffer, stream: stream, atRisk: atRisk, &groups)
+      summary?.addWatched(record, in: buffer, stream: stream, atRisk: reported.atRisk, &groups)
     }
   }
 
@@ -332,17 +209,6 @@ struct PublishingPass: ~Copyable {
     summary?.addIssue(
       code: issueRow.string(IssueColumn.code), effect: issueRow.string(IssueColumn.effect), stream: ordinal)
     for writer in writers { try writer.issue(issueRow) }
-  }
-}
-
-extension TableRow {
-  mutating func append(_ severity: Severity) {
-    switch severity {
-    case .none: append(word: "none")
-    case .info: append(word: "info")
-    case .warning: append(word: "warning")
-    case .error: append(word: "error")
-    }
   }
 }
 

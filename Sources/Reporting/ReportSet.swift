@@ -178,7 +178,7 @@ public final class ReportSet {
   }
 
   private func makeWriters(
-    files: [SourceFile], _ texts: borrowing RuleTexts, _ blockWriter: BlockWriter?
+    files: [SourceFile], _ texts: RuleTexts, _ blockWriter: BlockWriter?
   ) throws(ReportError) -> [any ReportWriter] {
     guard let folder else {
       let output = ReportOutput.standardOutput()

@@ -33,7 +33,11 @@ import Testing
     for _ in 0..<lines {
       builder.addReportedLine()
       builder.addWatched(line(&generator, in: &builder))
-      builder.addFinding(RuleIndex(Int(generator.next() % 4)), .warning, stream: 1)
+      var findings = LineFindings()
+      findings.entries = [
+        LineFindings.Entry(record: FindingRecord(RuleIndex(Int(generator.next() % 4)), .warning), isAdded: false)
+      ]
+      builder.add(findings, stream: 1)
       builder.addIssue(code: "BOM", effect: "none", stream: 0)
       builder.addNotEvaluated([rule("DUP-001")])
     }

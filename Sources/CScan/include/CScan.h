@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "CSVIndex.h"
+#include "TextMarks.h"
 
 /// A slot of the table of segment ids.
 typedef struct {

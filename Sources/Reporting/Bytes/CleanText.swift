@@ -6,6 +6,10 @@ struct CellTraits: OptionSet {
   static let special = CellTraits(rawValue: 1)
   /// Characters of it were replaced by U+FFFD.
   static let replaced = CellTraits(rawValue: 2)
+  /// It holds a quote, a comma or a line end: found out for messages only, which often do.
+  static let separator = CellTraits(rawValue: 4)
+  /// It holds a quote; found out for messages only.
+  static let quote = CellTraits(rawValue: 8)
 }
 
 /// How bytes of the input become text of the reports, the same in every format.
@@ -21,13 +25,7 @@ extension ByteBuffer {
     if text.isEmpty { return [] }
     let start = count
     if text.count <= 16 { append(short: text) } else { append(text) }
-    if isPlain(from: start) {
-      // `=`, `+`, `-` and `@` mean something to a spreadsheet when they come first.
-      switch self[start] {
-      case 0x2B, 0x2D, 0x3D, 0x40: return .special
-      default: return []
-      }
-    }
+    if isPlain(from: start) { return startsFormula(at: start) ? .special : [] }
     return cleanTail(from: start)
   }
 
@@ -38,24 +36,33 @@ extension ByteBuffer {
   mutating func append(message text: Span<UInt8>) -> CellTraits {
     let start = count
     append(text)
-    switch messageKind(from: start) {
-    case .plain: return []
-    case .special: return .special
-    case .unclean: break
+    var traits: CellTraits = []
+    var marks = marks(start..<count)
+    if !marks.isDisjoint(with: [.unprintable, .semicolon]) {
+      traits = cleanTail(from: start)
+      if replaceSemicolons(from: start) { traits.insert(.special) }
+      marks = self.marks(start..<count)
     }
-    let traits = cleanTail(from: start)
-    return replaceSemicolons(from: start) ? traits.union(.special) : traits
+    if !marks.isDisjoint(with: [.markup, .quote, .separator]) || startsFormula(at: start) { traits.insert(.special) }
+    if !marks.isDisjoint(with: [.quote, .separator]) { traits.insert(.separator) }
+    if marks.contains(.quote) { traits.insert(.quote) }
+    return traits
+  }
+
+  /// Whether a text from `start` on begins with what means something to a spreadsheet when it comes first.
+  @inline(__always)
+  private func startsFormula(at start: Int) -> Bool {
+    guard start < count else { return false }
+    switch self[start] {
+    case 0x2B, 0x2D, 0x3D, 0x40: return true
+    default: return false
+    }
   }
 
   /// Cleans what was added since `start`.
   @inline(never)
   private mutating func cleanTail(from start: Int) -> CellTraits {
-    var isASCII = true
-    for position in start..<count where self[position] < 0x20 || self[position] > 0x7E {
-      isASCII = false
-      break
-    }
-    if isASCII { return .special }
+    if !marks(start..<count).contains(.unprintable) { return .special }
 
     let bytes = array(start..<count)
     truncate(to: start)
@@ -68,7 +75,7 @@ extension ByteBuffer {
       traits.insert(.replaced)
       for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars { append(clean: scalar, &traits) }
     }
-    if count > start, [0x2B, 0x2D, 0x3D, 0x40].contains(self[start]) { traits.insert(.special) }
+    if startsFormula(at: start) { traits.insert(.special) }
     return traits
   }
 

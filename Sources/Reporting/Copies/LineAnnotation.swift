@@ -58,8 +58,6 @@ final class AnnotatingWriter: ReportWriter {
     try copies.annotate(annotation)
   }
 
-  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) {}
-
   func issue(_ row: borrowing TableRow) {}
 
   func finish(_ summary: Summary) {}

@@ -34,7 +34,7 @@ final class HTMLReportWriter: ReportWriter {
     breakdowns.add(line)
   }
 
-  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
     breakdowns.add(finding: finding.row)
     findings.add(finding.row, finding.severity)
   }

@@ -2,10 +2,11 @@ internal import Auditing
 internal import ClaimModel
 
 /// What findings take from their rules, as cells: made once a run and copied from then on.
-struct RuleTexts: ~Copyable {
-  private var rows = ByteBuffer(capacity: 16 << 10)
-  private var entries: [Entry] = []
-  private var codes: [Code] = []
+final class RuleTexts {
+  // Constant, so that reading them asks nothing of the runtime.
+  private let rows: ByteBuffer
+  private let entries: [Entry]
+  private let codes: [Code]
   private let texts: [RuleCatalogue.Text]
 
   /// Where the cells of a rule stand: id, fix, carc and rarc, each with a comma behind it.
@@ -19,7 +20,9 @@ struct RuleTexts: ~Copyable {
 
   /// The texts of a catalogue.
   init(_ catalogue: RuleCatalogue) {
-    texts = catalogue.texts
+    var rows = ByteBuffer(capacity: 16 << 10)
+    var entries: [Entry] = []
+    var codes: [Code] = []
     var row = TableRow()
     for (id, text) in zip(catalogue.ids, catalogue.texts) {
       row.truncate()
@@ -40,6 +43,10 @@ struct RuleTexts: ~Copyable {
             start + row.cells[3].upperBound
           ), special: row.cells.special, codes: ofRule == nil ? nil : firstCode..<codes.count))
     }
+    texts = catalogue.texts
+    self.rows = rows
+    self.entries = entries
+    self.codes = codes
   }
 
   /// The codes that `;` parts, each once, `nil` where one of them is too long or holds what some format escapes.

@@ -107,7 +107,7 @@ public struct SummaryBuilder: Sendable {
   /// Findings by position of the rule in the catalogue.
   private var byRule: [Int64] = []
   /// Findings by raw value of the severity.
-  private var bySeverity: [Int64] = []
+  private var bySeverity: [4 of Int64] = .init(repeating: 0)
   private var byPlaceOfService = TallyCounts()
   private var byTypeOfBill = TallyCounts()
   private var byModifier = TallyCounts()
@@ -149,7 +149,7 @@ public struct SummaryBuilder: Sendable {
     watchedChargeCents &+= other.watchedChargeCents
     atRiskCents &+= other.atRiskCents
     byRule.add(other.byRule)
-    bySeverity.add(other.bySeverity)
+    for severity in bySeverity.indices { bySeverity[severity] += other.bySeverity[severity] }
     notEvaluated.add(other.notEvaluated)
     byPlaceOfService.merge(other.byPlaceOfService)
     byTypeOfBill.merge(other.byTypeOfBill)
@@ -209,11 +209,15 @@ public struct SummaryBuilder: Sendable {
     return position
   }
 
-  /// Counts a finding.
-  mutating func addFinding(_ rule: RuleIndex, _ severity: Severity, stream: Int) {
-    byRule.add(1, at: Int(rule.position))
-    bySeverity.add(1, at: Int(severity.rawValue))
-    withStream(stream) { $0.findings += 1 }
+  /// Counts the findings of a line.
+  mutating func add(_ findings: borrowing LineFindings, stream: Int) {
+    if findings.isEmpty { return }
+    for index in findings.entries.indices {
+      let finding = findings.entries[index].record
+      byRule.add(1, at: Int(finding.rule.position))
+      bySeverity[Int(finding.severity.rawValue)] += 1
+    }
+    withStream(stream) { $0.findings += findings.count }
   }
 
   /// Counts an issue.
@@ -262,8 +266,7 @@ public struct SummaryBuilder: Sendable {
     summary.totals.atRiskCents = atRiskCents
     summary.byRule = named(byRule, catalogue)
     summary.bySeverity = [Severity.error, .warning, .info].map { severity in
-      let position = Int(severity.rawValue)
-      return Summary.Count(name: severity.name, value: position < bySeverity.count ? bySeverity[position] : 0)
+      Summary.Count(name: severity.name, value: bySeverity[Int(severity.rawValue)])
     }
     summary.byPlaceOfService = sorted(byPlaceOfService.named)
     summary.byTypeOfBill = sorted(byTypeOfBill.named)

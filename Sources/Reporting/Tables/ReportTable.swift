@@ -119,4 +119,9 @@ enum IssueColumn {
 /// Where the columns of `findings` stand that are the finding's own and not its line's.
 enum FindingColumn {
   static let own = 9..<17
+
+  /// Which columns of `lines` stand between the place of the line and those, in this order.
+  static let ofRecord = [
+    LineColumn.claimID, LineColumn.lineNumber, LineColumn.procedure, LineColumn.payer, LineColumn.serviceFrom,
+  ]
 }

@@ -36,61 +36,9 @@ struct CSVTableWriter {
     }
   }
 
-  /// Writes a line, whose record is in `records`.
-  func write(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
-    if isForExcel { return try write(line.row) }
-    try output.add { buffer in
-      append(line.head, 0..<line.head.cells.count, to: &buffer)
-      append(line.record, in: records, to: &buffer)
-      if line.tail.cells.special == 0 {
-        buffer.append(line.tail.bytes, 0..<line.tail.bytes.count - 1)
-      } else {
-        append(line.tail, to: &buffer)
-      }
-      buffer.append(0x0A)
-    }
-  }
-
-  /// Adds the cells of a record, each with a comma behind it.
-  private func append(_ record: Record, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
-    let all = record.cellsRange
-    var start = all.lowerBound
-    var left = record.special
-    while left != 0 {
-      let range = record.cell(left.trailingZeroBitCount, in: records)
-      left &= left &- 1
-      buffer.append(records, start..<range.lowerBound)
-      CSVTableWriter.appendSpecial(records, range, to: &buffer)
-      start = range.upperBound
-    }
-    buffer.append(records, start..<all.upperBound)
-  }
-
   private func endLine() { endLine(&output.buffer) }
 
-  /// Adds cells of a row, each with a comma behind it.
-  func append(_ row: borrowing TableRow, _ cells: Range<Int>, to buffer: inout ByteBuffer) {
-    if row.cells.special == 0, !isForExcel, !cells.isEmpty {
-      buffer.append(row.bytes, row.cells[cells.lowerBound].lowerBound..<row.cells[cells.upperBound - 1].upperBound + 1)
-      return
-    }
-    for cell in cells { append(row.bytes, row.cells[cell], isSpecial: row.cells.isSpecial(cell), to: &buffer) }
-  }
-
-  /// Adds a cell with a comma behind it.
-  @inline(__always)
-  func append(_ bytes: borrowing ByteBuffer, _ range: Range<Int>, isSpecial: Bool, to buffer: inout ByteBuffer) {
-    if isSpecial {
-      CSVTableWriter.appendSpecial(bytes, range, to: &buffer)
-    } else {
-      if isForExcel, CSVTableWriter.isMistaken(bytes, range) { buffer.append(0x27) }
-      buffer.append(bytes, range)
-    }
-    buffer.append(0x2C)
-  }
-
-  /// Ends a line of `buffer`.
-  func endLine(_ buffer: inout ByteBuffer) {
+  private func endLine(_ buffer: inout ByteBuffer) {
     if isForExcel { buffer.append(0x0D) }
     buffer.append(0x0A)
   }
@@ -121,7 +69,7 @@ struct CSVTableWriter {
   }
 
   /// Adds a cell that may need a guard, quotes or both.
-  private static func appendSpecial(_ bytes: borrowing ByteBuffer, _ range: Range<Int>, to buffer: inout ByteBuffer) {
+  static func appendSpecial(_ bytes: borrowing ByteBuffer, _ range: Range<Int>, to buffer: inout ByteBuffer) {
     let needsQuotes = bytes.holdsSeparator(range)
     let needsGuard = isFormula(bytes, range)
     guard needsQuotes else {
@@ -135,14 +83,18 @@ struct CSVTableWriter {
     buffer.append(0x22)
   }
 
-  /// Whether a spreadsheet would act on the cell: it begins with one of `= + - @`, tab or CR and is no plain number.
-  private static func isFormula(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
-    guard let first = range.first else { return false }
-    switch bytes[first] {
-    case 0x3D, 0x40, 0x09, 0x0D: return true
-    case 0x2B, 0x2D: break
-    default: return false
+  /// Whether a cell that is no number and begins with that byte is one a spreadsheet would act on.
+  static func startsFormula(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x3D, 0x40, 0x09, 0x0D, 0x2B, 0x2D: true
+    default: false
     }
+  }
+
+  /// Whether a spreadsheet would act on the cell: it begins with one of `= + - @`, tab or CR and is no plain number.
+  static func isFormula(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
+    guard let first = range.first, startsFormula(bytes[first]) else { return false }
+    if bytes[first] != 0x2B, bytes[first] != 0x2D { return true }
     // A sign, digits, and perhaps a point with digits behind it.
     var digits = 0
     var hasPoint = false
@@ -190,151 +142,4 @@ struct CSVTableWriter {
     default: return false
     }
   }
-}
-
-/// Writes the rows of `findings.csv`: nearly all of a row stands with its line or its rule, and is quoted once for each of those.
-struct CSVFindingsWriter: ~Copyable {
-  private let output: ReportOutput
-  private let table: CSVTableWriter
-  /// What each rule gives: its id, then fix and codes, with commas.
-  private var ofRules = ByteBuffer(capacity: 16 << 10)
-  private var places: [(id: Range<Int>, texts: Range<Int>)] = []
-  /// What the line that came last gives: its cells with commas, and the last cell with the line end.
-  private var ofLine = ByteBuffer()
-  private var headEnd = 0
-  private var isNewLine = true
-  private var noRisk = ByteBuffer()
-
-  /// Writes the header.
-  init(to output: ReportOutput, isForExcel: Bool, texts: borrowing RuleTexts) throws(ReportError) {
-    self.output = output
-    table = try CSVTableWriter(.findings, to: output, isForExcel: isForExcel)
-    var row = TableRow()
-    for position in 0..<texts.count {
-      row.truncate()
-      texts.appendIDCell(of: RuleIndex(position), to: &row)
-      texts.appendTextCells(of: RuleIndex(position), to: &row)
-      let start = ofRules.count
-      table.append(row, 0..<1, to: &ofRules)
-      let middle = ofRules.count
-      table.append(row, 1..<4, to: &ofRules)
-      places.append((start..<middle, middle..<ofRules.count))
-    }
-    noRisk.append("0.00")
-    table.endLine(&noRisk)
-  }
-
-  /// Says that the findings that follow are another line's.
-  mutating func beginLine() { isNewLine = true }
-
-  /// Writes a finding, whose record is in `records`.
-  mutating func write(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
-    if isNewLine { render(finding.line) }
-    try output.add { append(finding, in: records, to: &$0) }
-  }
-
-  private func append(
-    _ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer
-  ) {
-    let record = finding.record
-    let place = places[Int(record.rule.position)]
-    buffer.append(ofLine, 0..<headEnd)
-    buffer.append(ofRules, place.id)
-    switch record.severity {
-    case .none: buffer.append("none,")
-    case .info: buffer.append("info,")
-    case .warning: buffer.append("warning,")
-    case .error: buffer.append("error,")
-    }
-    func append(_ range: Range<Int>, _ special: FindingRecord.Traits, to buffer: inout ByteBuffer) {
-      table.append(records, range, isSpecial: record.traits.contains(special), to: &buffer)
-    }
-    append(record.elementRange, .specialElement, to: &buffer)
-    append(record.messageRange, .specialMessage, to: &buffer)
-    if record.traits.contains(.own) {
-      append(record.fixRange, .specialFix, to: &buffer)
-      append(record.carcRange, .specialCARC, to: &buffer)
-      append(record.rarcRange, .specialRARC, to: &buffer)
-    } else {
-      buffer.append(ofRules, place.texts)
-    }
-    if finding.isAtRisk { buffer.append(ofLine, headEnd..<ofLine.count) } else { buffer.append(noRisk) }
-  }
-
-  private mutating func render(_ line: borrowing TableRow) {
-    isNewLine = false
-    ofLine.removeAll()
-    table.append(line, 0..<ReportedFinding.leading, to: &ofLine)
-    headEnd = ofLine.count
-    table.append(line, ReportedFinding.leading..<ReportedFinding.leading + 1, to: &ofLine)
-    ofLine.truncate(to: ofLine.count - 1)
-    table.endLine(&ofLine)
-  }
-}
-
-/// `lines.csv` and the smaller tables: `issues.csv` and, where findings are accepted, `suppressed.csv`; to standard output the lines
-/// alone.
-final class CSVLinesReport: ReportWriter {
-  private let outputs: [ReportOutput]
-  private let lines: CSVTableWriter
-  private let issues: CSVTableWriter?
-  private let suppressed: CSVTableWriter?
-  private let isForExcel: Bool
-
-  /// Writes the headers.
-  init(
-    lines: ReportOutput, issues: ReportOutput?, suppressed: ReportOutput? = nil, isForExcel: Bool
-  ) throws(ReportError) {
-    outputs = [lines, issues, suppressed].compactMap { $0 }
-    self.isForExcel = isForExcel
-    self.lines = try CSVTableWriter(.lines, to: lines, isForExcel: isForExcel)
-    self.issues = if let issues { try CSVTableWriter(.issues, to: issues, isForExcel: isForExcel) } else { nil }
-    self.suppressed =
-      if let suppressed { try CSVTableWriter(.suppressed, to: suppressed, isForExcel: isForExcel) } else { nil }
-  }
-
-  // Excel's cells are looked at one by one.
-  var needs: WriterNeeds { isForExcel ? .lineRows : .lines }
-
-  var weight: Int { 2 }
-
-  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
-    try lines.write(line, in: records)
-  }
-
-  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) {}
-
-  func suppressed(_ row: borrowing TableRow) throws(ReportError) { try suppressed?.write(row) }
-
-  func issue(_ row: borrowing TableRow) throws(ReportError) { try issues?.write(row) }
-
-  func finish(_ summary: Summary) throws(ReportError) {
-    for output in outputs { try output.flush() }
-  }
-}
-
-/// `findings.csv`.
-final class CSVFindingsReport: ReportWriter {
-  private let output: ReportOutput
-  private var findings: CSVFindingsWriter
-
-  /// Writes the header.
-  init(_ output: ReportOutput, isForExcel: Bool, texts: borrowing RuleTexts) throws(ReportError) {
-    self.output = output
-    findings = try CSVFindingsWriter(to: output, isForExcel: isForExcel, texts: texts)
-  }
-
-  var needs: WriterNeeds { .findings }
-
-  var weight: Int { 3 }
-
-  func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) { findings.beginLine() }
-
-  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
-    try findings.write(finding, in: records)
-  }
-
-  func issue(_ row: borrowing TableRow) {}
-
-  func finish(_ summary: Summary) throws(ReportError) { try output.flush() }
 }

@@ -81,7 +81,7 @@ final class JSONLinesReportWriter: ReportWriter {
 
   var wantsFingerprints: Bool { findings != nil }
 
-  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
     guard let findings else { return }
     fingerprinted.truncate()
     fingerprinted.append(finding.row, 0..<finding.row.cells.count)

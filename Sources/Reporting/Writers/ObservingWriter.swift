@@ -17,7 +17,7 @@ final class ObservingWriter: ReportWriter {
 
   func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) { stream = line.stream }
 
-  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
     var cells: [String] = []
     for cell in 0..<finding.row.cells.count { cells.append(finding.row.string(cell)) }
     try observer.published(cells, stream: stream)

@@ -1,20 +1,31 @@
 internal import Auditing
 
-/// A service line on its way into the reports: the cells that its record holds, and around them those that only now are known.
+/// A service line on its way into the reports: the cells that its record holds, and around them what only now is known.
 struct ReportedLine: ~Copyable {
   /// The record, in the buffer that is lent beside the line.
   var record = Record()
   /// The cells before those of the record, from `source_file` to `byte_offset`.
   var head = TableRow()
-  /// The cells behind them, from `watched` to `at_risk`, where a writer reads lines.
-  var tail = TableRow()
+  /// What was found on it.
+  var findings = LineFindings()
+  /// How the heaviest of that weighs.
+  var severity = Severity.none
+  /// The money at risk, in cents.
+  var atRisk: Int64 = 0
+  /// The cells that its findings share, where there are findings and a writer reads them.
+  var lists: RuleListCells
+  /// Where those of this line stand.
+  var list = RuleListCells.Place(ids: 0..<0, carc: 0..<0, carcTraits: [])
   /// All its cells, in the columns of `ReportTable.lines`, where a writer reads rows of lines.
   var row = TableRow()
   /// The ordinal of its stream.
   var stream = 0
-  /// How many findings follow.
-  var findingCount = 0
 
+  /// No line.
+  init(_ texts: RuleTexts) { lists = RuleListCells(texts) }
+
+  /// How many findings follow.
+  var findingCount: Int { findings.count }
   /// The ordinal of its claim in the stream.
   var claim: Int { record.claim }
   /// Whether the checksum over the bytes it was read from failed.
@@ -25,19 +36,29 @@ struct ReportedLine: ~Copyable {
     row.truncate()
     row.append(head, 0..<head.cells.count)
     record.copyCells(from: records, to: &row)
-    row.append(tail, 0..<tail.cells.count)
+    if record.traits.contains(.watched) { row.append(word: "true") } else { row.append(word: "false") }
+    row.append(severity)
+    row.append(findings.count)
+    if findings.isEmpty {
+      for _ in 0..<3 { row.appendEmpty() }
+    } else {
+      row.append(lists.bytes, list.ids, [])
+      row.append { findings.appendMessages(in: records, to: &$0) }
+      row.append(lists.bytes, list.carc, list.carcTraits)
+    }
+    row.append(cents: atRisk)
   }
 }
 
 /// A finding on its way into the reports.
 struct ReportedFinding: ~Copyable {
-  /// The record, in the buffer that is lent beside the finding.
+  /// The record.
   var record = FindingRecord()
   /// The cells that are its line's, those before `rule`; behind them what is at risk where it weighs enough.
   var line = TableRow()
   /// What the finding is known by, where the run computes it.
   var fingerprint: FindingFingerprint?
-  /// All its cells, in the columns of `ReportTable.findings`, where a writer asks for them.
+  /// All its cells, in the columns of `ReportTable.findings`.
   var row = TableRow()
 
   /// How many cells of `line` stand before `rule`.
@@ -47,18 +68,16 @@ struct ReportedFinding: ~Copyable {
   var rule: RuleIndex { record.rule }
   /// How the finding weighs.
   var severity: Severity { record.severity }
-  /// Whether the line's charge is at risk.
-  var isAtRisk: Bool { severity >= .warning }
 
-  /// Puts all cells together.
-  mutating func makeRow(from buffer: borrowing ByteBuffer, _ texts: borrowing RuleTexts) {
+  /// Puts all cells together; the record is in `buffer`.
+  mutating func makeRow(from buffer: borrowing ByteBuffer, _ texts: RuleTexts) {
     row.truncate()
     row.append(line, 0..<ReportedFinding.leading)
     texts.appendIDCell(of: rule, to: &row)
     row.append(severity)
     record.appendCells(from: buffer, to: &row)
     if !record.traits.contains(.own) { texts.appendTextCells(of: rule, to: &row) }
-    if isAtRisk {
+    if severity >= .warning {
       row.append(line, ReportedFinding.leading..<ReportedFinding.leading + 1)
     } else {
       row.append(word: "0.00")
@@ -66,24 +85,34 @@ struct ReportedFinding: ~Copyable {
   }
 }
 
-/// What a writer reads of the lines and findings that pass: the rest is not put together.
+extension TableRow {
+  fileprivate mutating func append(_ severity: Severity) {
+    switch severity {
+    case .none: append(word: "none")
+    case .info: append(word: "info")
+    case .warning: append(word: "warning")
+    case .error: append(word: "error")
+    }
+  }
+}
+
+/// What a writer reads of the lines and findings that pass, beyond their records: the rest is not put together.
 struct WriterNeeds: OptionSet {
   let rawValue: UInt8
 
-  /// The lines.
-  static let lines = WriterNeeds(rawValue: 1 << 0)
+  /// The cells that a line's findings share.
+  static let lists = WriterNeeds(rawValue: 1 << 0)
   /// All cells of a line as one row.
-  static let lineRows: WriterNeeds = [.lines, WriterNeeds(rawValue: 1 << 1)]
-  /// The findings.
-  static let findings = WriterNeeds(rawValue: 1 << 2)
-  /// All cells of a finding as one row.
-  static let findingRows: WriterNeeds = [.findings, WriterNeeds(rawValue: 1 << 3)]
+  static let lineRows: WriterNeeds = [.lists, WriterNeeds(rawValue: 1 << 1)]
+  /// The findings one by one, all cells of each as one row.
+  static let findingRows = WriterNeeds(rawValue: 1 << 2)
 }
 
 /// One format of the report set, or one of its files.
 ///
-/// The lines come in input order, each followed by its findings in rule order and by those of its findings that are accepted; then the
-/// issues; then the summary. Writers that share no file may be served by several threads, each writer by one.
+/// The lines come in input order, each with its findings in rule order; for writers that read rows of findings they follow, and then, for
+/// all, those of its findings that are accepted; behind the lines the issues; then the summary. Writers that share no file may be served by
+/// several threads, each writer by one.
 protocol ReportWriter: AnyObject {
   /// What it reads of lines and findings.
   var needs: WriterNeeds { get }
@@ -91,10 +120,10 @@ protocol ReportWriter: AnyObject {
   var weight: Int { get }
   /// Whether it is to be told the findings' fingerprints, which cost memory.
   var wantsFingerprints: Bool { get }
-  /// A line, whose record is in `records`.
+  /// A line with its findings; its record and theirs are in `records`.
   func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError)
-  /// A finding of the line that came last, whose record is in `records`.
-  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError)
+  /// A finding of the line that came last, for a writer that reads rows of findings.
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError)
   /// A finding of the line that came last which is accepted, in the columns of `ReportTable.suppressed`.
   func suppressed(_ row: borrowing TableRow) throws(ReportError)
   /// An issue, in the columns of `ReportTable.issues`.
@@ -107,6 +136,8 @@ extension ReportWriter {
   var weight: Int { 1 }
 
   var wantsFingerprints: Bool { false }
+
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {}
 
   func suppressed(_ row: borrowing TableRow) throws(ReportError) {}
 }

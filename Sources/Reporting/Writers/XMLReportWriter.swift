@@ -93,7 +93,7 @@ final class XMLReportWriter: ReportWriter {
     try output.flushIfFull()
   }
 
-  func finding(_ finding: borrowing ReportedFinding, in records: borrowing ByteBuffer) throws(ReportError) {
+  func finding(_ finding: borrowing ReportedFinding) throws(ReportError) {
     output.buffer.append("\n<finding")
     append(finding.row, FindingColumn.own, findingPieces)
     output.buffer.append("/>")

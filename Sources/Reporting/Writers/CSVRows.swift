@@ -1,0 +1,194 @@
+internal import Auditing
+
+/// The rows of `findings.csv`: nearly all of a row stands with its line or its rule, and is quoted once for each of those.
+struct CSVFindingRows: ~Copyable {
+  /// What each rule gives: its id, then fix and codes, each with a comma behind it.
+  private var ofRules = ByteBuffer(capacity: 16 << 10)
+  private var places: [(id: Range<Int>, texts: Range<Int>)] = []
+  /// What the line gives: its cells with commas, and what is at risk with the line end.
+  private var ofLine = ByteBuffer()
+
+  /// Rows of findings of those rules.
+  init(_ texts: RuleTexts) {
+    var row = TableRow()
+    for position in 0..<texts.count {
+      row.truncate()
+      texts.appendIDCell(of: RuleIndex(position), to: &row)
+      texts.appendTextCells(of: RuleIndex(position), to: &row)
+      let start = ofRules.count
+      ofRules.append(csv: row, 0..<1)
+      let middle = ofRules.count
+      ofRules.append(csv: row, 1..<4)
+      places.append((start..<middle, middle..<ofRules.count))
+    }
+  }
+
+  /// Adds the rows of a line's findings, whose records are in `records` or with the line.
+  mutating func append(
+    _ line: borrowing ReportedLine, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer
+  ) {
+    ofLine.removeAll()
+    ofLine.append(csv: line.head, 0..<line.head.cells.count)
+    for column in FindingColumn.ofRecord {
+      ofLine.append(csv: line.record, LineColumn.inRecord(column), in: records)
+    }
+    let headEnd = ofLine.count
+    ofLine.append(cents: line.record.charge ?? 0)
+    ofLine.append(0x0A)
+    for index in line.findings.entries.indices {
+      let finding = line.findings.entries[index].record
+      buffer.append(ofLine, 0..<headEnd)
+      if line.findings.entries[index].isAdded {
+        append(finding, in: line.findings.added, to: &buffer)
+      } else {
+        append(finding, in: records, to: &buffer)
+      }
+      if finding.severity >= .warning { buffer.append(ofLine, headEnd..<ofLine.count) } else { buffer.append("0.00\n") }
+    }
+  }
+
+  /// Adds the cells of a finding that are its own.
+  @inline(__always)
+  private func append(_ finding: FindingRecord, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
+    let place = places[Int(finding.rule.position)]
+    buffer.append(ofRules, place.id)
+    buffer.append(finding.severity)
+    buffer.append(0x2C)
+    buffer.append(csv: records, finding.elementRange, isSpecial: finding.traits.contains(.specialElement))
+    buffer.append(0x2C)
+    buffer.append(csvMessageOf: finding, in: records)
+    buffer.append(0x2C)
+    if !finding.traits.contains(.own) { return buffer.append(ofRules, place.texts) }
+    buffer.append(csv: records, finding.fixRange, isSpecial: finding.traits.contains(.specialFix))
+    buffer.append(0x2C)
+    buffer.append(csv: records, finding.carcRange, isSpecial: finding.traits.contains(.specialCARC))
+    buffer.append(0x2C)
+    buffer.append(csv: records, finding.rarcRange, isSpecial: finding.traits.contains(.specialRARC))
+    buffer.append(0x2C)
+  }
+}
+
+extension ByteBuffer {
+  /// Adds the row of a line, whose record is in `records`.
+  mutating func append(csv line: borrowing ReportedLine, in records: borrowing ByteBuffer) {
+    append(csv: line.head, 0..<line.head.cells.count)
+    append(csv: line.record, in: records)
+    if line.record.traits.contains(.watched) { append("true,") } else { append("false,") }
+    append(line.severity)
+    append(0x2C)
+    append(decimal: line.findings.count)
+    if line.findings.isEmpty {
+      append(",,,,")
+    } else {
+      append(0x2C)
+      append(line.lists.bytes, line.list.ids)
+      append(0x2C)
+      append(csvMessagesOf: line.findings, in: records)
+      append(0x2C)
+      append(csv: line.lists.bytes, line.list.carc, isSpecial: line.list.carcTraits.contains(.special))
+      append(0x2C)
+    }
+    append(cents: line.atRisk)
+    append(0x0A)
+  }
+
+  /// Adds the cells of a record, each with a comma behind it.
+  private mutating func append(csv record: Record, in records: borrowing ByteBuffer) {
+    let all = record.cellsRange
+    var start = all.lowerBound
+    var left = record.special
+    while left != 0 {
+      let range = record.cell(left.trailingZeroBitCount, in: records)
+      left &= left &- 1
+      append(records, start..<range.lowerBound)
+      CSVTableWriter.appendSpecial(records, range, to: &self)
+      start = range.upperBound
+    }
+    append(records, start..<all.upperBound)
+  }
+
+  /// Adds a cell of a record with a comma behind it.
+  fileprivate mutating func append(csv record: Record, _ cell: Int, in records: borrowing ByteBuffer) {
+    let range = record.cell(cell, in: records)
+    if !record.isSpecial(cell) { return append(records, range.lowerBound..<range.upperBound + 1) }
+    CSVTableWriter.appendSpecial(records, range, to: &self)
+    append(0x2C)
+  }
+
+  /// Adds cells of a row, each with a comma behind it.
+  fileprivate mutating func append(csv row: borrowing TableRow, _ cells: Range<Int>) {
+    if row.cells.special == 0 {
+      return append(row.bytes, row.cells[cells.lowerBound].lowerBound..<row.cells[cells.upperBound - 1].upperBound + 1)
+    }
+    for cell in cells {
+      append(csv: row.bytes, row.cells[cell], isSpecial: row.cells.isSpecial(cell))
+      append(0x2C)
+    }
+  }
+
+  /// Adds a cell.
+  @inline(__always)
+  fileprivate mutating func append(csv bytes: borrowing ByteBuffer, _ range: Range<Int>, isSpecial: Bool) {
+    if isSpecial { CSVTableWriter.appendSpecial(bytes, range, to: &self) } else { append(bytes, range) }
+  }
+
+  /// Adds the message of a finding as a cell.
+  @inline(__always)
+  fileprivate mutating func append(csvMessageOf finding: FindingRecord, in records: borrowing ByteBuffer) {
+    let message = finding.messageRange
+    if !finding.traits.contains(.specialMessage) { return append(records, message) }
+    let isQuoted = finding.traits.contains(.separatorMessage)
+    if isQuoted { append(0x22) }
+    if CSVTableWriter.isFormula(records, message) { append(0x27) }
+    append(message, holdsQuote: finding.traits.contains(.quoteMessage), of: records)
+    if isQuoted { append(0x22) }
+  }
+
+  /// Adds the messages of a line's findings as a cell, `;` between them.
+  private mutating func append(csvMessagesOf findings: borrowing LineFindings, in records: borrowing ByteBuffer) {
+    let traits = findings.traits
+    let isQuoted = traits.contains(.separatorMessage)
+    if isQuoted { append(0x22) }
+    if traits.contains(.specialMessage), startsFormula(findings, in: records) { append(0x27) }
+    for index in findings.entries.indices {
+      if index > 0 { append(0x3B) }
+      let finding = findings.entries[index].record
+      let holdsQuote = finding.traits.contains(.quoteMessage)
+      if findings.entries[index].isAdded {
+        append(finding.messageRange, holdsQuote: holdsQuote, of: findings.added)
+      } else {
+        append(finding.messageRange, holdsQuote: holdsQuote, of: records)
+      }
+    }
+    if isQuoted { append(0x22) }
+  }
+
+  @inline(__always)
+  private mutating func append(_ message: Range<Int>, holdsQuote: Bool, of records: borrowing ByteBuffer) {
+    if holdsQuote { appendDoublingQuotes(records, message) } else { append(records, message) }
+  }
+
+  /// Whether a spreadsheet would act on the messages in one cell.
+  private func startsFormula(_ findings: borrowing LineFindings, in records: borrowing ByteBuffer) -> Bool {
+    let first = findings.entries[0]
+    let message = first.record.messageRange
+    guard let start = message.first else { return false }
+    if findings.count == 1 {
+      return first.isAdded
+        ? CSVTableWriter.isFormula(findings.added, message) : CSVTableWriter.isFormula(records, message)
+    }
+    // Several are no number.
+    return CSVTableWriter.startsFormula(first.isAdded ? findings.added[start] : records[start])
+  }
+
+  /// Adds the name of a severity.
+  @inline(__always)
+  fileprivate mutating func append(_ severity: Severity) {
+    switch severity {
+    case .none: append("none")
+    case .info: append("info")
+    case .warning: append("warning")
+    case .error: append("error")
+    }
+  }
+}
