@@ -93,7 +93,10 @@ struct PublishingPass: ~Copyable {
   }
 
   /// Hands the line to the writers.
-  private borrowing func handOut(in buffer: borrowing ByteBuffer) throws(ReportError) {
+  ///
+  /// Mutating although it changes nothing: all of what is borrowed would be copied first.
+  @inline(__always)
+  private mutating func handOut(in buffer: borrowing ByteBuffer) throws(ReportError) {
     // Lent, since a loop over the array would keep and release each writer for each line.
     let all = writers.span
     for index in all.indices { try all[index].line(reported, in: buffer) }

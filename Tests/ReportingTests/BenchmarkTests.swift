@@ -48,7 +48,7 @@ import Testing
   private func entries(_ count: Int, kind: ClaimKind = .professional, place: String = "22") -> [BenchmarkEntry] {
     var builder = SummaryBuilder(
       reference: .init(settings: ["22": .facility, "11": .nonFacility], medicare: [.facility: 8_217]))
-    let place = SummaryBuilder.Tally(Array(place.utf8).span)
+    let place = SummaryBuilder.Tally(text: place)
     for value in 0..<count {
       let group = builder.group(payer: "aetna", claimType: kind, placeOfService: place)
       builder.addWatched(

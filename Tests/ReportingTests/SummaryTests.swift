@@ -10,7 +10,7 @@ import Testing
     func pick<Value>(_ values: [Value], _ generator: inout SplitMix) -> Value {
       values[Int(generator.next() % UInt64(values.count))]
     }
-    func tally(_ text: String) -> SummaryBuilder.Tally { SummaryBuilder.Tally(Array(text.utf8).span) }
+    func tally(_ text: String) -> SummaryBuilder.Tally { SummaryBuilder.Tally(text: text) }
     let charge = pick([nil, 100, 12_345, 99_999], &generator) as Int64?
     let place = tally(pick(["11", "22", "", "a b"], &generator))
     var modifiers = SummaryBuilder.Modifiers()
@@ -119,7 +119,7 @@ import Testing
     var builder = SummaryBuilder()
     for value in ["b", "B", "10", "9", "", "two words", "much too long"] {
       var modifiers = SummaryBuilder.Modifiers()
-      modifiers.add(SummaryBuilder.Tally(Array(value.utf8).span))
+      modifiers.add(SummaryBuilder.Tally(text: value))
       let group = builder.group(payer: "p", claimType: .professional, placeOfService: .none)
       builder.addWatched(
         SummaryBuilder.Line(

@@ -195,6 +195,15 @@ struct ByteBuffer: ~Copyable {
     return unsafe Value(littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: Value.self))
   }
 
+  /// The `length` bytes, 1 to 8, from `position` on as one word, the first byte highest.
+  @inline(__always)
+  func packed(at position: Int, count length: Int) -> UInt64 {
+    precondition(position >= 0 && length >= 1 && length <= 8 && position &+ length <= count)
+    // The slack may be read.
+    let word = unsafe UInt64(bigEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+    return word & ~0 << UInt64(64 &- 8 &* length)
+  }
+
   /// Turns every `;` from `start` on into a comma and says whether there was one.
   mutating func replaceSemicolons(from start: Int) -> Bool {
     precondition(start >= 0 && start <= count)

@@ -148,5 +148,5 @@ extension TableRow {
     return byte(cell) == 0x2D ? -amount : amount
   }
 
-  func tally(_ range: Range<Int>) -> SummaryBuilder.Tally { bytes.withSpan(range) { SummaryBuilder.Tally($0) } }
+  func tally(_ range: Range<Int>) -> SummaryBuilder.Tally { SummaryBuilder.Tally(range, in: bytes) }
 }

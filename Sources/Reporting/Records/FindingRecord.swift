@@ -7,7 +7,7 @@ internal import ClaimModel
 ///  0  rule                u16       4  length of the element   u32
 ///  2  severity            u8        8  length of the message   u32
 ///  3  traits              u8       12  the lengths of fix, carc and rarc, where they are the finding's own   3 × u32
-///                                      element, message, and those
+///                                      element, message, and those, each with a comma behind it
 /// ```
 ///
 /// Fix and codes are the rule's as a rule: then they stand in `RuleTexts`, once a run.
@@ -18,8 +18,9 @@ struct FindingRecord {
   // Four bytes each: a line's findings are copied about.
   private let element: UInt32
   private let message: UInt32
+  private let messageEnd: UInt32
   private let last: UInt32
-  private let ownLengths: (fix: UInt32, carc: UInt32, rarc: UInt32)
+  private let ownLengths: (fix: UInt32, carc: UInt32)
 
   /// Bits of a finding.
   struct Traits: OptionSet {
@@ -47,8 +48,9 @@ struct FindingRecord {
     traits = []
     element = 0
     message = 0
+    messageEnd = 0
     last = 0
-    ownLengths = (0, 0, 0)
+    ownLengths = (0, 0)
   }
 
   /// The finding at `start`.
@@ -61,30 +63,32 @@ struct FindingRecord {
     let elementLength = UInt32(truncatingIfNeeded: front >> 32)
     let messageLength = buffer.load(UInt32.self, at: start + 8)
     var first = UInt32(start + FindingRecord.headerSize)
+    var rest: UInt32 = 1
     if traits.contains(.own) {
-      ownLengths = (
-        buffer.load(UInt32.self, at: start + 12), buffer.load(UInt32.self, at: start + 16),
-        buffer.load(UInt32.self, at: start + 20)
-      )
+      ownLengths = (buffer.load(UInt32.self, at: start + 12), buffer.load(UInt32.self, at: start + 16))
       first += 12
+      rest = ownLengths.fix + ownLengths.carc + buffer.load(UInt32.self, at: start + 20) + 4
     } else {
-      ownLengths = (0, 0, 0)
+      ownLengths = (0, 0)
     }
     element = first
-    message = element + elementLength
-    last = message + messageLength + ownLengths.fix + ownLengths.carc + ownLengths.rarc
+    message = element + elementLength + 1
+    messageEnd = message + messageLength
+    last = messageEnd + rest
   }
 
   /// Where the next finding begins.
   var end: Int { Int(last) }
   /// The bytes of the element.
-  var elementRange: Range<Int> { Int(element)..<Int(message) }
+  var elementRange: Range<Int> { Int(element)..<Int(message) - 1 }
   /// The bytes of the message.
-  var messageRange: Range<Int> { Int(message)..<fixRange.lowerBound }
+  var messageRange: Range<Int> { Int(message)..<Int(messageEnd) }
+  /// Element and message, each with its comma: two cells of CSV where neither is special.
+  var cellsRange: Range<Int> { Int(element)..<Int(messageEnd) + 1 }
   /// The bytes of the finding's own fix, and so for the codes.
-  var fixRange: Range<Int> { carcRange.lowerBound - Int(ownLengths.fix)..<carcRange.lowerBound }
-  var carcRange: Range<Int> { rarcRange.lowerBound - Int(ownLengths.carc)..<rarcRange.lowerBound }
-  var rarcRange: Range<Int> { end - Int(ownLengths.rarc)..<end }
+  var fixRange: Range<Int> { Int(messageEnd) + 1..<Int(messageEnd) + 1 + Int(ownLengths.fix) }
+  var carcRange: Range<Int> { fixRange.upperBound + 1..<fixRange.upperBound + 1 + Int(ownLengths.carc) }
+  var rarcRange: Range<Int> { carcRange.upperBound + 1..<end - 1 }
 
   /// Adds element and message to a row, and fix and codes where they are the finding's own.
   func appendCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {
@@ -105,9 +109,8 @@ extension ByteBuffer {
   /// Begins a finding: its element is added next, then comes `endElement`.
   mutating func beginFinding(_ rule: RuleIndex, _ severity: Severity, isOwn: Bool) -> FindingDraft {
     let draft = FindingDraft(start: count)
-    append(little: rule.position)
-    append(severity.rawValue)
-    append(isOwn ? FindingRecord.Traits.own.rawValue : 0)
+    let traits: FindingRecord.Traits = isOwn ? .own : []
+    append(little: UInt32(rule.position) | UInt32(severity.rawValue) << 16 | UInt32(traits.rawValue) << 24)
     append(little: UInt64(0))
     if isOwn {
       append(little: UInt64(0))
@@ -123,6 +126,7 @@ extension ByteBuffer {
     _ draft: FindingDraft, from element: Int, _ traits: CellTraits, message: Span<UInt8>
   ) {
     store(little: UInt32(count - element), at: draft.start + 4)
+    append(0x2C)
     var bits = traits.contains(.special) ? FindingRecord.Traits.specialElement : []
     let start = count
     let ofMessage = append(message: message)
@@ -130,6 +134,7 @@ extension ByteBuffer {
     if ofMessage.contains(.separator) { bits.insert(.separatorMessage) }
     if ofMessage.contains(.quote) { bits.insert(.quoteMessage) }
     store(little: UInt32(count - start), at: draft.start + 8)
+    append(0x2C)
     self[draft.start + 3] |= bits.rawValue
   }
 
@@ -138,6 +143,7 @@ extension ByteBuffer {
     let start = count
     let traits = append(clean: text)
     store(little: UInt32(count - start), at: draft.start + 12 + 4 * position)
+    append(0x2C)
     if traits.contains(.special) {
       self[draft.start + 3] |= FindingRecord.Traits.specialFix.rawValue << UInt8(position)
     }

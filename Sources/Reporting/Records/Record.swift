@@ -113,21 +113,25 @@ struct Record {
   /// Where a cell stands.
   @inline(__always)
   func cell(_ position: Int, in buffer: borrowing ByteBuffer) -> Range<Int> {
+    precondition(position >= 0 && position < cellCount)
     let first = start + Record.headerSize
-    return (position == 0 ? first : first + end(position - 1, in: buffer) + 1)..<first + end(position, in: buffer)
+    if isWide { return wideCell(position, in: buffer) }
+    if position == 0 { return first..<first + Int(buffer.load(UInt16.self, at: endsStart)) }
+    // Where the cell before it ends, and where it does.
+    let ends = buffer.load(UInt32.self, at: endsStart + 2 * position - 2)
+    return first + Int(ends & 0xFFFF) + 1..<first + Int(ends >> 16)
   }
 
-  /// Where a cell ends, counted from the first.
-  @inline(__always)
-  private func end(_ position: Int, in buffer: borrowing ByteBuffer) -> Int {
-    precondition(position < cellCount)
-    return isWide
-      ? Int(buffer.load(UInt32.self, at: endsStart + 4 * position))
-      : Int(buffer.load(UInt16.self, at: endsStart + 2 * position))
+  private func wideCell(_ position: Int, in buffer: borrowing ByteBuffer) -> Range<Int> {
+    func end(_ position: Int) -> Int {
+      start + Record.headerSize + Int(buffer.load(UInt32.self, at: endsStart + 4 * position))
+    }
+    return (position == 0 ? start + Record.headerSize : end(position - 1) + 1)..<end(position)
   }
 
   /// Whether some writer has to quote or escape a cell.
-  func isSpecial(_ position: Int) -> Bool { special >> UInt64(position) & 1 != 0 }
+  @inline(__always)
+  func isSpecial(_ position: Int) -> Bool { special &>> UInt64(position) & 1 != 0 }
 
   /// Adds the record's cells to a row.
   func copyCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {

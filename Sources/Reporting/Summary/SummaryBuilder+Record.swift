@@ -6,17 +6,15 @@ extension SummaryBuilder {
   mutating func addWatched(
     _ record: Record, in buffer: borrowing ByteBuffer, stream: Int, atRisk: Int64, _ groups: inout SummaryGroups
   ) {
-    func tally(_ column: Int) -> Tally {
-      buffer.withSpan(record.cell(LineColumn.inRecord(column), in: buffer)) { Tally($0) }
-    }
+    func tally(_ column: Int) -> Tally { Tally(record.cell(LineColumn.inRecord(column), in: buffer), in: buffer) }
     var modifiers = Modifiers()
     for column in LineColumn.firstModifier..<LineColumn.lastModifier { modifiers.add(tally(column)) }
     // A fifth shares the column of the fourth.
     let last = record.cell(LineColumn.inRecord(LineColumn.lastModifier), in: buffer)
     if !last.isEmpty {
       let joint = last.first { buffer[$0] == 0x3B } ?? last.upperBound
-      modifiers.add(buffer.withSpan(last.lowerBound..<joint) { Tally($0) })
-      if joint < last.upperBound { modifiers.add(buffer.withSpan(joint + 1..<last.upperBound) { Tally($0) }) }
+      modifiers.add(Tally(last.lowerBound..<joint, in: buffer))
+      if joint < last.upperBound { modifiers.add(Tally(joint + 1..<last.upperBound, in: buffer)) }
     }
     let place = tally(LineColumn.placeOfService)
     let payer = record.cell(LineColumn.inRecord(LineColumn.payer), in: buffer)
@@ -35,7 +33,9 @@ extension SummaryBuilder {
 /// Which group of the summary the last lines were of, so that few of them have to be looked up by the payer's name.
 struct SummaryGroups {
   private struct Entry {
-    var payer: [UInt8] = []
+    /// The first and the last eight bytes of the payer, all there are of up to sixteen.
+    var payer: (first: UInt64, last: UInt64) = (0, 0)
+    var length: UInt8 = 0
     var kind: UInt8 = 0
     var place = SummaryBuilder.Tally.none
     var group = -1
@@ -48,25 +48,22 @@ struct SummaryGroups {
     _ payer: Range<Int>, in buffer: borrowing ByteBuffer, kind: UInt8, placeOfService: SummaryBuilder.Tally,
     _ find: () -> Int
   ) -> Int {
-    var hash = UInt64(payer.count) &* 31 &+ UInt64(kind) &+ placeOfService.bits >> 48 &* 7
-    for position in payer.prefix(4) { hash = hash &* 31 &+ UInt64(buffer[position]) }
-    let slot = Int(truncatingIfNeeded: hash & 255)
-    if entries[slot].group >= 0, entries[slot].kind == kind, entries[slot].place == placeOfService,
-      buffer.holds(entries[slot].payer, at: payer)
+    let length = payer.count
+    if length == 0 || length > 16 { return find() }
+    let first = buffer.packed(at: payer.lowerBound, count: min(length, 8))
+    let last = buffer.packed(at: max(payer.lowerBound, payer.upperBound - 8), count: min(length, 8))
+    var hash = (first ^ last << 1) &* 0x9E37_79B9_7F4A_7C15
+    hash = (hash ^ placeOfService.bits ^ UInt64(kind)) &* 0x9E37_79B9_7F4A_7C15
+    let slot = Int(truncatingIfNeeded: hash >> 56)
+    let known = entries[slot]
+    if known.group >= 0, known.payer == (first, last), Int(known.length) == length, known.kind == kind,
+      known.place == placeOfService
     {
-      return entries[slot].group
+      return known.group
     }
     let group = find()
-    entries[slot] = Entry(payer: buffer.array(payer), kind: kind, place: placeOfService, group: group)
+    entries[slot] = Entry(
+      payer: (first, last), length: UInt8(length), kind: kind, place: placeOfService, group: group)
     return group
-  }
-}
-
-extension ByteBuffer {
-  /// Whether the bytes at `range` are those of `bytes`.
-  fileprivate func holds(_ bytes: [UInt8], at range: Range<Int>) -> Bool {
-    if bytes.count != range.count { return false }
-    for (index, position) in range.enumerated() where self[position] != bytes[index] { return false }
-    return true
   }
 }

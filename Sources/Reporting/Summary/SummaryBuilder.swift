@@ -74,21 +74,24 @@ public struct SummaryBuilder: Sendable {
     private init(bits: UInt64) { self.bits = bits }
 
     /// A value as a cell has it.
-    init(_ cell: Span<UInt8>) {
-      if cell.count == 0 {
+    @inline(__always)
+    init(_ cell: Range<Int>, in bytes: borrowing ByteBuffer) {
+      if cell.isEmpty {
         self = .none
         return
       }
       // Codes come as they were packed when read: at most eight printable bytes.
-      var bits: UInt64 = 0
-      for index in cell.indices {
-        guard index < 8, cell[index] > 0x20, cell[index] < 0x7F else {
-          self = .invalid
-          return
-        }
-        bits |= UInt64(cell[index]) << UInt64(56 - 8 * index)
+      guard cell.count <= 8 else {
+        self = .invalid
+        return
       }
-      self.bits = bits
+      let packed = bytes.packed(at: cell.lowerBound, count: cell.count)
+      let every: UInt64 = 0x0101_0101_0101_0101
+      // What is behind the last byte is taken for the first that is allowed.
+      let filled = packed | (0x21 &* every) & ((~0 &>> 1) >> UInt64(8 &* cell.count &- 1))
+      // High bits of those that are no ASCII, below 0x21, or 0x7F.
+      let isInvalid = (filled | (filled &- 0x21 &* every) | (filled &+ every)) & 0x80 &* every != 0
+      bits = isInvalid ? .max : packed
     }
 
     /// The code.
@@ -337,36 +340,42 @@ public struct SummaryBuilder: Sendable {
 
 /// Counts by value, added to for every line: open addressing over the values' bits, half full at most.
 private struct TallyCounts: Sendable {
-  private var slots = [Int32](repeating: -1, count: 64)
-  private var entries: [(tally: SummaryBuilder.Tally, count: Int64)] = []
+  /// Free where the count is 0.
+  private var slots: [(tally: SummaryBuilder.Tally, count: Int64)] = TallyCounts.free(64)
+  private var taken = 0
+
+  private static func free(_ count: Int) -> [(tally: SummaryBuilder.Tally, count: Int64)] {
+    Array(repeating: (.none, 0), count: count)
+  }
 
   /// Adds to the count of a value.
   mutating func add(_ count: Int64, to tally: SummaryBuilder.Tally) {
-    let slot = slot(of: tally)
-    if slots[slot] >= 0 {
-      entries[Int(slots[slot])].count += count
-      return
-    }
-    slots[slot] = Int32(entries.count)
-    entries.append((tally, count))
-    guard entries.count * 2 > slots.count else { return }
-    slots = Array(repeating: -1, count: slots.count * 4)
-    for (position, entry) in entries.enumerated() { slots[self.slot(of: entry.tally)] = Int32(position) }
-  }
-
-  private func slot(of tally: SummaryBuilder.Tally) -> Int {
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: (tally.bits &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
-    while slots[slot] >= 0, entries[Int(slots[slot])].tally != tally { slot = (slot + 1) & mask }
-    return slot
+    while slots[slot].count != 0, slots[slot].tally != tally { slot = (slot + 1) & mask }
+    if slots[slot].count == 0 {
+      slots[slot].tally = tally
+      taken += 1
+    }
+    slots[slot].count += count
+    if taken * 2 > slots.count { grow() }
+  }
+
+  private mutating func grow() {
+    let old = slots
+    slots = TallyCounts.free(old.count * 4)
+    taken = 0
+    for entry in old where entry.count != 0 { add(entry.count, to: entry.tally) }
   }
 
   mutating func merge(_ other: TallyCounts) {
-    for entry in other.entries { add(entry.count, to: entry.tally) }
+    for entry in other.slots where entry.count != 0 { add(entry.count, to: entry.tally) }
   }
 
   /// The counts by name.
-  var named: [(key: String, value: Int64)] { entries.map { ($0.tally.name, $0.count) } }
+  var named: [(key: String, value: Int64)] {
+    slots.filter { $0.count != 0 }.map { ($0.tally.name, $0.count) }
+  }
 }
 
 extension [Int64] {

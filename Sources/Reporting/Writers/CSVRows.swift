@@ -2,11 +2,21 @@ internal import Auditing
 
 /// The rows of `findings.csv`: nearly all of a row stands with its line or its rule, and is quoted once for each of those.
 struct CSVFindingRows: ~Copyable {
-  /// What each rule gives: its id, then fix and codes, each with a comma behind it.
+  /// What each rule gives, see `Place`.
   private var ofRules = ByteBuffer(capacity: 16 << 10)
-  private var places: [(id: Range<Int>, texts: Range<Int>)] = []
+  private var places: [Place] = []
   /// What the line gives: its cells with commas, and what is at risk with the line end.
   private var ofLine = ByteBuffer()
+
+  /// Where the cells of a rule stand.
+  private struct Place {
+    /// The id and a severity, each with a comma behind it; by the raw value of the severity.
+    var heads: [4 of Range<Int>] = .init(repeating: 0..<0)
+    /// Fix and codes, each with a comma behind it.
+    var texts = 0..<0
+    /// The same with the end of a row behind which nothing is at risk.
+    var textsWithoutRisk: Range<Int> { texts.lowerBound..<texts.upperBound + 5 }
+  }
 
   /// Rows of findings of those rules.
   init(_ texts: RuleTexts) {
@@ -15,11 +25,19 @@ struct CSVFindingRows: ~Copyable {
       row.truncate()
       texts.appendIDCell(of: RuleIndex(position), to: &row)
       texts.appendTextCells(of: RuleIndex(position), to: &row)
+      var place = Place()
+      for severity in [Severity.none, .info, .warning, .error] {
+        let start = ofRules.count
+        ofRules.append(csv: row, 0..<1)
+        ofRules.append(severity)
+        ofRules.append(0x2C)
+        place.heads[Int(severity.rawValue)] = start..<ofRules.count
+      }
       let start = ofRules.count
-      ofRules.append(csv: row, 0..<1)
-      let middle = ofRules.count
       ofRules.append(csv: row, 1..<4)
-      places.append((start..<middle, middle..<ofRules.count))
+      place.texts = start..<ofRules.count
+      ofRules.append("0.00\n")
+      places.append(place)
     }
   }
 
@@ -43,28 +61,34 @@ struct CSVFindingRows: ~Copyable {
       } else {
         append(finding, in: records, to: &buffer)
       }
-      if finding.severity >= .warning { buffer.append(ofLine, headEnd..<ofLine.count) } else { buffer.append("0.00\n") }
+      if finding.severity >= .warning { buffer.append(ofLine, headEnd..<ofLine.count) }
     }
   }
 
-  /// Adds the cells of a finding that are its own.
+  /// Adds the cells of a finding that are its own, and where nothing is at risk that and the line end.
   @inline(__always)
   private func append(_ finding: FindingRecord, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
     let place = places[Int(finding.rule.position)]
-    buffer.append(ofRules, place.id)
-    buffer.append(finding.severity)
-    buffer.append(0x2C)
-    buffer.append(csv: records, finding.elementRange, isSpecial: finding.traits.contains(.specialElement))
-    buffer.append(0x2C)
-    buffer.append(csvMessageOf: finding, in: records)
-    buffer.append(0x2C)
-    if !finding.traits.contains(.own) { return buffer.append(ofRules, place.texts) }
+    buffer.append(ofRules, place.heads[Int(finding.severity.rawValue)])
+    if finding.traits.isDisjoint(with: [.specialElement, .specialMessage]) {
+      buffer.append(records, finding.cellsRange)
+    } else {
+      buffer.append(csv: records, finding.elementRange, isSpecial: finding.traits.contains(.specialElement))
+      buffer.append(0x2C)
+      buffer.append(csvMessageOf: finding, in: records)
+      buffer.append(0x2C)
+    }
+    let hasRisk = finding.severity >= .warning
+    if !finding.traits.contains(.own) {
+      return buffer.append(ofRules, hasRisk ? place.texts : place.textsWithoutRisk)
+    }
     buffer.append(csv: records, finding.fixRange, isSpecial: finding.traits.contains(.specialFix))
     buffer.append(0x2C)
     buffer.append(csv: records, finding.carcRange, isSpecial: finding.traits.contains(.specialCARC))
     buffer.append(0x2C)
     buffer.append(csv: records, finding.rarcRange, isSpecial: finding.traits.contains(.specialRARC))
     buffer.append(0x2C)
+    if !hasRisk { buffer.append("0.00\n") }
   }
 }
 
@@ -108,6 +132,7 @@ extension ByteBuffer {
   }
 
   /// Adds a cell of a record with a comma behind it.
+  @inline(__always)
   fileprivate mutating func append(csv record: Record, _ cell: Int, in records: borrowing ByteBuffer) {
     let range = record.cell(cell, in: records)
     if !record.isSpecial(cell) { return append(records, range.lowerBound..<range.upperBound + 1) }
@@ -184,11 +209,12 @@ extension ByteBuffer {
   /// Adds the name of a severity.
   @inline(__always)
   fileprivate mutating func append(_ severity: Severity) {
+    // The bytes of the names.
     switch severity {
-    case .none: append("none")
-    case .info: append("info")
-    case .warning: append("warning")
-    case .error: append("error")
+    case .none: append(packed: 0x6E6F_6E65_0000_0000, count: 4)
+    case .info: append(packed: 0x696E_666F_0000_0000, count: 4)
+    case .warning: append(packed: 0x7761_726E_696E_6700, count: 7)
+    case .error: append(packed: 0x6572_726F_7200_0000, count: 5)
     }
   }
 }
