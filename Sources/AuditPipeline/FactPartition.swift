@@ -61,14 +61,17 @@ final class FactPartition {
   /// How many facts a share has.
   func count(of share: Int) -> Int { isDealt ? shares.count(of: share) : waiting.count }
 
-  /// Hands out the facts of a share part by part, in memory that is used again; parts without a watched line are left out.
+  /// Hands out the facts of a share part by part, in memory that is used again and may be changed; parts without a watched line are
+  /// left out.
   ///
   /// Several threads may each have a share handed out, once nothing is added any more.
   func forEachPart(
-    of share: Int, reusing storage: inout [LineFact], _ body: ([LineFact]) throws(ReportError) -> Void
+    of share: Int, reusing storage: inout [LineFact], _ body: (inout [LineFact]) throws(ReportError) -> Void
   ) throws(ReportError) {
     if !isDealt {
-      if waiting.contains(where: { $0.traits.contains(.watched) }) { try body(waiting) }
+      guard waiting.contains(where: { $0.traits.contains(.watched) }) else { return }
+      storage = waiting
+      try body(&storage)
       return
     }
     guard watched[share] > 0 else { return }
@@ -76,7 +79,7 @@ final class FactPartition {
       storage.removeAll(keepingCapacity: true)
       storage.reserveCapacity(shares.count(of: share))
       try shares.forEach(of: share, as: LineFact.self) { storage.append($0) }
-      try body(storage)
+      try body(&storage)
     } else {
       let parts = FactPartition(folder: folder, grouping: grouping, level: level + 1)
       var failure: ReportError?

@@ -39,7 +39,8 @@ final class PeerGroups {
   ///
   /// Several threads may each have a group audited, once nothing is added any more.
   func audit(
-    _ group: Int, _ auditor: RunAuditor, isWithheld: @escaping (PeerFact) -> Bool, _ take: (RunFinding) -> Void
+    _ group: Int, _ auditor: RunAuditor, isWithheld: @escaping (PeerFact) -> Bool,
+    _ take: @escaping (RunFinding) -> Void
   ) throws(ReportError) {
     var held: [PeerFact] = []
     var count = 0

@@ -84,15 +84,16 @@ final class RunRuleWork: @unchecked Sendable {
 
   /// Looks at a piece, part by part.
   private func look(
-    at piece: Piece, reusing storage: inout [LineFact], _ take: (RunFinding) -> Void,
+    at piece: Piece, reusing storage: inout [LineFact], _ take: @escaping (RunFinding) -> Void,
     endPart: () throws(ReportError) -> Void
   ) throws(ReportError) {
     let isWithholding = isWithheld.contains(true)
     switch piece {
     case .facts(let partition, let share):
+      let isWithheld = isWithheld
       try partition.forEachPart(of: share, reusing: &storage) { (facts) throws(ReportError) in
-        let shown = isWithholding ? facts.filter { !isWithheld[Int($0.key.stream)] } : facts
-        auditor.audit(shown, grouping: partition.grouping, take)
+        if isWithholding { facts.removeAll { isWithheld[Int($0.key.stream)] } }
+        auditor.audit(&facts, grouping: partition.grouping, take)
         try endPart()
       }
     case .peers(let peers, let group):

@@ -61,22 +61,27 @@ public struct FindingSink {
 
 /// Takes what the rules over the run say.
 public struct RunFindingSink {
-  private(set) var findings: [RunFinding] = []
+  /// The rule that is asked.
+  struct Rule {
+    var index: RuleIndex
+    var severity: Severity
+    /// The fields without which the rule says nothing about a line.
+    var needs: FieldSet
+    /// Whether a pack changes what it says.
+    var isOverridden: Bool
+  }
+
   /// The watched procedures' policies.
   public let policies: PolicyTable
-  /// The rule that is asked, and its severity.
-  var rule = RuleIndex(0)
-  var severity = Severity.none
-  /// The fields without which the rule says nothing about a line.
-  var needs: FieldSet = []
+  /// The rule that is asked.
+  var rule = Rule(index: RuleIndex(0), severity: .none, needs: [], isOverridden: false)
+  /// What a pack may change; everything else is handed on at once.
+  private(set) var held: [RunFinding] = []
+  private let take: (RunFinding) -> Void
 
-  init(policies: PolicyTable) { self.policies = policies }
-
-  /// Goes to a rule.
-  mutating func begin(_ rule: CompiledRunRule) {
-    self.rule = rule.index
-    severity = rule.severity
-    needs = rule.needs
+  init(policies: PolicyTable, _ take: @escaping (RunFinding) -> Void) {
+    self.policies = policies
+    self.take = take
   }
 
   /// Says what was found on a line.
@@ -85,23 +90,20 @@ public struct RunFindingSink {
   public mutating func report(
     _ fact: LineFact, _ field: ClaimField, _ message: MessageText, related: LineKey? = nil
   ) {
-    guard needs.isDisjoint(with: fact.missing) else { return }
-    findings.append(
+    guard rule.needs.isDisjoint(with: fact.missing) else { return }
+    // Made where it goes: a finding is large, and most go straight on.
+    func finding() -> RunFinding {
       RunFinding(
-        key: fact.key, rule: rule, severity: severity, field: field, message: message, relatedLine: related))
-  }
-
-  mutating func replaceLast(from count: Int, _ change: (inout RunFinding) -> Bool) {
-    var kept: [RunFinding] = []
-    for index in count..<findings.count {
-      var finding = findings[index]
-      if change(&finding) { kept.append(finding) }
+        key: fact.key, rule: rule.index, severity: rule.severity, field: field, message: message, relatedLine: related)
     }
-    findings.removeSubrange(count...)
-    findings.append(contentsOf: kept)
+    if rule.isOverridden { held.append(finding()) } else { take(finding()) }
   }
 
-  mutating func removeAll() { findings.removeAll(keepingCapacity: true) }
+  /// Takes out what was held back.
+  mutating func removeHeld() -> [RunFinding] {
+    defer { held = [] }
+    return held
+  }
 }
 
 /// Which policy holds for which watched procedure, and how many days of aftercare a procedure brings.

@@ -23,6 +23,8 @@ extension LineRule {
 }
 
 /// Looks at the facts of the whole run, one group of lines at a time.
+///
+/// Most groups are of one line or two, and there may be millions: a rule may keep memory from group to group, and nothing else.
 public protocol RunRule: Sendable {
   /// What is said about the rule.
   static var description: RuleDescription { get }
@@ -31,7 +33,7 @@ public protocol RunRule: Sendable {
   /// The rule.
   init()
   /// Looks at one group, in input order, and reports to `findings`; only watched lines may be reported.
-  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink)
+  mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink)
 }
 
 /// Compares charges of the whole run, those of one peer group at a time.

@@ -226,6 +226,12 @@ extension MessageText: ExpressibleByStringInterpolation {
     @inline(__always)
     public mutating func appendInterpolation(_ number: some BinaryInteger) { text.append(Int64(number)) }
 
+    /// Adds a number that needs no conversion.
+    public mutating func appendInterpolation(_ number: Int64) { text.append(number) }
+
+    /// Adds a number of a few digits.
+    public mutating func appendInterpolation(_ number: Int32) { text.append(Int64(number)) }
+
     /// Adds another text.
     @inlinable
     @inline(__always)

@@ -70,8 +70,8 @@ struct RunRuleTests {
     var findings: [RunFinding] = []
     for grouping in FactGrouping.allCases {
       for part in 0..<4 {
-        let chosen = facts.filter { grouping.key(of: $0) % 4 == UInt64(part) }.sorted { $0.key < $1.key }
-        auditor.runAuditor.audit(chosen, grouping: grouping) { findings.append($0) }
+        var chosen = facts.filter { grouping.key(of: $0) % 4 == UInt64(part) }.sorted { $0.key < $1.key }
+        auditor.runAuditor.audit(&chosen, grouping: grouping) { findings.append($0) }
       }
     }
     findings.sort { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }

@@ -3,11 +3,40 @@ internal import ClaimModel
 
 /// Findings of the run as rules find them, group by group, until they go to a `RunFindingSpool`.
 public final class RunFindingBatch {
-  fileprivate var bytes = ByteBuffer(capacity: 4096)
-  fileprivate var order: [Place] = []
+  fileprivate var records = Records()
+
+  /// The findings as records.
+  ///
+  /// Apart from the class so that adding a finding is one access to it.
+  fileprivate struct Records: ~Copyable {
+    private var bytes = ByteBuffer(capacity: 4096)
+    private var order: [Place] = []
+
+    /// How many there are.
+    var count: Int { order.count }
+
+    mutating func append(_ finding: borrowing RunFinding) {
+      order.append(Place(key: finding.key, rule: finding.rule, start: bytes.count))
+      bytes.append(finding)
+    }
+
+    mutating func sort() { order.sort { Place.comes($0, before: $1) } }
+
+    mutating func removeAll() {
+      order.removeAll(keepingCapacity: true)
+      bytes.removeAll()
+    }
+
+    /// Adds the records to others in their order.
+    func copy(to target: inout ByteBuffer) {
+      for place in order {
+        target.append(bytes, place.start..<place.start &+ Int(bytes.load(UInt32.self, at: place.start)))
+      }
+    }
+  }
 
   /// Where a finding stands, and where it belongs.
-  fileprivate struct Place {
+  private struct Place {
     var key: LineKey
     var rule: RuleIndex
     var start: Int
@@ -21,19 +50,13 @@ public final class RunFindingBatch {
   public init() {}
 
   /// Adds a finding.
-  public func append(_ finding: RunFinding) {
-    order.append(Place(key: finding.key, rule: finding.rule, start: bytes.count))
-    bytes.append(finding)
-  }
+  public func append(_ finding: borrowing RunFinding) { records.append(finding) }
 
   /// Puts the findings in the order of their lines.
-  public func sort() { order.sort { Place.comes($0, before: $1) } }
+  public func sort() { records.sort() }
 
   /// Forgets the findings and keeps the memory.
-  public func removeAll() {
-    order.removeAll(keepingCapacity: true)
-    bytes.removeAll()
-  }
+  public func removeAll() { records.removeAll() }
 }
 
 /// What the rules over the whole run found, waiting to be put on its lines: in memory up to a bound, then in a temporary file
@@ -71,12 +94,11 @@ public final class RunFindingSpool {
 
   /// Adds a batch that is sorted; it may be emptied and used again.
   public func append(_ batch: RunFindingBatch) throws(ReportError) {
-    guard !batch.order.isEmpty else { return }
-    count += batch.order.count
+    let added = batch.records.count
+    guard added > 0 else { return }
+    count += added
     let start = bytes.count
-    for place in batch.order {
-      bytes.append(batch.bytes, place.start..<place.start + Int(batch.bytes.load(UInt32.self, at: place.start)))
-    }
+    batch.records.copy(to: &bytes)
     batches.append(written + start..<written + bytes.count)
     guard bytes.count > (file == nil ? memory : SpoolFile.blockSize) else { return }
     try writeOut()
@@ -328,33 +350,35 @@ extension ByteBuffer {
   }
 
   /// Adds a finding of the run.
-  fileprivate mutating func append(_ finding: RunFinding) {
+  fileprivate mutating func append(_ finding: borrowing RunFinding) {
     let start = count
-    var parts: RunFindingRecord.Parts = []
-    if finding.relatedLine != nil { parts.insert(.related) }
-    append(little: UInt32(0))
-    append(little: finding.key.stream)
+    let related = finding.relatedLine
+    append(little: UInt64(finding.key.stream) << 32)
     append(little: finding.key.record)
-    append(little: finding.key.slot)
-    append(little: finding.relatedLine?.stream ?? 0)
-    append(little: finding.relatedLine?.record ?? 0)
-    append(little: UInt32(finding.field.ordinal))
-    append(little: finding.rule.position)
-    append(finding.severity.rawValue)
-    append(0)
+    append(little: UInt64(related?.stream ?? 0) << 32 | UInt64(finding.key.slot))
+    append(little: related?.record ?? 0)
+    append(
+      little: UInt64(finding.severity.rawValue) << 48 | UInt64(finding.rule.position) << 32
+        | UInt64(UInt32(finding.field.ordinal)))
     append(little: UInt64(0))
     append(little: UInt64(0))
     finding.message.append { append($0) }
     store(little: UInt32(count - start - RunFindingRecord.headerSize), at: start + 40)
-    for (position, (part, text)) in [
-      (RunFindingRecord.Parts.fix, finding.fix), (.carc, finding.carc), (.rarc, finding.rarc),
-    ].enumerated() {
-      guard let text else { continue }
-      parts.insert(part)
-      append(text)
-      store(little: UInt32(text.utf8.count), at: start + 44 + 4 * position)
-    }
+    var parts: RunFindingRecord.Parts = related == nil ? [] : .related
+    if let fix = finding.fix { appendOwn(fix, 0, .fix, of: start, &parts) }
+    if let carc = finding.carc { appendOwn(carc, 1, .carc, of: start, &parts) }
+    if let rarc = finding.rarc { appendOwn(rarc, 2, .rarc, of: start, &parts) }
     self[start + 39] = parts.rawValue
     store(little: UInt32(count - start), at: start)
+  }
+
+  /// Adds a text of the finding at `start` that is not its rule's.
+  private mutating func appendOwn(
+    _ text: String, _ position: Int, _ part: RunFindingRecord.Parts, of start: Int,
+    _ parts: inout RunFindingRecord.Parts
+  ) {
+    parts.insert(part)
+    append(text)
+    store(little: UInt32(text.utf8.count), at: start + 44 + 4 * position)
   }
 }

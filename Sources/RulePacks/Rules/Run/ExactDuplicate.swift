@@ -17,20 +17,23 @@ struct ExactDuplicate: RunRule {
     flagged: RuleExample { $0.companions = [RuleExample.Companion("32960", charge: "450.00")] },
     clean: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260310", payerSequence: "S")] })
 
-  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    guard group.count > 1 else { return }
+  /// The first line of each service.
+  private var first = ShortList<ServiceKey, LineKey>()
+
+  mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
+    guard group.lines.count > 1 else { return }
     let superseded = SupersededClaims(group)
-    var first = ShortList<ServiceKey, LineKey>()
-    for fact in group {
+    first.removeAll()
+    for fact in group.lines {
       guard fact.traits.contains(.original), !fact.traits.contains(.notPrimary), !superseded.isGone(fact),
         let key = ServiceKey(fact)
       else { continue }
-      if let earlier = first[key] {
+      if let position = first.position(of: key) {
         if fact.traits.contains(.watched) {
-          findings.report(fact, .whole, Message.duplicate(fact.procedure), related: earlier)
+          findings.report(fact, .whole, Message.duplicate(fact.procedure), related: first[position])
         }
       } else {
-        first.set(fact.key, for: key)
+        first.append(fact.key, for: key)
       }
     }
   }

@@ -14,15 +14,15 @@ struct InsideGlobalPeriod: RunRule {
     flagged: RuleExample { $0.priors = [RuleExample.Prior("32650", date: "20260201")] },
     clean: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260303")] })
 
-  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    let policies = findings.policies
-    let opens: (LineFact) -> Bool = { (policies.globalDays(of: $0.procedure) ?? 0) > 0 }
-    GlobalHistory.forEachLine(group, policies, where: opens) { history in
-      guard !history.fact.traits.contains(.globalModifier), let open = history.open else { return }
+  private var history = GlobalHistory()
+
+  mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
+    guard group.lines.count > 1, GlobalHistory.hasPeriod(group, findings.policies) else { return }
+    history.forEachLine(group, findings.policies) { line in
+      guard !line.fact.traits.contains(.globalModifier), let open = line.open else { return }
       let days = findings.policies.globalDays(of: open.procedure) ?? 0
       findings.report(
-        history.fact, .modifier(0), Message.inside(days, open.procedure, Day(ordinal: open.serviceDay)),
-        related: open.key)
+        line.fact, .modifier(0), Message.inside(days, open.procedure, Day(ordinal: open.serviceDay)), related: open.key)
     }
   }
 }

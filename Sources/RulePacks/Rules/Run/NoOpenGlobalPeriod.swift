@@ -22,12 +22,15 @@ struct NoOpenGlobalPeriod: RunRule {
       $0.priors = [RuleExample.Prior("32650", date: "20260301")]
     })
 
-  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    GlobalHistory.forEachLine(group, findings.policies, where: { $0.traits.contains(.globalModifier) }) { history in
-      guard history.fact.traits.contains(.globalModifier), history.hasEarlier, !history.hasSameDay, !history.hasUnknown,
-        history.open == nil
+  private var history = GlobalHistory()
+
+  mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
+    guard group.lines.count > 1, group.traits.contains(.globalModifier) else { return }
+    history.forEachLine(group, findings.policies) { line in
+      guard line.fact.traits.contains(.globalModifier), line.hasEarlier, !line.hasSameDay, !line.hasUnknown,
+        line.open == nil
       else { return }
-      findings.report(history.fact, .modifier(0), Message.closed)
+      findings.report(line.fact, .modifier(0), Message.closed)
     }
   }
 }

@@ -16,16 +16,20 @@ struct ReusedClaimNumber: RunRule {
     flagged: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260201", claimID: "AUDITED")] },
     clean: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260201")] })
 
-  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    var first: LineFact?
-    for fact in group
-    where fact.traits.contains(.original) && !fact.traits.contains(.notPrimary) && !fact.traits.contains(.reversal) {
-      guard let earlier = first else {
-        first = fact
+  func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
+    guard group.lines.count > 1 else { return }
+    let lines = group.lines
+    var first: Int?
+    for position in lines.indices
+    where lines[position].traits.isDisjoint(with: [.notPrimary, .reversal])
+      && lines[position].traits.contains(.original)
+    {
+      guard let first else {
+        first = position
         continue
       }
-      if fact.claimContent != earlier.claimContent, fact.traits.contains(.watched) {
-        findings.report(fact, .claimID, Message.reused, related: earlier.key)
+      if lines[position].claimContent != lines[first].claimContent, lines[position].traits.contains(.watched) {
+        findings.report(lines[position], .claimID, Message.reused, related: lines[first].key)
       }
     }
   }

@@ -1,19 +1,27 @@
 /// Values by key for the few lines of one group: a walk beats hashing until there are many.
-struct ShortList<Key: Hashable, Value> {
+///
+/// Emptied and filled again for every group.
+struct ShortList<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private var entries: [(key: Key, value: Value)] = []
   /// Where the keys stand, once they are too many to walk over.
   private var positions: [Key: Int] = [:]
   private static var limit: Int { 16 }
 
-  /// The value of a key.
-  subscript(key: Key) -> Value? { position(of: key).map { entries[$0].value } }
+  /// The position of a key, `nil` where there is none.
+  func position(of key: Key) -> Int? {
+    if entries.count >= Self.limit { return positions[key] }
+    for position in entries.indices where entries[position].key == key { return position }
+    return nil
+  }
 
-  /// Sets the value of a key.
-  mutating func set(_ value: Value, for key: Key) {
-    if let position = position(of: key) {
-      entries[position].value = value
-      return
-    }
+  /// The value at a position.
+  subscript(position: Int) -> Value {
+    get { entries[position].value }
+    set { entries[position].value = newValue }
+  }
+
+  /// Adds a key that is not there yet, with its value.
+  mutating func append(_ value: Value, for key: Key) {
     entries.append((key, value))
     if entries.count == Self.limit {
       for (position, entry) in entries.enumerated() { positions[entry.key] = position }
@@ -22,9 +30,9 @@ struct ShortList<Key: Hashable, Value> {
     }
   }
 
-  private func position(of key: Key) -> Int? {
-    if entries.count >= Self.limit { return positions[key] }
-    for position in entries.indices where entries[position].key == key { return position }
-    return nil
+  /// Forgets everything and keeps the memory of a few.
+  mutating func removeAll() {
+    entries.removeAll(keepingCapacity: true)
+    if !positions.isEmpty { positions = [:] }
   }
 }

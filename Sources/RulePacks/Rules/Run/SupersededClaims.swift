@@ -10,10 +10,9 @@ struct SupersededClaims {
   private var voided: Set<UInt64> = []
   private var originals: Set<UInt64> = []
 
-  init(_ group: ArraySlice<LineFact>) {
-    let corrections: LineFact.Traits = [.void, .replacement]
-    guard group.contains(where: { !$0.traits.isDisjoint(with: corrections) }) else { return }
-    for fact in group {
+  init(_ group: FactGroup) {
+    if group.traits.isDisjoint(with: [.void, .replacement]) { return }
+    for fact in group.lines {
       if fact.traits.contains(.original) { originals.insert(fact.claimID) }
       guard fact.traits.contains(.void) || fact.traits.contains(.replacement) else { continue }
       for number in [fact.claimID, fact.originalClaimID] where number != 0 {
@@ -40,13 +39,14 @@ struct SupersededClaims {
 
 /// What makes two lines the same service billed the same way.
 struct ServiceKey: Hashable {
-  var procedure: Code
+  // What differs most often is compared first.
   var day: Int32
-  var provider: UInt64
-  var isInstitutional: Bool
-  var modifierSet: UInt64
   var units: Int32
   var charge: Int64
+  var provider: UInt64
+  var modifierSet: UInt64
+  var procedure: Code
+  var isInstitutional: Bool
 
   /// The key of a line, `nil` where its day or its provider is not known.
   init?(_ fact: LineFact) {

@@ -19,10 +19,13 @@ struct UnconfirmedEarlierProcedure: RunRule {
       $0.priors = [RuleExample.Prior("32650", date: "20260201")]
     })
 
-  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
-    GlobalHistory.forEachLine(group, findings.policies, where: { $0.traits.contains(.globalModifier) }) { history in
-      guard history.fact.traits.contains(.globalModifier), !history.hasEarlier else { return }
-      findings.report(history.fact, .modifier(0), Message.unconfirmed)
+  private var history = GlobalHistory()
+
+  mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
+    guard group.traits.contains(.globalModifier) else { return }
+    history.forEachLine(group, findings.policies) { line in
+      guard line.fact.traits.contains(.globalModifier), !line.hasEarlier else { return }
+      findings.report(line.fact, .modifier(0), Message.unconfirmed)
     }
   }
 }

@@ -19,8 +19,8 @@ struct UnitsPerDay: RunRule {
     clean: RuleExample { $0.priors = [RuleExample.Prior("32960", date: "20260309")] })
 
   private struct DayKey: Hashable {
-    var procedure: Code
     var day: Int32
+    var procedure: Code
     var provider: UInt64
     var isInstitutional: Bool
     var isCopy: Bool
@@ -28,11 +28,17 @@ struct UnitsPerDay: RunRule {
     var alone: UInt64
   }
 
-  func check(_ group: ArraySlice<LineFact>, _ findings: inout RunFindingSink) {
+  private var totals = ShortList<DayKey, Int64>()
+  /// The services that were counted.
+  private var seen = ShortList<ServiceKey, Void>()
+
+  mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
+    // One unit is within any limit.
+    if group.lines.count == 1, let fact = group.lines.first, fact.units <= 1 { return }
     let superseded = SupersededClaims(group)
-    var totals = ShortList<DayKey, Int64>()
-    var seen = ShortList<ServiceKey, Bool>()
-    for fact in group {
+    totals.removeAll()
+    seen.removeAll()
+    for fact in group.lines {
       guard fact.units > 0, let policy = findings.policies.policy(of: fact.procedure), !superseded.isGone(fact),
         let service = ServiceKey(fact)
       else { continue }
@@ -40,19 +46,28 @@ struct UnitsPerDay: RunRule {
       guard limit > 0 else { continue }
       let isCopy = fact.traits.contains(.notPrimary)
       if fact.traits.contains(.original), !isCopy {
-        if seen[service] != nil { continue }
-        seen.set(true, for: service)
+        if seen.position(of: service) != nil { continue }
+        seen.append((), for: service)
       }
       let isUnresolved = fact.traits.contains(.replacement) && !superseded.isResolved(fact)
       let key = DayKey(
-        procedure: fact.procedure, day: fact.serviceDay, provider: service.provider,
+        day: fact.serviceDay, procedure: fact.procedure, provider: service.provider,
         isInstitutional: service.isInstitutional, isCopy: isCopy, alone: isUnresolved ? fact.claimID : 0)
-      let total = (totals[key] ?? 0) + Int64(fact.units)
-      totals.set(total, for: key)
+      let total = add(Int64(fact.units), to: key)
       if total > limit, fact.traits.contains(.watched) {
         findings.report(fact, .units, Message.exceeds(fact.procedure, total, limit))
       }
     }
+  }
+
+  /// Adds units to those of a day and says how many they are then.
+  private mutating func add(_ units: Int64, to key: DayKey) -> Int64 {
+    guard let position = totals.position(of: key) else {
+      totals.append(units, for: key)
+      return units
+    }
+    totals[position] += units
+    return totals[position]
   }
 }
 

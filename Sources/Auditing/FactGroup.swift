@@ -1,0 +1,95 @@
+import ClaimModel
+
+/// The lines that a rule over the run looks at together, in input order.
+public struct FactGroup {
+  /// The lines.
+  public let lines: ArraySlice<LineFact>
+  /// What one line of them or another is.
+  public let traits: LineFact.Traits
+}
+
+/// Facts put together by what a grouping says they have in common, each group in the order of the facts.
+struct FactGroups {
+  private struct Group {
+    var key: UInt64
+    /// How many lines there are until all are counted, then where the group ends.
+    var end: Int32
+    var traits: LineFact.Traits
+  }
+
+  private var groups: [Group] = []
+
+  /// Puts the groups of `facts` one behind the other; lines that belong to no group come last.
+  init(_ facts: inout [LineFact], _ grouping: FactGrouping) {
+    // The group of each line, and then the line's place.
+    var places = find(in: facts, grouping)
+    var next: [Int32] = []
+    next.reserveCapacity(groups.count + 1)
+    var end: Int32 = 0
+    for index in groups.indices {
+      next.append(end)
+      end += groups[index].end
+      groups[index].end = end
+    }
+    next.append(end)
+    for position in places.indices {
+      let group = Int(places[position])
+      places[position] = next[group]
+      next[group] += 1
+    }
+    FactGroups.move(&facts, to: &places)
+  }
+
+  /// Finds the groups and says to which each line belongs; to one behind the last, where to none.
+  private mutating func find(in facts: [LineFact], _ grouping: FactGrouping) -> [Int32] {
+    // Open addressing from key to group: one look at each line, and no sorting.
+    var capacity = 16
+    while capacity < facts.count * 2 { capacity *= 2 }
+    let mask = capacity - 1
+    var table = [Int32](repeating: -1, count: capacity)
+    var groupOf = [Int32](repeating: -1, count: facts.count)
+    var isAlone = false
+    for position in facts.indices {
+      let key = grouping.key(of: facts[position])
+      if key == 0 {
+        isAlone = true
+        continue
+      }
+      var slot = Int(truncatingIfNeeded: ClaimIdentity.mix(key)) & mask
+      while table[slot] >= 0, groups[Int(table[slot])].key != key { slot = (slot + 1) & mask }
+      if table[slot] < 0 {
+        table[slot] = Int32(groups.count)
+        groups.append(Group(key: key, end: 0, traits: []))
+      }
+      let group = Int(table[slot])
+      groupOf[position] = Int32(group)
+      groups[group].end += 1
+      groups[group].traits.formUnion(facts[position].traits)
+    }
+    if isAlone {
+      for position in groupOf.indices where groupOf[position] < 0 { groupOf[position] = Int32(groups.count) }
+    }
+    return groupOf
+  }
+
+  /// Moves each line to its place, in the memory where they are: a copy of a part is as large as the part.
+  private static func move(_ facts: inout [LineFact], to places: inout [Int32]) {
+    for position in facts.indices {
+      while Int(places[position]) != position {
+        let place = Int(places[position])
+        facts.swapAt(position, place)
+        places.swapAt(position, place)
+      }
+    }
+  }
+
+  /// Hands out the groups that hold a watched line: rules speak of watched lines only.
+  func forEach(in facts: [LineFact], _ body: (FactGroup) -> Void) {
+    var start = 0
+    for group in groups {
+      let end = Int(group.end)
+      if group.traits.contains(.watched) { body(FactGroup(lines: facts[start..<end], traits: group.traits)) }
+      start = end
+    }
+  }
+}
