@@ -5,54 +5,63 @@ internal import Reporting
 ///
 /// A few are simply held. More are dealt out by a hash of what a group has in common; a share that is still too large is dealt out once
 /// more by further bits of the hash. Within a part facts are in the order in which they came.
-final class FactPartition {
+final class FactPartition<Kept: GroupedFact> {
   /// How many facts are held before they are dealt out.
-  private static let held = 1 << 12
+  private let held = 1 << 12
   /// How many shares there are.
-  private static let ways = 16
+  private static var ways: Int { 16 }
   /// How many facts a part may have.
-  private static let limit = 1 << 14
+  private let limit = 1 << 14
 
-  let grouping: FactGrouping
   private let folder: String
   private let level: Int
   /// The facts that wait until it is known whether they are many.
-  private var waiting: [LineFact] = []
+  private var waiting: [Kept] = []
   private var isDealt = false
   private let shares: PileSpool
-  /// How many facts of watched lines each share has.
-  private var watched = [Int](repeating: 0, count: FactPartition.ways)
+  /// The shares that have a fact of a watched line, a bit each.
+  private var watched: UInt16 = 0
 
   /// No facts; a file, if there is one, goes into `folder`.
-  init(folder: String, grouping: FactGrouping, level: Int = 0) {
+  init(folder: String, level: Int = 0) {
     self.folder = folder
-    self.grouping = grouping
     self.level = level
-    shares = PileSpool(folder: folder, size: MemoryLayout<LineFact>.size, page: 128)
+    shares = PileSpool(folder: folder, size: MemoryLayout<Kept>.size, page: 128)
   }
 
-  /// Adds facts; they come in input order.
-  func append(_ facts: [LineFact]) throws(ReportError) { for fact in facts { try append(fact) } }
+  /// Adds what is kept of lines of a stream; they come in input order.
+  func append(_ facts: [LineFact], stream: UInt32) throws(ReportError) {
+    try append(
+      facts.compactMap { fact in
+        var kept = Kept(fact)
+        kept?.key.stream = stream
+        return kept
+      })
+  }
 
-  /// Adds a fact; facts come in input order.
-  func append(_ fact: LineFact) throws(ReportError) {
-    let key = grouping.key(of: fact)
-    if key == 0 { return }
-    if isDealt { return try deal(fact, key) }
-    waiting.append(fact)
-    if waiting.count < FactPartition.held { return }
+  /// Adds facts in input order.
+  private func append(_ facts: [Kept]) throws(ReportError) {
+    if isDealt { return try deal(facts) }
+    waiting += facts
+    if waiting.count < held { return }
     isDealt = true
-    for fact in waiting { try deal(fact, grouping.key(of: fact)) }
+    try deal(waiting)
     waiting = []
   }
 
-  /// Adds a fact to its share.
-  private func deal(_ fact: LineFact, _ key: UInt64) throws(ReportError) {
-    // Multiplied, so that the upper bits depend on all of the key.
-    let hash = key &* 0x9E37_79B9_7F4A_7C15
-    let share = Int(truncatingIfNeeded: (hash &<< UInt64(4 * level)) &>> 60)
-    if fact.traits.contains(.watched) { watched[share] += 1 }
-    try shares.append(fact, to: share)
+  /// Adds facts to their shares.
+  private func deal(_ facts: [Kept]) throws(ReportError) {
+    var watched: UInt16 = 0
+    try shares.add { (pages) throws(ReportError) in
+      for fact in facts {
+        // Multiplied, so that the upper bits depend on all of the key.
+        let hash = fact.group &* 0x9E37_79B9_7F4A_7C15
+        let share = Int(truncatingIfNeeded: (hash &<< UInt64(4 * level)) &>> 60)
+        if fact.traits.contains(.watched) { watched |= 1 &<< UInt16(share) }
+        try pages.append(fact, to: share)
+      }
+    }
+    self.watched |= watched
   }
 
   /// How many shares there are to hand out.
@@ -68,26 +77,37 @@ final class FactPartition {
   func forEachPart(
     of share: Int, reusing storage: inout [LineFact], _ body: (inout [LineFact]) throws(ReportError) -> Void
   ) throws(ReportError) {
+    storage.removeAll(keepingCapacity: true)
     if !isDealt {
       guard waiting.contains(where: { $0.traits.contains(.watched) }) else { return }
-      storage = waiting
-      try body(&storage)
-      return
+      for fact in waiting { storage.append(fact.fact) }
+      return try body(&storage)
     }
-    guard watched[share] > 0 else { return }
-    if shares.count(of: share) <= FactPartition.limit || level == 15 {
-      storage.removeAll(keepingCapacity: true)
+    guard watched & 1 &<< UInt16(share) != 0 else { return }
+    if shares.count(of: share) <= limit || level == 15 {
       storage.reserveCapacity(shares.count(of: share))
-      try shares.forEach(of: share, as: LineFact.self) { storage.append($0) }
+      try shares.forEach(of: share, as: Kept.self) { storage.append($0.fact) }
       try body(&storage)
     } else {
-      let parts = FactPartition(folder: folder, grouping: grouping, level: level + 1)
-      var failure: ReportError?
-      try shares.forEach(of: share, as: LineFact.self) { fact in
-        do throws(ReportError) { try parts.append(fact) } catch { failure = error }
-      }
-      if let failure { throw failure }
+      let parts = FactPartition(folder: folder, level: level + 1)
+      try deal(share, to: parts)
       for share in 0..<parts.shareCount { try parts.forEachPart(of: share, reusing: &storage, body) }
     }
+  }
+
+  /// Adds the facts of a share to others.
+  private func deal(_ share: Int, to parts: FactPartition) throws(ReportError) {
+    var some: [Kept] = []
+    var failure: ReportError?
+    func hand() {
+      do throws(ReportError) { try parts.append(some) } catch { failure = error }
+      some.removeAll(keepingCapacity: true)
+    }
+    try shares.forEach(of: share, as: Kept.self) { fact in
+      some.append(fact)
+      if some.count == 512 { hand() }
+    }
+    hand()
+    if let failure { throw failure }
   }
 }

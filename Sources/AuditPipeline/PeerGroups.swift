@@ -3,30 +3,44 @@ internal import Reporting
 
 /// The lines whose charges are compared, waiting for the end of the run, those of a peer group together.
 final class PeerGroups {
-  /// How many lines of a group are held while it is gone over several times; those of larger ones are read each time.
-  private static let held = 1 << 15
+  /// How many charges of a group are held while they are gone over several times; those of larger ones are read each time.
+  private static let held = 1 << 17
 
   private let lines: PileSpool
-  /// The pile of each group.
-  private var piles: [UInt32: Int] = [:]
-  /// The group that came last: neighbours often share it.
-  private var last: (group: UInt32, pile: Int)?
+  private var piles = Piles()
 
   /// No lines; a file, if there is one, goes into `folder`.
   init(folder: String) { lines = PileSpool(folder: folder, size: MemoryLayout<PeerFact>.size, page: 64) }
 
-  /// Adds a line, if its charge is compared at all.
-  func append(_ fact: LineFact) throws(ReportError) {
-    guard let peer = PeerFact(fact) else { return }
-    try lines.append(peer, to: pile(of: fact.peerGroup))
+  /// Adds those of the lines of a stream whose charge is compared at all.
+  func append(_ facts: [LineFact], stream: UInt32) throws(ReportError) {
+    var piles = Piles()
+    swap(&piles, &self.piles)
+    defer { swap(&piles, &self.piles) }
+    try lines.add { (pages) throws(ReportError) in
+      for fact in facts {
+        guard var peer = PeerFact(fact) else { continue }
+        peer.key.stream = stream
+        try pages.append(peer, to: piles.pile(of: fact.peerGroup))
+      }
+    }
   }
 
-  private func pile(of group: UInt32) -> Int {
-    if let last, last.group == group { return last.pile }
-    let pile = piles[group] ?? piles.count
-    piles[group] = pile
-    last = (group, pile)
-    return pile
+  /// The pile of each group.
+  private struct Piles {
+    private var numbers: [UInt32: Int] = [:]
+    /// The groups that came last: a run has few, and neighbours often share one.
+    private var recent = [(group: UInt32, pile: Int)](repeating: (0, 0), count: 64)
+
+    mutating func pile(of group: UInt32) -> Int {
+      // The lowest bit is always set.
+      let slot = Int(group >> 1 & 63)
+      if recent[slot].group == group { return recent[slot].pile }
+      let pile = numbers[group] ?? numbers.count
+      numbers[group] = pile
+      recent[slot] = (group, pile)
+      return pile
+    }
   }
 
   /// How many groups there are.
@@ -35,37 +49,38 @@ final class PeerGroups {
   /// How many lines a group has.
   func count(of group: Int) -> Int { lines.count(of: group) }
 
-  /// Hands out what is found in a group; lines that `isWithheld` are left out.
+  /// Hands out what is found in a group.
   ///
   /// Several threads may each have a group audited, once nothing is added any more.
+  ///
+  /// - Parameters:
+  ///   - group: the group.
+  ///   - auditor: the rules.
+  ///   - withheld: whether each stream's lines are left out; empty where none's are.
+  ///   - take: takes what is found.
   func audit(
-    _ group: Int, _ auditor: RunAuditor, isWithheld: @escaping (PeerFact) -> Bool,
-    _ take: @escaping (RunFinding) -> Void
+    _ group: Int, _ auditor: RunAuditor, withheld: [Bool], _ take: @escaping (RunFinding) -> Void
   ) throws(ReportError) {
-    var held: [PeerFact] = []
-    var count = 0
     var failure: ReportError?
-    func read(_ take: (PeerFact) -> Void) {
+    func pass(_ take: (PeerFact) -> Void) {
       do throws(ReportError) {
         try lines.forEach(of: group, as: PeerFact.self) { peer in
-          if !isWithheld(peer) { take(peer) }
+          if withheld.isEmpty || !withheld[Int(peer.key.stream)] { take(peer) }
         }
       } catch {
         failure = error
       }
     }
-    let isHeld = lines.count(of: group) <= PeerGroups.held
-    if isHeld {
-      held.reserveCapacity(lines.count(of: group))
-      read { held.append($0) }
-      count = held.count
+    if lines.count(of: group) <= PeerGroups.held {
+      var charges: [Int64] = []
+      charges.reserveCapacity(lines.count(of: group))
+      pass { charges.append($0.charge) }
+      auditor.audit(PeerCharges(charges), pass: pass, take)
     } else {
-      read { _ in count += 1 }
+      var count = 0
+      pass { _ in count += 1 }
+      auditor.audit(PeerCharges(count: count) { take in pass { take($0.charge) } }, pass: pass, take)
     }
-    func pass(_ take: (PeerFact) -> Void) {
-      if isHeld { for peer in held { take(peer) } } else { read(take) }
-    }
-    auditor.audit(peers: count, pass: pass, take)
     if let failure { throw failure }
   }
 }

@@ -10,8 +10,9 @@ final class RunCollector: @unchecked Sendable {
   private let tell: (SourceNotice) -> Void
   private let journal: (any RunJournal)?
   private(set) var files: [SourceFile] = []
-  /// The facts of the lines, parted by each grouping.
-  private let facts: [FactPartition]
+  // What is kept of the lines for each kind of rule over the run.
+  private let patients: FactPartition<LineFact>
+  private let claimNumbers: FactPartition<ClaimNumberFact>
   private let peers: PeerGroups
   private let spoolFolder: String
   private(set) var summary: SummaryBuilder
@@ -32,7 +33,8 @@ final class RunCollector: @unchecked Sendable {
   ) {
     self.journal = journal
     self.spoolFolder = spoolFolder
-    facts = FactGrouping.allCases.map { FactPartition(folder: spoolFolder, grouping: $0) }
+    patients = FactPartition(folder: spoolFolder)
+    claimNumbers = FactPartition(folder: spoolFolder)
     peers = PeerGroups(folder: spoolFolder)
     self.lines = lines
     self.issues = issues
@@ -71,15 +73,15 @@ final class RunCollector: @unchecked Sendable {
     }
   }
 
-  private func keep(_ records: consuming StreamRecords) throws(ReportError) {
+  private func keep(_ records: StreamRecords) throws(ReportError) {
     let stream = files.count
     records.lines.rebase(stream: stream)
     records.issues.rebase(stream: stream)
     if !records.lines.isEmpty { try lines.append(records.lines) }
     if !records.issues.isEmpty { try issues.append(records.issues) }
-    for index in records.facts.indices { records.facts[index].key.stream = UInt32(stream) }
-    for partition in facts { try partition.append(records.facts) }
-    for fact in records.facts { try peers.append(fact) }
+    try patients.append(records.facts, stream: UInt32(stream))
+    try claimNumbers.append(records.facts, stream: UInt32(stream))
+    try peers.append(records.facts, stream: UInt32(stream))
     for (rule, count) in records.notEvaluated { summary.addNotEvaluated(rule, lines: count) }
   }
 
@@ -104,8 +106,9 @@ final class RunCollector: @unchecked Sendable {
   func findings(_ auditor: RunAuditor, jobs: Int) throws(ReportError) -> (reported: RunFindingSpool, late: [RunFinding])
   {
     var work: [RunRuleWork.Piece] = []
-    for partition in facts where auditor.asks(partition.grouping) {
-      for share in 0..<partition.shareCount { work.append(.facts(partition, share: share)) }
+    if auditor.asks(.patient) { work += (0..<patients.shareCount).map { .patients(patients, share: $0) } }
+    if auditor.asks(.claimNumber) {
+      work += (0..<claimNumbers.shareCount).map { .claimNumbers(claimNumbers, share: $0) }
     }
     for group in 0..<peers.count { work.append(.peers(peers, group: group)) }
     // What takes longest comes first, so that no thread waits long for another in the end.

@@ -11,15 +11,18 @@ internal import Threads
 final class RunRuleWork: @unchecked Sendable {
   /// What one thread looks at.
   enum Piece {
-    /// The groups in a share of the facts.
-    case facts(FactPartition, share: Int)
+    /// The patients in a share of the facts.
+    case patients(FactPartition<LineFact>, share: Int)
+    /// The claim numbers in a share of the facts.
+    case claimNumbers(FactPartition<ClaimNumberFact>, share: Int)
     /// The lines whose charges are compared with each other.
     case peers(PeerGroups, group: Int)
 
     /// How many lines there are.
     var count: Int {
       switch self {
-      case .facts(let partition, let share): partition.count(of: share)
+      case .patients(let partition, let share): partition.count(of: share)
+      case .claimNumbers(let partition, let share): partition.count(of: share)
       case .peers(let peers, let group): peers.count(of: group)
       }
     }
@@ -27,7 +30,8 @@ final class RunRuleWork: @unchecked Sendable {
 
   private let pieces: [Piece]
   private let auditor: RunAuditor
-  private let isWithheld: [Bool]
+  /// Whether each stream's lines say nothing; empty where all say something.
+  private let withheld: [Bool]
   private let isHistory: [Bool]
   private let nextPiece = Atomic<Int>(0)
   private let monitor = Monitor()
@@ -44,7 +48,7 @@ final class RunRuleWork: @unchecked Sendable {
   init(_ pieces: [Piece], _ auditor: RunAuditor, files: [SourceFile], findings: RunFindingSpool) {
     self.pieces = pieces
     self.auditor = auditor
-    isWithheld = files.map(\.isWithheld)
+    withheld = files.contains(where: \.isWithheld) ? files.map(\.isWithheld) : []
     isHistory = files.map(\.isHistory)
     self.findings = findings
   }
@@ -87,18 +91,26 @@ final class RunRuleWork: @unchecked Sendable {
     at piece: Piece, reusing storage: inout [LineFact], _ take: @escaping (RunFinding) -> Void,
     endPart: () throws(ReportError) -> Void
   ) throws(ReportError) {
-    let isWithholding = isWithheld.contains(true)
     switch piece {
-    case .facts(let partition, let share):
-      let isWithheld = isWithheld
-      try partition.forEachPart(of: share, reusing: &storage) { (facts) throws(ReportError) in
-        if isWithholding { facts.removeAll { isWithheld[Int($0.key.stream)] } }
-        auditor.audit(&facts, grouping: partition.grouping, take)
-        try endPart()
-      }
+    case .patients(let partition, let share):
+      try look(at: share, of: partition, reusing: &storage, take, endPart: endPart)
+    case .claimNumbers(let partition, let share):
+      try look(at: share, of: partition, reusing: &storage, take, endPart: endPart)
     case .peers(let peers, let group):
-      let isWithheld = isWithheld
-      try peers.audit(group, auditor, isWithheld: { isWithholding && isWithheld[Int($0.key.stream)] }, take)
+      try peers.audit(group, auditor, withheld: withheld, take)
+      try endPart()
+    }
+  }
+
+  /// Looks at the groups in a share of the facts.
+  private func look<Kept: GroupedFact>(
+    at share: Int, of partition: FactPartition<Kept>, reusing storage: inout [LineFact],
+    _ take: @escaping (RunFinding) -> Void, endPart: () throws(ReportError) -> Void
+  ) throws(ReportError) {
+    let withheld = withheld
+    try partition.forEachPart(of: share, reusing: &storage) { (facts) throws(ReportError) in
+      if !withheld.isEmpty { facts.removeAll { withheld[Int($0.key.stream)] } }
+      auditor.audit(&facts, grouping: Kept.grouping, take)
       try endPart()
     }
   }

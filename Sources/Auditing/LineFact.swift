@@ -2,10 +2,12 @@ public import ClaimModel
 
 /// A line's place in the whole run: the order of input, whichever thread or shard read it.
 public struct LineKey: Hashable, Comparable, Sendable, BitwiseCopyable {
-  /// The ordinal of the stream in the run: files in byte order of their path, an archive's entries in directory order.
-  public var stream: UInt32
+  // The widest first: facts come by the million, and the other way round each had a gap of eight bytes.
+
   /// The record within the stream.
   public var record: UInt64
+  /// The ordinal of the stream in the run: files in byte order of their path, an archive's entries in directory order.
+  public var stream: UInt32
   /// The line within the record: more than 0 only in wide rows.
   public var slot: UInt32
 

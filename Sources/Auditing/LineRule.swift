@@ -44,27 +44,73 @@ public protocol PeerRule: Sendable {
   static var description: RuleDescription { get }
   /// The rule.
   init()
-  /// What to say of a charge, in cents, among those of its group; nothing of most.
+  /// What to say of the charges of a group; `nil` where nothing is said of any.
+  func judge(_ peers: PeerCharges) -> PeerJudgement?
+}
+
+/// What a rule that compares charges says of those of one group, in cents.
+public struct PeerJudgement {
+  /// Charges of which nothing is said: nearly all.
+  let silent: ClosedRange<Int64>
+  private let message: (Int64) -> MessageText?
+
+  /// A judgement.
   ///
-  /// - Returns: what answers for a charge of the group, `nil` where nothing is said of any.
-  func judge(_ peers: PeerCharges) -> ((Int64) -> MessageText?)?
+  /// - Parameters:
+  ///   - silent: charges of which nothing is said, as a bound that is quickly asked.
+  ///   - message: what is said of another charge, if anything.
+  public init(silent: ClosedRange<Int64>, _ message: @escaping (Int64) -> MessageText?) {
+    self.silent = silent
+    self.message = message
+  }
+
+  /// What is said of a charge.
+  func callAsFunction(_ charge: Int64) -> MessageText? { silent.contains(charge) ? nil : message(charge) }
 }
 
 /// The charges of a peer group, all above zero, in cents.
 public struct PeerCharges {
   /// How many there are.
   public let count: Int
-  private let pass: ((Int64) -> Void) -> Void
+  private let source: Source
 
-  /// Charges that `pass` hands out, the same each time.
-  init(count: Int, pass: @escaping ((Int64) -> Void) -> Void) {
+  private enum Source {
+    case held([Int64])
+    case handed(((Int64) -> Void) -> Void)
+  }
+
+  /// Charges in memory.
+  public init(_ charges: [Int64]) {
+    count = charges.count
+    source = .held(charges)
+  }
+
+  /// Charges that `pass` hands out, the same each time: too many to be held.
+  public init(count: Int, pass: @escaping ((Int64) -> Void) -> Void) {
     self.count = count
-    self.pass = pass
+    source = .handed(pass)
   }
 
   /// What `measure` makes of the charges, at some places of the ascending order.
   public func values(at places: [Int], of measure: (Int64) -> UInt64) -> [UInt64] {
-    OrderStatistics.values(at: places, count: count) { take in pass { take(measure($0)) } }
+    switch source {
+    case .held(let charges):
+      var values = charges.map(measure)
+      return OrderStatistics.values(at: places, among: &values)
+    case .handed(let pass):
+      return OrderStatistics.values(at: places, count: count) { take in pass { take(measure($0)) } }
+    }
+  }
+
+  /// Whether some charge lies outside of a range.
+  public func reach(beyond range: ClosedRange<Int64>) -> Bool {
+    switch source {
+    case .held(let charges): return charges.contains { !range.contains($0) }
+    case .handed(let pass):
+      var isBeyond = false
+      pass { if !range.contains($0) { isBeyond = true } }
+      return isBeyond
+    }
   }
 }
 
@@ -74,15 +120,19 @@ public struct PeerCharges {
 public enum FactGrouping: UInt8, Sendable, CaseIterable {
   /// Lines of one patient.
   case patient
-  /// Lines of claims with one number of one billing provider.
+  /// Lines of claims with one number of one billing provider; of such a line is known what `ClaimNumberFact` keeps.
   case claimNumber
 
   /// What lines of one group have in common; 0 for a line that belongs to no group.
   public func key(of fact: LineFact) -> UInt64 {
     switch self {
     case .patient: fact.patient
-    case .claimNumber:
-      fact.claimID == 0 || fact.facility == 0 ? 0 : fact.claimID ^ (fact.facility << 1 | fact.facility >> 63)
+    case .claimNumber: FactGrouping.key(claimID: fact.claimID, facility: fact.facility)
     }
+  }
+
+  /// What lines of claims with that number of that provider have in common; 0 where either is not known.
+  static func key(claimID: UInt64, facility: UInt64) -> UInt64 {
+    claimID == 0 || facility == 0 ? 0 : claimID ^ (facility << 1 | facility >> 63)
   }
 }

@@ -1,9 +1,9 @@
-/// The values at some places of an ascending order, of values that are too many to be sorted in memory.
+/// The values at some places of an ascending order, of values that are too many to be held in memory.
 ///
 /// Goes over the values three times, or once where they are few: how far they reach, how many fall into each of 65,536 equal shares
 /// of that, and then only those of the shares in which a wanted place lies.
 public struct OrderStatistics {
-  /// How many values are simply sorted.
+  /// How many values are simply held.
   private static let few = 1 << 14
   private static let shares = 1 << 16
 
@@ -24,11 +24,10 @@ public struct OrderStatistics {
     at places: [Int], low: UInt64, high: UInt64, count: Int, pass: ((UInt64) -> Void) -> Void
   ) -> [UInt64] {
     if count <= few {
-      var sorted: [UInt64] = []
-      sorted.reserveCapacity(count)
-      pass { if $0 >= low && $0 <= high { sorted.append($0) } }
-      sorted.sort()
-      return places.map { $0 < sorted.count ? sorted[max($0, 0)] : sorted.last ?? 0 }
+      var held: [UInt64] = []
+      held.reserveCapacity(count)
+      pass { if $0 >= low && $0 <= high { held.append($0) } }
+      return self.values(at: places, among: &held)
     }
     var least = UInt64.max
     var greatest: UInt64 = 0
@@ -62,5 +61,58 @@ public struct OrderStatistics {
       before += counts[share]
     }
     return found
+  }
+
+  /// The values at some places of the ascending order of values in memory; these change places.
+  ///
+  /// A place behind the last is the last; without values every place holds 0.
+  public static func values(at places: [Int], among values: inout [UInt64]) -> [UInt64] {
+    guard let last = values.indices.last else { return places.map { _ in 0 } }
+    let places = places.map { min(max($0, 0), last) }
+    var start = 0
+    for place in places.sorted() where place >= start {
+      if !select(place, from: start, in: &values) {
+        values.sort()
+        break
+      }
+      start = place + 1
+    }
+    return places.map { values[$0] }
+  }
+
+  /// Brings to `place` the value that belongs there, what is less before and what is greater behind it; `start` is where the order
+  /// is not settled yet.
+  ///
+  /// - Returns: whether that was done: values that make it slow are better sorted.
+  private static func select(_ place: Int, from start: Int, in values: inout [UInt64]) -> Bool {
+    var low = start
+    var high = values.count - 1
+    var rounds = 2 * (Int.bitWidth - values.count.leadingZeroBitCount)
+    var span = values.mutableSpan
+    while low < high {
+      if rounds == 0 { return false }
+      rounds -= 1
+      // The middle one of three splits the rest.
+      let (one, two, three) = (span[low], span[(low + high) / 2], span[high])
+      let pivot = max(min(one, two), min(max(one, two), three))
+      var left = low
+      var right = high
+      while left <= right {
+        while span[left] < pivot { left += 1 }
+        while span[right] > pivot { right -= 1 }
+        if left > right { break }
+        span.swapAt(left, right)
+        left += 1
+        right -= 1
+      }
+      if place <= right {
+        high = right
+      } else if place >= left {
+        low = left
+      } else {
+        break
+      }
+    }
+    return true
   }
 }

@@ -26,16 +26,18 @@ public struct RunAuditor: Sendable {
   public func findings(_ facts: [LineFact]) -> [RunFinding] {
     let ordered = facts.sorted { $0.key < $1.key }
     var findings: [RunFinding] = []
-    for grouping in FactGrouping.allCases {
-      var facts = ordered
-      audit(&facts, grouping: grouping) { findings.append($0) }
+    func ask<Kept: GroupedFact>(of kept: Kept.Type) {
+      var facts = ordered.compactMap { Kept($0)?.fact }
+      audit(&facts, grouping: Kept.grouping) { findings.append($0) }
     }
+    ask(of: LineFact.self)
+    ask(of: ClaimNumberFact.self)
     var peers: [UInt32: [PeerFact]] = [:]
     for fact in ordered {
       if let peer = PeerFact(fact) { peers[fact.peerGroup, default: []].append(peer) }
     }
     for group in peers.values {
-      audit(peers: group.count, pass: { take in for peer in group { take(peer) } }, { findings.append($0) })
+      audit(PeerCharges(group.map(\.charge)), pass: { group.forEach($0) }, { findings.append($0) })
     }
     return findings.sorted { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
   }
@@ -66,19 +68,18 @@ public struct RunAuditor: Sendable {
   /// Hands out what the rules that compare charges find in one peer group.
   ///
   /// - Parameters:
-  ///   - count: how many lines the group has.
+  ///   - peers: the charges of the group.
   ///   - pass: hands out its lines, the same each time.
   ///   - report: takes the findings.
   public func audit(
-    peers count: Int, pass: @escaping ((PeerFact) -> Void) -> Void, _ report: @escaping (RunFinding) -> Void
+    _ peers: PeerCharges, pass: ((PeerFact) -> Void) -> Void, _ report: @escaping (RunFinding) -> Void
   ) {
     var sink = RunFindingSink(policies: policies, report)
     for rule in rules {
-      guard case .peers(let check) = rule.kind else { continue }
-      let charges = PeerCharges(count: count) { take in pass { take($0.charge) } }
-      guard let judge = check.judge(charges) else { continue }
+      guard case .peers(let check) = rule.kind, let judge = check.judge(peers) else { continue }
       sink.rule = asked(rule)
       pass { peer in
+        if judge.silent.contains(peer.charge) { return }
         guard let message = judge(peer.charge) else { return }
         let fact = LineFact(peer)
         sink.report(fact, .charge, message)

@@ -19,8 +19,15 @@ struct FactPartitionTests {
 
   /// The parts of these facts, each a list of records and patients.
   private func parts(of facts: [LineFact]) throws -> [[LineFact]] {
-    let partition = FactPartition(folder: "/tmp", grouping: .patient)
-    for fact in facts { try partition.append(fact) }
+    let partition = FactPartition<LineFact>(folder: "/tmp")
+    // In pieces of uneven sizes, as they come from workers.
+    var rest = facts[...]
+    var size = 1
+    while !rest.isEmpty {
+      try partition.append(Array(rest.prefix(size)), stream: 0)
+      rest = rest.dropFirst(size)
+      size = size % 97 * 3 + 1
+    }
     var parts: [[LineFact]] = []
     var storage: [LineFact] = []
     for share in 0..<partition.shareCount {
@@ -90,9 +97,9 @@ struct FactPartitionTests {
 
   @Test("end with an error where the disk takes none of them")
   func noFolder() throws {
-    let partition = FactPartition(folder: "/nonexistent/x", grouping: .patient)
+    let partition = FactPartition<LineFact>(folder: "/nonexistent/x")
     let error = #expect(throws: ReportError.self) {
-      for record in 0..<10_000 { try partition.append(fact(record, patient: 7)) }
+      for record in 0..<10_000 { try partition.append([fact(record, patient: 7)], stream: 0) }
     }
     #expect(error?.kind == .cannotCreate)
   }

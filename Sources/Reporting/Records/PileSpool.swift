@@ -8,36 +8,70 @@ internal import Glibc
 ///
 /// Filled by one thread at a time; read by any number when all values are in.
 public final class PileSpool {
-  private let folder: String
-  private let size: Int
-  private let page: Int
-  private var open: OpenPages
-  /// The pages of each pile in the file, in order.
-  private var pages: [[Int32]] = []
-  private var file: SpoolFile?
-  private var written = 0
+  private var pages: Pages
 
-  /// The page of each pile that is not full, one behind the other.
+  /// The piles as they are filled.
   ///
-  /// Apart from the class so that adding a value is one access to it.
-  private struct OpenPages: ~Copyable {
-    let size: Int
-    let page: Int
-    var bytes = ByteBuffer(capacity: 0)
+  /// Apart from the class so that adding many values is one access to it.
+  public struct Pages: ~Copyable {
+    fileprivate let folder: String
+    fileprivate let size: Int
+    fileprivate let page: Int
+    /// The page of each pile that is not full, one behind the other.
+    fileprivate var open = ByteBuffer(capacity: 0)
     /// How many values are on each.
-    var filled: [Int32] = []
+    fileprivate var filled: [Int32] = []
+    /// The pages of each pile in the file, in order.
+    fileprivate var written: [[Int32]] = []
+    fileprivate var file: SpoolFile?
+    private var writtenCount = 0
 
-    /// Puts a value on the page of a pile and says whether it is full.
+    fileprivate init(folder: String, size: Int, page: Int) {
+      self.folder = folder
+      self.size = size
+      self.page = page
+    }
+
+    /// Adds a value to a pile; piles up to it are begun where they are not yet.
+    @inlinable
+    public mutating func append<Value: BitwiseCopyable>(_ value: Value, to pile: Int) throws(ReportError) {
+      let isFull = unsafe withUnsafeBytes(of: value) { unsafe put($0, on: pile) }
+      if isFull { try writePage(of: pile) }
+    }
+
+    /// Puts a value on the open page of a pile and says whether the page is full.
+    @usableFromInline
     mutating func put(_ value: UnsafeRawBufferPointer, on pile: Int) -> Bool {
       precondition(value.count == size)
+      while filled.count <= pile {
+        written.append([])
+        filled.append(0)
+        open.append(zeros: page * size)
+      }
       let count = Int(filled[pile])
-      unsafe bytes.store(value, at: (pile &* page &+ count) &* size)
+      unsafe open.store(value, at: (pile &* page &+ count) &* size)
       filled[pile] = Int32(truncatingIfNeeded: count &+ 1)
       return count &+ 1 == page
     }
 
-    /// Where the values on the page of a pile stand.
-    func range(of pile: Int) -> Range<Int> {
+    @usableFromInline
+    mutating func writePage(of pile: Int) throws(ReportError) {
+      let file: SpoolFile
+      if let made = self.file { file = made } else { file = try SpoolFile(folder: folder, calls: .system) }
+      self.file = file
+      try file.write(open, range(of: pile))
+      written[pile].append(Int32(writtenCount))
+      filled[pile] = 0
+      writtenCount += 1
+    }
+
+    /// How many values a pile has.
+    fileprivate func count(of pile: Int) -> Int {
+      pile < filled.count ? written[pile].count * page + Int(filled[pile]) : 0
+    }
+
+    /// Where the values on the page of a pile that is not full stand.
+    fileprivate func range(of pile: Int) -> Range<Int> {
       let start = pile * page * size
       return start..<start + Int(filled[pile]) * size
     }
@@ -49,48 +83,20 @@ public final class PileSpool {
   ///   - folder: where the file goes.
   ///   - size: how many bytes a value has.
   ///   - page: how many values are written at a time.
-  public init(folder: String, size: Int, page: Int) {
-    self.folder = folder
-    self.size = size
-    self.page = page
-    open = OpenPages(size: size, page: page)
-  }
+  public init(folder: String, size: Int, page: Int) { pages = Pages(folder: folder, size: size, page: page) }
 
   /// How many piles there are.
-  public var pileCount: Int { pages.count }
+  public var pileCount: Int { pages.filled.count }
 
   /// How many values a pile has.
-  public func count(of pile: Int) -> Int {
-    pile < pages.count ? pages[pile].count * page + Int(open.filled[pile]) : 0
-  }
+  public func count(of pile: Int) -> Int { pages.count(of: pile) }
+
+  /// Adds values: `body` does.
+  public func add(_ body: (inout Pages) throws(ReportError) -> Void) throws(ReportError) { try body(&pages) }
 
   /// Adds a value to a pile; piles up to it are begun where they are not yet.
-  @inlinable
   public func append<Value: BitwiseCopyable>(_ value: Value, to pile: Int) throws(ReportError) {
-    let isFull = unsafe withUnsafeBytes(of: value) { unsafe put($0, on: pile) }
-    if isFull { try writePage(of: pile) }
-  }
-
-  /// Puts a value on the open page of a pile and says whether the page is full.
-  @usableFromInline
-  func put(_ value: UnsafeRawBufferPointer, on pile: Int) -> Bool {
-    while pages.count <= pile {
-      pages.append([])
-      open.filled.append(0)
-      open.bytes.append(zeros: page * size)
-    }
-    return unsafe open.put(value, on: pile)
-  }
-
-  @usableFromInline
-  func writePage(of pile: Int) throws(ReportError) {
-    let file: SpoolFile
-    if let made = self.file { file = made } else { file = try SpoolFile(folder: folder, calls: .system) }
-    self.file = file
-    try file.write(open.bytes, open.range(of: pile))
-    pages[pile].append(Int32(written))
-    open.filled[pile] = 0
-    written += 1
+    try pages.append(value, to: pile)
   }
 
   /// Hands out the values of a pile in order, a page at a time.
@@ -112,15 +118,16 @@ public final class PileSpool {
 
   @usableFromInline
   func forEachPage(of pile: Int, _ body: (RawSpan) -> Void) throws(ReportError) {
-    guard pile < pages.count else { return }
-    if let file {
-      var bytes = ByteBuffer(capacity: page * size)
-      for number in pages[pile] {
+    guard pile < pages.filled.count else { return }
+    if let file = pages.file {
+      let length = pages.page * pages.size
+      var bytes = ByteBuffer(capacity: length)
+      for number in pages.written[pile] {
         bytes.removeAll()
-        try file.read(into: &bytes, at: Int(number) * page * size, count: page * size)
+        try file.read(into: &bytes, at: Int(number) * length, count: length)
         bytes.withSpan(0..<bytes.count) { unsafe body($0.bytes) }
       }
     }
-    open.bytes.withSpan(open.range(of: pile)) { unsafe body($0.bytes) }
+    pages.open.withSpan(pages.range(of: pile)) { unsafe body($0.bytes) }
   }
 }

@@ -29,10 +29,14 @@ struct ChargeOutlier: PeerRule {
   /// The fewest others that say anything.
   private static let fewest = 10
 
-  func judge(_ peers: PeerCharges) -> ((Int64) -> MessageText?)? {
+  func judge(_ peers: PeerCharges) -> PeerJudgement? {
     guard peers.count > Self.fewest else { return nil }
     let charges = Middle(peers) { UInt64($0) }
     let amounts = charges.values.map { Double($0) }
+    let medians = (0...amounts.count).map { charges.median(amounts, leavingOut: $0) }
+    let silent = Self.silent(medians)
+    // Where no charge is far enough from the median, what is typical need not be found out.
+    guard peers.reach(beyond: silent) else { return nil }
     let logs = amounts.map { log($0) }
     // Leaving one out moves the median to one of three places at most, so that distances are put in order three times at most and
     // not for each.
@@ -45,9 +49,9 @@ struct ChargeOutlier: PeerRule {
         Double(bitPattern: $0)
       }
     }
-    return { charge in
+    return PeerJudgement(silent: silent) { charge in
       let x = Double(charge)
-      let median = charges.median(amounts, leavingOut: charges.position(of: x, in: amounts))
+      let median = medians[charges.position(of: x, in: amounts)]
       guard x >= 2 * median || x <= median / 2 else { return nil }
       let center = charges.median(logs, leavingOut: charges.position(of: x, in: amounts))
       guard let sorted = distances[center.bitPattern] else { return nil }
@@ -56,6 +60,16 @@ struct ChargeOutlier: PeerRule {
       let isFar = spread == 0 ? x >= 3 * median || x <= median / 3 : 0.6745 * own / spread > 3.5
       return isFar ? Message.far(charge, median, peers.count - 1) : nil
     }
+  }
+
+  /// Charges that are less than a factor of two from each of those medians, perhaps not all of them.
+  private static func silent(_ medians: [Double]) -> ClosedRange<Int64> {
+    // Whole numbers beyond this are not all numbers of floating point.
+    let exact: Double = 0x1p52
+    guard let least = medians.min(), let greatest = medians.max(), greatest < exact else { return 0...0 }
+    let low = Int64((greatest / 2).rounded(.down)) + 1
+    let high = Int64((2 * least).rounded(.up)) - 1
+    return low <= high ? low...high : 0...0
   }
 
   /// The values around the middle of an ascending order: all that a median needs, whichever value is left out.
