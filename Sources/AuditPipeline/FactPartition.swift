@@ -31,37 +31,59 @@ final class FactPartition<Kept: GroupedFact> {
 
   /// Adds what is kept of lines of a stream; they come in input order.
   func append(_ facts: [LineFact], stream: UInt32) throws(ReportError) {
-    try append(
-      facts.compactMap { fact in
-        var kept = Kept(fact)
-        kept?.key.stream = stream
-        return kept
-      })
+    if isDealt {
+      try shares.add { (pages) throws(ReportError) in
+        var watched = self.watched
+        defer { self.watched = watched }
+        for fact in facts {
+          guard var kept = Kept(fact) else { continue }
+          kept.key.stream = stream
+          try deal(kept, to: &pages, &watched)
+        }
+      }
+    } else {
+      for fact in facts {
+        guard var kept = Kept(fact) else { continue }
+        kept.key.stream = stream
+        waiting.append(kept)
+      }
+      try dealIfMany()
+    }
   }
 
-  /// Adds facts in input order.
+  /// Adds facts that were kept; they come in input order.
   private func append(_ facts: [Kept]) throws(ReportError) {
-    if isDealt { return try deal(facts) }
-    waiting += facts
+    if isDealt {
+      try deal(facts)
+    } else {
+      waiting += facts
+      try dealIfMany()
+    }
+  }
+
+  private func dealIfMany() throws(ReportError) {
     if waiting.count < held { return }
     isDealt = true
     try deal(waiting)
     waiting = []
   }
 
-  /// Adds facts to their shares.
   private func deal(_ facts: [Kept]) throws(ReportError) {
-    var watched: UInt16 = 0
     try shares.add { (pages) throws(ReportError) in
-      for fact in facts {
-        // Multiplied, so that the upper bits depend on all of the key.
-        let hash = fact.group &* 0x9E37_79B9_7F4A_7C15
-        let share = Int(truncatingIfNeeded: (hash &<< UInt64(4 * level)) &>> 60)
-        if fact.traits.contains(.watched) { watched |= 1 &<< UInt16(share) }
-        try pages.append(fact, to: share)
-      }
+      var watched = self.watched
+      defer { self.watched = watched }
+      for fact in facts { try deal(fact, to: &pages, &watched) }
     }
-    self.watched |= watched
+  }
+
+  /// Adds a fact to its share.
+  @inline(__always)
+  private func deal(_ fact: Kept, to pages: inout PileSpool.Pages, _ watched: inout UInt16) throws(ReportError) {
+    // Multiplied, so that the upper bits depend on all of the key.
+    let hash = fact.group &* 0x9E37_79B9_7F4A_7C15
+    let share = Int(truncatingIfNeeded: (hash &<< UInt64(4 * level)) &>> 60)
+    if fact.traits.contains(.watched) { watched |= 1 &<< UInt16(share) }
+    try pages.append(fact, to: share)
   }
 
   /// How many shares there are to hand out.

@@ -57,9 +57,9 @@ final class PeerGroups {
   ///   - group: the group.
   ///   - auditor: the rules.
   ///   - withheld: whether each stream's lines are left out; empty where none's are.
-  ///   - take: takes what is found.
+  ///   - findings: takes what is found.
   func audit(
-    _ group: Int, _ auditor: RunAuditor, withheld: [Bool], _ take: @escaping (RunFinding) -> Void
+    _ group: Int, _ auditor: RunAuditor, withheld: [Bool], into findings: inout RunFindings
   ) throws(ReportError) {
     var failure: ReportError?
     func pass(_ take: (PeerFact) -> Void) {
@@ -75,11 +75,12 @@ final class PeerGroups {
       var charges: [Int64] = []
       charges.reserveCapacity(lines.count(of: group))
       pass { charges.append($0.charge) }
-      auditor.audit(PeerCharges(charges), pass: pass, take)
+      auditor.audit(PeerCharges(charges), pass: pass, into: &findings)
     } else {
       var count = 0
       pass { _ in count += 1 }
-      auditor.audit(PeerCharges(count: count) { take in pass { take($0.charge) } }, pass: pass, take)
+      let charges = PeerCharges(count: count) { take in pass { take($0.charge) } }
+      auditor.audit(charges, pass: pass, into: &findings)
     }
     if let failure { throw failure }
   }

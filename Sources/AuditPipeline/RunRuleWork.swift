@@ -32,7 +32,8 @@ final class RunRuleWork: @unchecked Sendable {
   private let auditor: RunAuditor
   /// Whether each stream's lines say nothing; empty where all say something.
   private let withheld: [Bool]
-  private let isHistory: [Bool]
+  /// Whether each stream was read by an earlier run; empty where none was.
+  private let history: [Bool]
   private let nextPiece = Atomic<Int>(0)
   private let monitor = Monitor()
   // Behind the monitor.
@@ -49,7 +50,7 @@ final class RunRuleWork: @unchecked Sendable {
     self.pieces = pieces
     self.auditor = auditor
     withheld = files.contains(where: \.isWithheld) ? files.map(\.isWithheld) : []
-    isHistory = files.map(\.isHistory)
+    history = files.contains(where: \.isHistory) ? files.map(\.isHistory) : []
     self.findings = findings
   }
 
@@ -62,64 +63,54 @@ final class RunRuleWork: @unchecked Sendable {
   }
 
   private func work() {
-    let batch = RunFindingBatch()
-    var late: [RunFinding] = []
+    var findings = RunFindings()
     var facts: [LineFact] = []
-    let hasHistory = isHistory.contains(true)
-    func take(_ finding: RunFinding) {
-      if hasHistory, isHistory[Int(finding.key.stream)] { late.append(finding) } else { batch.append(finding) }
-    }
     while true {
       let piece = nextPiece.add(1, ordering: .relaxed).oldValue
-      guard piece < pieces.count else { break }
+      guard piece < pieces.count else { return }
       do throws(ReportError) {
-        try look(at: pieces[piece], reusing: &facts, take) { () throws(ReportError) in
-          batch.sort()
-          try keep(batch)
-          batch.removeAll()
-        }
+        try look(at: pieces[piece], reusing: &facts, &findings)
       } catch {
-        monitor.locked { if failure == nil { failure = error } }
-        return
+        return monitor.locked { if failure == nil { failure = error } }
       }
     }
-    monitor.locked { self.late += late }
   }
 
   /// Looks at a piece, part by part.
   private func look(
-    at piece: Piece, reusing storage: inout [LineFact], _ take: @escaping (RunFinding) -> Void,
-    endPart: () throws(ReportError) -> Void
+    at piece: Piece, reusing storage: inout [LineFact], _ findings: inout RunFindings
   ) throws(ReportError) {
     switch piece {
-    case .patients(let partition, let share):
-      try look(at: share, of: partition, reusing: &storage, take, endPart: endPart)
-    case .claimNumbers(let partition, let share):
-      try look(at: share, of: partition, reusing: &storage, take, endPart: endPart)
+    case .patients(let partition, let share): try look(at: share, of: partition, reusing: &storage, &findings)
+    case .claimNumbers(let partition, let share): try look(at: share, of: partition, reusing: &storage, &findings)
     case .peers(let peers, let group):
-      try peers.audit(group, auditor, withheld: withheld, take)
-      try endPart()
+      try peers.audit(group, auditor, withheld: withheld, into: &findings)
+      try keep(&findings)
     }
   }
 
   /// Looks at the groups in a share of the facts.
   private func look<Kept: GroupedFact>(
-    at share: Int, of partition: FactPartition<Kept>, reusing storage: inout [LineFact],
-    _ take: @escaping (RunFinding) -> Void, endPart: () throws(ReportError) -> Void
+    at share: Int, of partition: FactPartition<Kept>, reusing storage: inout [LineFact], _ findings: inout RunFindings
   ) throws(ReportError) {
     let withheld = withheld
     try partition.forEachPart(of: share, reusing: &storage) { (facts) throws(ReportError) in
       if !withheld.isEmpty { facts.removeAll { withheld[Int($0.key.stream)] } }
-      auditor.audit(&facts, grouping: Kept.grouping, take)
-      try endPart()
+      auditor.audit(&facts, grouping: Kept.grouping, into: &findings)
+      try keep(&findings)
     }
   }
 
-  private func keep(_ batch: RunFindingBatch) throws(ReportError) {
+  /// Puts away what was found in a part.
+  private func keep(_ batch: inout RunFindings) throws(ReportError) {
+    let late = history.isEmpty ? [] : batch.remove { history[Int($0.stream)] }
+    batch.sort()
     var failure: ReportError?
     monitor.locked {
+      self.late += late
       do throws(ReportError) { try findings.append(batch) } catch { failure = error }
     }
+    batch.removeAll()
     if let failure { throw failure }
   }
 }

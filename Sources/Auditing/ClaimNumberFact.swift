@@ -25,6 +25,7 @@ public struct ClaimNumberFact: Sendable, BitwiseCopyable {
 extension ClaimNumberFact: GroupedFact {
   public static var grouping: FactGrouping { .claimNumber }
 
+  @inlinable
   public init?(_ fact: LineFact) {
     if FactGrouping.claimNumber.key(of: fact) == 0 { return nil }
     key = fact.key
@@ -38,8 +39,10 @@ extension ClaimNumberFact: GroupedFact {
     traits = fact.traits
   }
 
+  @inlinable
   public var group: UInt64 { FactGrouping.key(claimID: claimID, facility: facility) }
 
+  @inlinable
   public var fact: LineFact {
     LineFact(
       key: key, patient: 0, clinician: 0, facility: facility, claimID: claimID, originalClaimID: 0,

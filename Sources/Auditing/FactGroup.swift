@@ -15,6 +15,12 @@ struct FactGroups {
     /// How many lines there are until all are counted, then where the group ends.
     var end: Int32
     var traits: LineFact.Traits
+
+    /// Counts a line.
+    mutating func add(_ traits: LineFact.Traits) {
+      end += 1
+      self.traits.formUnion(traits)
+    }
   }
 
   private var groups: [Group] = []
@@ -32,10 +38,12 @@ struct FactGroups {
       groups[index].end = end
     }
     next.append(end)
-    for position in places.indices {
-      let group = Int(places[position])
-      places[position] = next[group]
-      next[group] += 1
+    var placing = places.mutableSpan
+    var nexts = next.mutableSpan
+    for position in placing.indices {
+      let group = Int(placing[position])
+      placing[position] = nexts[group]
+      nexts[group] += 1
     }
     FactGroups.move(&facts, to: &places)
   }
@@ -48,6 +56,8 @@ struct FactGroups {
     let mask = capacity - 1
     var table = [Int32](repeating: -1, count: capacity)
     var groupOf = [Int32](repeating: -1, count: facts.count)
+    var slots = table.mutableSpan
+    var found = groupOf.mutableSpan
     var isAlone = false
     for position in facts.indices {
       let key = grouping.key(of: facts[position])
@@ -56,24 +66,24 @@ struct FactGroups {
         continue
       }
       var slot = Int(truncatingIfNeeded: ClaimIdentity.mix(key)) & mask
-      while table[slot] >= 0, groups[Int(table[slot])].key != key { slot = (slot + 1) & mask }
-      if table[slot] < 0 {
-        table[slot] = Int32(groups.count)
+      while slots[slot] >= 0, groups[Int(slots[slot])].key != key { slot = (slot + 1) & mask }
+      if slots[slot] < 0 {
+        slots[slot] = Int32(groups.count)
         groups.append(Group(key: key, end: 0, traits: []))
       }
-      let group = Int(table[slot])
-      groupOf[position] = Int32(group)
-      groups[group].end += 1
-      groups[group].traits.formUnion(facts[position].traits)
+      found[position] = slots[slot]
+      groups[Int(slots[slot])].add(facts[position].traits)
     }
     if isAlone {
-      for position in groupOf.indices where groupOf[position] < 0 { groupOf[position] = Int32(groups.count) }
+      for position in found.indices where found[position] < 0 { found[position] = Int32(groups.count) }
     }
     return groupOf
   }
 
   /// Moves each line to its place, in the memory where they are: a copy of a part is as large as the part.
   private static func move(_ facts: inout [LineFact], to places: inout [Int32]) {
+    var facts = facts.mutableSpan
+    var places = places.mutableSpan
     for position in facts.indices {
       while Int(places[position]) != position {
         let place = Int(places[position])

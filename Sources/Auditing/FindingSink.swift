@@ -75,34 +75,32 @@ public struct RunFindingSink {
   public let policies: PolicyTable
   /// The rule that is asked.
   var rule = Rule(index: RuleIndex(0), severity: .none, needs: [], isOverridden: false)
-  /// What a pack may change; everything else is handed on at once.
-  private(set) var held: [RunFinding] = []
-  private let take: (RunFinding) -> Void
+  private(set) var findings: RunFindings
+  private let overrides: RunOverrides
 
-  init(policies: PolicyTable, _ take: @escaping (RunFinding) -> Void) {
+  /// A sink that adds to findings, which it has until it is done.
+  init(policies: PolicyTable, _ overrides: RunOverrides, _ findings: inout RunFindings) {
     self.policies = policies
-    self.take = take
+    self.overrides = overrides
+    self.findings = RunFindings()
+    swap(&self.findings, &findings)
   }
 
   /// Says what was found on a line.
   ///
   /// Where the message names another line it holds `RunFinding.placeholder`.
   public mutating func report(
-    _ fact: LineFact, _ field: ClaimField, _ message: MessageText, related: LineKey? = nil
+    _ fact: borrowing LineFact, _ field: ClaimField, _ message: borrowing MessageText, related: LineKey? = nil
   ) {
     guard rule.needs.isDisjoint(with: fact.missing) else { return }
-    // Made where it goes: a finding is large, and most go straight on.
-    func finding() -> RunFinding {
-      RunFinding(
-        key: fact.key, rule: rule.index, severity: rule.severity, field: field, message: message, relatedLine: related)
+    if rule.isOverridden {
+      let finding = RunFinding(
+        key: fact.key, rule: rule.index, severity: rule.severity, field: field, message: copy message,
+        relatedLine: related)
+      if let changed = overrides.changed(finding, on: copy fact) { findings.append(changed) }
+    } else {
+      findings.append(rule, fact.key, field, message, related: related)
     }
-    if rule.isOverridden { held.append(finding()) } else { take(finding()) }
-  }
-
-  /// Takes out what was held back.
-  mutating func removeHeld() -> [RunFinding] {
-    defer { held = [] }
-    return held
   }
 }
 

@@ -18,12 +18,15 @@ public protocol GroupedFact: BitwiseCopyable, Sendable {
 extension LineFact: GroupedFact {
   public static var grouping: FactGrouping { .patient }
 
+  @inlinable
   public init?(_ fact: LineFact) {
     if fact.patient == 0 { return nil }
     self = fact
   }
 
+  @inlinable
   public var group: UInt64 { patient }
 
+  @inlinable
   public var fact: LineFact { self }
 }

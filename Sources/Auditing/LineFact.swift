@@ -73,28 +73,30 @@ public struct LineFact: Sendable, BitwiseCopyable {
     /// One bit a trait.
     public let rawValue: UInt16
     /// Traits from bits.
+    @inlinable
     public init(rawValue: UInt16) { self.rawValue = rawValue }
     /// The line is watched (else it is there only because it opens a global period).
-    public static let watched = Traits(rawValue: 1 << 0)
+    @inlinable public static var watched: Traits { Traits(rawValue: 1 << 0) }
     /// Of an institutional claim.
-    public static let institutional = Traits(rawValue: 1 << 1)
+    @inlinable public static var institutional: Traits { Traits(rawValue: 1 << 1) }
     /// The claim voids another (frequency 8).
-    public static let void = Traits(rawValue: 1 << 2)
+    @inlinable public static var void: Traits { Traits(rawValue: 1 << 2) }
     /// The claim replaces another (frequency 7).
-    public static let replacement = Traits(rawValue: 1 << 3)
+    @inlinable public static var replacement: Traits { Traits(rawValue: 1 << 3) }
     /// The claim goes to a second or third payer (SBR01 S or T): a COB copy.
-    public static let notPrimary = Traits(rawValue: 1 << 4)
+    @inlinable public static var notPrimary: Traits { Traits(rawValue: 1 << 4) }
     /// 58, 78 or 79 is among the valid modifiers.
-    public static let globalModifier = Traits(rawValue: 1 << 5)
+    @inlinable public static var globalModifier: Traits { Traits(rawValue: 1 << 5) }
     /// The row is a reversal.
-    public static let reversal = Traits(rawValue: 1 << 6)
+    @inlinable public static var reversal: Traits { Traits(rawValue: 1 << 6) }
     /// The claim's frequency is 1, 0 or not given: an original.
-    public static let original = Traits(rawValue: 1 << 7)
+    @inlinable public static var original: Traits { Traits(rawValue: 1 << 7) }
     /// The claim is dental.
-    public static let dental = Traits(rawValue: 1 << 8)
+    @inlinable public static var dental: Traits { Traits(rawValue: 1 << 8) }
   }
 
   /// A fact.
+  @inlinable
   public init(
     key: LineKey, patient: UInt64, clinician: UInt64, facility: UInt64, claimID: UInt64, originalClaimID: UInt64,
     claimContent: UInt64, procedure: Code, modifierSet: UInt64, charge: Int64, units: Int32, serviceDay: Int32,

@@ -124,6 +124,7 @@ public enum FactGrouping: UInt8, Sendable, CaseIterable {
   case claimNumber
 
   /// What lines of one group have in common; 0 for a line that belongs to no group.
+  @inlinable
   public func key(of fact: LineFact) -> UInt64 {
     switch self {
     case .patient: fact.patient
@@ -132,6 +133,7 @@ public enum FactGrouping: UInt8, Sendable, CaseIterable {
   }
 
   /// What lines of claims with that number of that provider have in common; 0 where either is not known.
+  @inlinable
   static func key(claimID: UInt64, facility: UInt64) -> UInt64 {
     claimID == 0 || facility == 0 ? 0 : claimID ^ (facility << 1 | facility >> 63)
   }

@@ -16,6 +16,7 @@ public struct PeerFact: Sendable, BitwiseCopyable {
   public var missing: FieldSet
 
   /// What is kept of a line, `nil` where its charge is compared with none: it is not watched, or takes something back.
+  @inlinable
   public init?(_ fact: LineFact) {
     guard fact.traits.contains(.watched), fact.charge > 0, fact.traits.isDisjoint(with: [.void, .reversal]) else {
       return nil

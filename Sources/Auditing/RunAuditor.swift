@@ -3,13 +3,11 @@ import ClaimModel
 /// Answers what only the whole run can tell, from the facts of its lines.
 ///
 /// The answers depend on which facts there are and on nothing else: not on their order, nor on how the input was split. They may
-/// also be parted by a grouping's key, each part be asked alone, and the answers be put together (`audit(_:grouping:_:)`).
+/// also be parted by a grouping's key, each part be asked alone, and the answers be put together (`audit(_:grouping:into:)`).
 public struct RunAuditor: Sendable {
   private let rules: [CompiledRunRule]
   private let policies: PolicyTable
-  private let overrides: [[RuleOverride]]
-  private let payers: [UInt32: String]
-  private let minimumSeverity: Severity
+  private let overrides: RunOverrides
 
   init(
     rules: [CompiledRunRule], policies: PolicyTable, overrides: [[RuleOverride]], payers: [String],
@@ -17,18 +15,16 @@ public struct RunAuditor: Sendable {
   ) {
     self.rules = rules
     self.policies = policies
-    self.overrides = overrides
-    self.payers = Dictionary(payers.map { (ClaimIdentity.stable($0), $0) }) { first, _ in first }
-    self.minimumSeverity = minimumSeverity
+    self.overrides = RunOverrides(overrides, payers: payers, minimumSeverity: minimumSeverity)
   }
 
   /// Everything the rules over the run find in all the facts of a run, by line, then by rule.
   public func findings(_ facts: [LineFact]) -> [RunFinding] {
     let ordered = facts.sorted { $0.key < $1.key }
-    var findings: [RunFinding] = []
+    var findings = RunFindings()
     func ask<Kept: GroupedFact>(of kept: Kept.Type) {
       var facts = ordered.compactMap { Kept($0)?.fact }
-      audit(&facts, grouping: Kept.grouping) { findings.append($0) }
+      audit(&facts, grouping: Kept.grouping, into: &findings)
     }
     ask(of: LineFact.self)
     ask(of: ClaimNumberFact.self)
@@ -37,55 +33,53 @@ public struct RunAuditor: Sendable {
       if let peer = PeerFact(fact) { peers[fact.peerGroup, default: []].append(peer) }
     }
     for group in peers.values {
-      audit(PeerCharges(group.map(\.charge)), pass: { group.forEach($0) }, { findings.append($0) })
+      audit(PeerCharges(group.map(\.charge)), pass: { group.forEach($0) }, into: &findings)
     }
-    return findings.sorted { $0.key != $1.key ? $0.key < $1.key : $0.rule < $1.rule }
+    findings.sort()
+    return findings.all
   }
 
   /// Whether some rule looks at the groups of a grouping.
   public func asks(_ grouping: FactGrouping) -> Bool { !rules(of: grouping).isEmpty }
 
-  /// Hands out what the rules of one grouping find, group by group.
+  /// Adds what the rules of one grouping find, group by group.
   ///
   /// - Parameters:
   ///   - facts: facts in input order that hold each of the grouping's groups whole or not at all; they are put group by group.
   ///   - grouping: which rules are asked.
-  ///   - report: takes the findings.
-  public func audit(_ facts: inout [LineFact], grouping: FactGrouping, _ report: @escaping (RunFinding) -> Void) {
+  ///   - findings: takes what is found.
+  public func audit(_ facts: inout [LineFact], grouping: FactGrouping, into findings: inout RunFindings) {
     var asked = rules(of: grouping)
     guard !asked.isEmpty else { return }
     let groups = FactGroups(&facts, grouping)
-    var sink = RunFindingSink(policies: policies, report)
+    var sink = RunFindingSink(policies: policies, overrides, &findings)
     groups.forEach(in: facts) { group in
       for position in asked.indices {
         sink.rule = asked[position].rule
         asked[position].check.check(group, &sink)
-        if !sink.held.isEmpty { release(&sink, group.lines, report) }
       }
     }
+    findings = sink.findings
   }
 
-  /// Hands out what the rules that compare charges find in one peer group.
+  /// Adds what the rules that compare charges find in one peer group.
   ///
   /// - Parameters:
   ///   - peers: the charges of the group.
   ///   - pass: hands out its lines, the same each time.
-  ///   - report: takes the findings.
-  public func audit(
-    _ peers: PeerCharges, pass: ((PeerFact) -> Void) -> Void, _ report: @escaping (RunFinding) -> Void
-  ) {
-    var sink = RunFindingSink(policies: policies, report)
+  ///   - findings: takes what is found.
+  public func audit(_ peers: PeerCharges, pass: ((PeerFact) -> Void) -> Void, into findings: inout RunFindings) {
+    var sink = RunFindingSink(policies: policies, overrides, &findings)
     for rule in rules {
       guard case .peers(let check) = rule.kind, let judge = check.judge(peers) else { continue }
       sink.rule = asked(rule)
       pass { peer in
         if judge.silent.contains(peer.charge) { return }
         guard let message = judge(peer.charge) else { return }
-        let fact = LineFact(peer)
-        sink.report(fact, .charge, message)
-        if !sink.held.isEmpty { release(&sink, [fact], report) }
+        sink.report(LineFact(peer), .charge, message)
       }
     }
+    findings = sink.findings
   }
 
   /// A rule that looks at groups, with memory of its own.
@@ -103,25 +97,6 @@ public struct RunAuditor: Sendable {
 
   private func asked(_ rule: CompiledRunRule) -> RunFindingSink.Rule {
     RunFindingSink.Rule(
-      index: rule.index, severity: rule.severity, needs: rule.needs,
-      isOverridden: !overrides[Int(rule.index.position)].isEmpty)
-  }
-
-  /// Hands out what was held back, changed as the packs say, and drops what is not wanted.
-  private func release(
-    _ sink: inout RunFindingSink, _ lines: ArraySlice<LineFact>, _ report: (RunFinding) -> Void
-  ) {
-    for var finding in sink.removeHeld() {
-      for override in overrides[Int(finding.rule.position)] where override.condition == nil {
-        guard let fact = lines.first(where: { $0.key == finding.key }) else { continue }
-        let day = fact.serviceDay == Int32.min ? nil : Day(ordinal: fact.serviceDay)
-        guard override.applies(payer: payers[fact.payer], procedure: fact.procedure, day: day) else { continue }
-        if let severity = override.severity { finding.severity = severity }
-        if let carc = override.carc { finding.carc = carc }
-        if let rarc = override.rarc { finding.rarc = rarc }
-        if let fix = override.fix { finding.fix = fix }
-      }
-      if finding.severity != .none && finding.severity >= minimumSeverity { report(finding) }
-    }
+      index: rule.index, severity: rule.severity, needs: rule.needs, isOverridden: overrides.change(rule.index))
   }
 }

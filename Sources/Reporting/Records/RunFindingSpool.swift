@@ -1,64 +1,6 @@
 public import Auditing
 internal import ClaimModel
 
-/// Findings of the run as rules find them, group by group, until they go to a `RunFindingSpool`.
-public final class RunFindingBatch {
-  fileprivate var records = Records()
-
-  /// The findings as records.
-  ///
-  /// Apart from the class so that adding a finding is one access to it.
-  fileprivate struct Records: ~Copyable {
-    private var bytes = ByteBuffer(capacity: 4096)
-    private var order: [Place] = []
-
-    /// How many there are.
-    var count: Int { order.count }
-
-    mutating func append(_ finding: borrowing RunFinding) {
-      order.append(Place(key: finding.key, rule: finding.rule, start: bytes.count))
-      bytes.append(finding)
-    }
-
-    mutating func sort() { order.sort { Place.comes($0, before: $1) } }
-
-    mutating func removeAll() {
-      order.removeAll(keepingCapacity: true)
-      bytes.removeAll()
-    }
-
-    /// Adds the records to others in their order.
-    func copy(to target: inout ByteBuffer) {
-      for place in order {
-        target.append(bytes, place.start..<place.start &+ Int(bytes.load(UInt32.self, at: place.start)))
-      }
-    }
-  }
-
-  /// Where a finding stands, and where it belongs.
-  private struct Place {
-    var key: LineKey
-    var rule: RuleIndex
-    var start: Int
-
-    static func comes(_ left: Place, before right: Place) -> Bool {
-      left.key != right.key ? left.key < right.key : left.rule < right.rule
-    }
-  }
-
-  /// No findings.
-  public init() {}
-
-  /// Adds a finding.
-  public func append(_ finding: borrowing RunFinding) { records.append(finding) }
-
-  /// Puts the findings in the order of their lines.
-  public func sort() { records.sort() }
-
-  /// Forgets the findings and keeps the memory.
-  public func removeAll() { records.removeAll() }
-}
-
 /// What the rules over the whole run found, waiting to be put on its lines: in memory up to a bound, then in a temporary file
 /// without a name.
 ///
@@ -92,13 +34,12 @@ public final class RunFindingSpool {
     self.memory = memory
   }
 
-  /// Adds a batch that is sorted; it may be emptied and used again.
-  public func append(_ batch: RunFindingBatch) throws(ReportError) {
-    let added = batch.records.count
-    guard added > 0 else { return }
-    count += added
+  /// Adds a batch that is sorted.
+  public func append(_ batch: RunFindings) throws(ReportError) {
+    guard !batch.entries.isEmpty else { return }
+    count += batch.entries.count
     let start = bytes.count
-    batch.records.copy(to: &bytes)
+    bytes.append(batch)
     batches.append(written + start..<written + bytes.count)
     guard bytes.count > (file == nil ? memory : SpoolFile.blockSize) else { return }
     try writeOut()
@@ -349,8 +290,18 @@ extension ByteBuffer {
     return true
   }
 
-  /// Adds a finding of the run.
-  fileprivate mutating func append(_ finding: borrowing RunFinding) {
+  /// Adds findings of the run.
+  fileprivate mutating func append(_ findings: RunFindings) {
+    let text = findings.text.span
+    for entry in findings.entries {
+      let message = text.extracting(Int(entry.message.start)..<Int(entry.message.start) + Int(entry.message.count))
+      append(entry, message, findings.own(of: entry))
+    }
+  }
+
+  private mutating func append(
+    _ finding: RunFindings.Entry, _ message: Span<UInt8>, _ own: (fix: String?, carc: String?, rarc: String?)
+  ) {
     let start = count
     let related = finding.relatedLine
     append(little: UInt64(finding.key.stream) << 32)
@@ -360,14 +311,13 @@ extension ByteBuffer {
     append(
       little: UInt64(finding.severity.rawValue) << 48 | UInt64(finding.rule.position) << 32
         | UInt64(UInt32(finding.field.ordinal)))
+    append(little: UInt64(message.count))
     append(little: UInt64(0))
-    append(little: UInt64(0))
-    finding.message.append { append($0) }
-    store(little: UInt32(count - start - RunFindingRecord.headerSize), at: start + 40)
+    append(message)
     var parts: RunFindingRecord.Parts = related == nil ? [] : .related
-    if let fix = finding.fix { appendOwn(fix, 0, .fix, of: start, &parts) }
-    if let carc = finding.carc { appendOwn(carc, 1, .carc, of: start, &parts) }
-    if let rarc = finding.rarc { appendOwn(rarc, 2, .rarc, of: start, &parts) }
+    if let fix = own.fix { appendOwn(fix, 0, .fix, of: start, &parts) }
+    if let carc = own.carc { appendOwn(carc, 1, .carc, of: start, &parts) }
+    if let rarc = own.rarc { appendOwn(rarc, 2, .rarc, of: start, &parts) }
     self[start + 39] = parts.rawValue
     store(little: UInt32(count - start), at: start)
   }

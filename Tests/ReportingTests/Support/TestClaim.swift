@@ -108,7 +108,7 @@ func spool(
 /// A spool that holds those findings of the run.
 func spool(_ findings: [RunFinding]) throws -> RunFindingSpool {
   let spool = RunFindingSpool(folder: "/tmp")
-  let batch = RunFindingBatch()
+  var batch = RunFindings()
   for finding in findings { batch.append(finding) }
   batch.sort()
   try spool.append(batch)

@@ -8,16 +8,16 @@ internal import ClaimModel
 struct GlobalHistory {
   /// What came before a line.
   struct Line {
-    /// The line that is asked about.
-    let fact: LineFact
+    /// The position in the group of the line that is asked about.
+    let position: Int
     /// Whether a procedure of an earlier day, or another one of the same day, is known.
     let hasEarlier: Bool
     /// Whether another procedure of the same day is known: it is open whatever its global days.
     let hasSameDay: Bool
     /// Whether the global days of an earlier procedure are not known.
     let hasUnknown: Bool
-    /// The procedure of an earlier day whose period of 10 or 90 days is open, the one that stays open longest.
-    let open: LineFact?
+    /// The position of the procedure of an earlier day whose period of 10 or 90 days is open, the one that stays open longest.
+    let open: Int?
   }
 
   /// The lines by clinician, then day: their positions in the group.
@@ -82,11 +82,11 @@ struct GlobalHistory {
       }
       for position in order[start..<end] where lines[position].traits.contains(.watched) {
         guard let policy = policies.policy(of: lines[position].procedure), !policy.isNone else { continue }
-        let open = longest.flatMap { $0.end >= day ? lines[$0.position] : nil }
+        let open = longest.flatMap { $0.end >= day ? $0.position : nil }
         body(
           Line(
-            fact: lines[position], hasEarlier: hasEarlier || hasSameDay, hasSameDay: hasSameDay,
-            hasUnknown: hasUnknown, open: open))
+            position: position, hasEarlier: hasEarlier || hasSameDay, hasSameDay: hasSameDay, hasUnknown: hasUnknown,
+            open: open))
       }
       for position in order[start..<end] {
         hasEarlier = true

@@ -19,10 +19,12 @@ struct InsideGlobalPeriod: RunRule {
   mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
     guard group.lines.count > 1, GlobalHistory.hasPeriod(group, findings.policies) else { return }
     history.forEachLine(group, findings.policies) { line in
-      guard !line.fact.traits.contains(.globalModifier), let open = line.open else { return }
+      let fact = group.lines[line.position]
+      guard !fact.traits.contains(.globalModifier), let position = line.open else { return }
+      let open = group.lines[position]
       let days = findings.policies.globalDays(of: open.procedure) ?? 0
       findings.report(
-        line.fact, .modifier(0), Message.inside(days, open.procedure, Day(ordinal: open.serviceDay)), related: open.key)
+        fact, .modifier(0), Message.inside(days, open.procedure, Day(ordinal: open.serviceDay)), related: open.key)
     }
   }
 }

@@ -27,10 +27,11 @@ struct NoOpenGlobalPeriod: RunRule {
   mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
     guard group.lines.count > 1, group.traits.contains(.globalModifier) else { return }
     history.forEachLine(group, findings.policies) { line in
-      guard line.fact.traits.contains(.globalModifier), line.hasEarlier, !line.hasSameDay, !line.hasUnknown,
+      let fact = group.lines[line.position]
+      guard fact.traits.contains(.globalModifier), line.hasEarlier, !line.hasSameDay, !line.hasUnknown,
         line.open == nil
       else { return }
-      findings.report(line.fact, .modifier(0), Message.closed)
+      findings.report(fact, .modifier(0), Message.closed)
     }
   }
 }

@@ -24,8 +24,9 @@ struct UnconfirmedEarlierProcedure: RunRule {
   mutating func check(_ group: FactGroup, _ findings: inout RunFindingSink) {
     guard group.traits.contains(.globalModifier) else { return }
     history.forEachLine(group, findings.policies) { line in
-      guard line.fact.traits.contains(.globalModifier), !line.hasEarlier else { return }
-      findings.report(line.fact, .modifier(0), Message.unconfirmed)
+      let fact = group.lines[line.position]
+      guard fact.traits.contains(.globalModifier), !line.hasEarlier else { return }
+      findings.report(fact, .modifier(0), Message.unconfirmed)
     }
   }
 }
