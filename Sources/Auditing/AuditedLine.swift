@@ -48,10 +48,10 @@ public struct AuditedLine {
   private var company = ClaimCompany()
   private var hasCompany = false
 
-  /// The claim, before any line; the policy at that position is that of a line that follows.
-  init(claim: Claim, tables: CodeTables, asOf: Day, payer: Int?, policyAt position: Int?, in policies: PolicyTable) {
+  /// The claim, before any line; the policy, which stands at a position of the run's table, is that of a line that follows.
+  init(claim: Claim, tables: CodeTables, asOf: Day, payer: Int?, policy: ProcedurePolicy, at position: Int?) {
     self.claim = claim
-    policy = position.map { policies[$0] } ?? .none
+    self.policy = policy
     policyPosition = position
     self.tables = tables
     self.asOf = asOf
@@ -64,15 +64,15 @@ public struct AuditedLine {
     hasICD9 = old
   }
 
-  /// Goes to a line, whose policy stands at a position.
+  /// Goes to a line; its policy stands at a position of the run's table.
   ///
-  /// Nearly always it is the policy of the line before. It is kept then and not given up and kept again: all threads count in the
-  /// same place who keeps it.
-  mutating func load(_ index: Int, policyAt position: Int?, in policies: PolicyTable) {
+  /// Nearly always it is the policy of the line before, which is kept then and not given up and kept again: all threads count in the
+  /// same place who keeps it. For the same reason the tables are handed over once more, and so in `prepare`.
+  mutating func load(_ index: Int, policy: ProcedurePolicy, at position: Int?, tables: CodeTables) {
     self.index = index
     line = claim.lines[index]
     if position != policyPosition {
-      policy = position.map { policies[$0] } ?? .none
+      self.policy = policy
       policyPosition = position
     }
     day = line.serviceFrom.day
@@ -84,7 +84,7 @@ public struct AuditedLine {
   }
 
   /// Works out what only the rules over a watched line ask for.
-  mutating func prepare(_ memory: inout DiagnosisMemory) {
+  mutating func prepare(_ policy: ProcedurePolicy, _ tables: CodeTables, _ memory: inout DiagnosisMemory) {
     if !hasCompany || company.day != day || company.policyPosition != policyPosition {
       if !hasCompany { sumOfCharges = Self.sum(claim.lines) }
       company = ClaimCompany(
@@ -152,14 +152,14 @@ public struct AuditedLine {
 
   /// The valid modifiers of those families as text, `"26" and "TC"`, with the field of the first.
   public func named(_ families: ModifierFamilies) -> (text: MessageText, field: ClaimField) {
-    var chosen: [5 of Int] = .init(repeating: 0)
-    var count = 0
+    var list = MessageList()
+    var first: Code?
     for index in 0..<modifiers.validCount where !self.families(at: index).isDisjoint(with: families) {
-      chosen[count] = index
-      count += 1
+      let modifier = modifiers.valid(at: index)
+      if first == nil { first = modifier }
+      list.append("\"\(modifier)\"")
     }
-    let text = MessageText.list(count) { "\"\(modifiers.valid(at: chosen[$0]))\"" }
-    return (text, .modifier(count == 0 ? 0 : position(of: modifiers.valid(at: chosen[0]))))
+    return (list.text, .modifier(first.map { position(of: $0) } ?? 0))
   }
 
   /// The values in a state as text, each once, with the field of the first.
@@ -174,7 +174,9 @@ public struct AuditedLine {
       chosen[count] = index
       count += 1
     }
-    return (MessageText.list(count) { quoted(line.modifiers[chosen[$0]]) }, .modifier(chosen[0]))
+    var list = MessageList()
+    for position in 0..<count { list.append(quoted(line.modifiers[chosen[position]])) }
+    return (list.text, .modifier(chosen[0]))
   }
 
   /// A value as the input has it, quoted for a sentence: at most 24 bytes, nothing that ends a list of messages or moves a cursor.

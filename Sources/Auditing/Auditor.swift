@@ -99,8 +99,10 @@ public struct Auditor: Sendable {
     let payer = audit.memory.payers.payer(of: claim, on: day, in: tables.payers)
     audit.payer = payer.map { tables.payers.payers[$0].key } ?? PayerTable.other
     guard isOfInterest else { return }
+    var policyPosition = firstPolicy
+    var policy = policies.policy(at: policyPosition)
     var line = AuditedLine(
-      claim: claim, tables: tables, asOf: options.asOf, payer: payer, policyAt: firstPolicy, in: policies)
+      claim: claim, tables: tables, asOf: options.asOf, payer: payer, policy: policy, at: policyPosition)
     let isPayerWanted = options.payer.map { $0 == audit.payer } ?? true
     let missing = Self.missing(claim)
     let payerHash = tables.payers.hash(of: payer)
@@ -114,7 +116,12 @@ public struct Auditor: Sendable {
       guard policies.isOfInterest(procedure), isBilledCode(claim.lines[index], claim),
         isProcedureWatched || policies.globalDays(of: procedure) != nil
       else { continue }
-      line.load(index, policyAt: isProcedureWatched ? policies.position(of: procedure) : nil, in: policies)
+      let position = isProcedureWatched ? policies.position(of: procedure) : nil
+      if position != policyPosition {
+        policy = policies.policy(at: position)
+        policyPosition = position
+      }
+      line.load(index, policy: policy, at: position, tables: tables)
       let isWatched = isProcedureWatched && isPayerWanted && isInPeriod(line.day)
       audit.watched[index] = isWatched
       audit.facts.append(
@@ -122,7 +129,7 @@ public struct Auditor: Sendable {
           line, identity: &identity, memory: &audit.memory, payer: payerHash, missing: missing, isWatched: isWatched))
       if isWatched {
         audit.hasWatchedLine = true
-        line.prepare(&audit.memory.diagnoses)
+        line.prepare(policy, tables, &audit.memory.diagnoses)
         check(line, missing, &sink, &audit.notEvaluated)
       }
     }

@@ -135,8 +135,8 @@ public final class PolicyTable: Sendable {
     return nil
   }
 
-  /// The policy at a position.
-  subscript(position: Int) -> ProcedurePolicy { policies[position] }
+  /// The policy at a position, the one that says nothing where there is none.
+  func policy(at position: Int?) -> ProcedurePolicy { position.map { policies[$0] } ?? .none }
 
   /// The watched procedures, sorted.
   public var watched: [Code] { procedures }

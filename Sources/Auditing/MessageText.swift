@@ -152,12 +152,9 @@ public struct MessageText: Sendable {
 
   /// Texts as a list in a sentence: `a`, `a and b`, `a, b and c`.
   public static func list(_ count: Int, _ item: (Int) -> MessageText) -> MessageText {
-    var text = MessageText()
-    for index in 0..<count {
-      if index > 0 { text.append(index == count - 1 ? " and " : ", ") }
-      text.append(item(index))
-    }
-    return text
+    var list = MessageList()
+    for index in 0..<count { list.append(item(index)) }
+    return list.text
   }
 
   /// Codes as a list in a sentence.
@@ -165,6 +162,30 @@ public struct MessageText: Sendable {
 
   /// Codes as a list in a sentence, quoted.
   public static func quotedList(_ codes: [Code]) -> MessageText { list(codes.count) { "\"\(codes[$0])\"" } }
+}
+
+/// A list in a sentence in the making, item by item: what comes last is known at the end.
+struct MessageList {
+  private var front = MessageText()
+  private var last = MessageText()
+  private var count = 0
+
+  /// Adds an item.
+  mutating func append(_ item: MessageText) {
+    if count > 1 { front.append(", " as MessageText) }
+    if count > 0 { front.append(last) }
+    last = item
+    count += 1
+  }
+
+  /// `a`, `a and b`, `a, b and c`.
+  var text: MessageText {
+    if count < 2 { return last }
+    var text = front
+    text.append(" and " as MessageText)
+    text.append(last)
+    return text
+  }
 }
 
 extension MessageText: Equatable {
