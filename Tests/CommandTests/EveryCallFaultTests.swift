@@ -169,7 +169,7 @@ private final class Anvil {
     let place = "\(work): \(strike), exit code \(outcome.exitCode): \(outcome.standardError.suffix(300))"
     // Compared here, or a failure would print the bytes.
     let (isOld, isNew) = (left == old, left == new)
-    let hasList = scratch.names(in: "out").contains(".claimaudit.publication")
+    let hasList = scratch.hasPublicationList(in: "out")
     switch outcome.exitCode {
     case 0:
       #expect(isNew, "\(place): \(Anvil.difference(left, new))")

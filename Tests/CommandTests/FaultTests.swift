@@ -58,7 +58,7 @@ private final class TwoNights {
     return found == old ? .old : found == fresh ? .new : nil
   }
 
-  var hasList: Bool { FileManager.default.fileExists(atPath: folder + "/.claimaudit.publication") }
+  var hasList: Bool { scratch.hasPublicationList(in: "out") }
 
   /// Lets a run look at the folder that then refuses to go on, and expects it whole and tidy.
   func expectWhole(_ place: String, _ location: SourceLocation = #_sourceLocation) throws {

@@ -135,7 +135,7 @@ struct LedgerFaultTests {
     let left = nights.left(in: scratch)
     let (isOld, isNew) = (left == nights.old, left == nights.new)
     if outcome.exitCode == 0 { #expect(isNew, "\(place)") }
-    let hasList = scratch.names(in: "out").contains(".claimaudit.publication")
+    let hasList = scratch.hasPublicationList(in: "out")
     let isTold = [65, 66].contains(outcome.exitCode) && !outcome.standardError.isEmpty
     #expect(isOld || isNew || hasList || isTold, "\(place): neither of the two sets")
     // A run that could not read one of the dumps has reported the others.
@@ -184,7 +184,7 @@ struct LedgerFaultTests {
         place += " (\(outcome.exitCode))"
         ends[outcome.exitCode, default: 0] += 1
         let left = nights.left(in: scratch)
-        let hasList = scratch.names(in: "out").contains(".claimaudit.publication")
+        let hasList = scratch.hasPublicationList(in: "out")
         if left == nights.new || hasList { reported = true }
         let isEmpty = ReportRow.parse(left["lines.csv"] ?? []).isEmpty
         let isOne = left == nights.old || left == nights.new || hasList || reported && isEmpty

@@ -235,7 +235,8 @@ struct LedgerTests {
   @Test("what an interrupted run had read is in the next reports without being read again")
   func resumed() throws {
     let nights = try Nights()
-    for part in 0..<2 { try nights.deliver(LargeFile(.manySets, claims: 2500).bytes, as: "part-\(part).837") }
+    // Large enough to take longer than a tenth of a second each, which is how often a run writes down what it has read.
+    for part in 0..<2 { try nights.deliver(LargeFile(.manySets, claims: 10_000).bytes, as: "part-\(part).837") }
     let plain = nights.scratch.path + "/plain"
     #expect(try Command("audit", nights.dumps, "--as-of", "2026-11-01", "-o", plain).run().exitCode == 0)
     // The run comes to a pipe that nobody writes to, behind the two files.

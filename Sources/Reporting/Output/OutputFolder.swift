@@ -26,6 +26,8 @@ final class OutputFolder: @unchecked Sendable {
   /// The descriptor of the lock file, -1 where the folder is only the place of one file.
   private let lock: Int32
   private var files: [File] = []
+  /// Folders that were made for this run: that they are there is brought to disk with the reports.
+  private let newFolders: [String]
 
   /// A report that is being written.
   private struct File {
@@ -41,7 +43,7 @@ final class OutputFolder: @unchecked Sendable {
   init(path: String, calls: OutputCalls = .system) throws(ReportError) {
     self.path = path
     self.calls = calls
-    try OutputFolder.create(path)
+    newFolders = try OutputFolder.create(path)
     let folder = calls.open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard folder.result >= 0 else { throw ReportError(.cannotCreate, call: "open", file: path, code: folder.code) }
     descriptor = Int32(folder.result)
@@ -67,6 +69,7 @@ final class OutputFolder: @unchecked Sendable {
   init(placeAt path: String, calls: OutputCalls = .system) throws(ReportError) {
     self.path = path
     self.calls = calls
+    newFolders = []
     let folder = calls.open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard folder.result >= 0 else { throw ReportError(.cannotCreate, call: "open", file: path, code: folder.code) }
     descriptor = Int32(folder.result)
@@ -132,8 +135,12 @@ final class OutputFolder: @unchecked Sendable {
     for index in open { try files[index].output.end() }
     let descriptors = open.map { (files[$0].descriptor, files[$0].output.name) }
     for index in open { files[index].isOpen = false }
-    try OutputFolder.sideBySide(open.count) { [calls] index throws(ReportError) in
-      try OutputFolder.settle(descriptors[index].0, named: descriptors[index].1, calls)
+    try OutputFolder.sideBySide(open.count + newFolders.count) { [calls, newFolders] index throws(ReportError) in
+      if index < descriptors.count {
+        try OutputFolder.settle(descriptors[index].0, named: descriptors[index].1, calls)
+      } else {
+        OutputFolder.syncParent(of: newFolders[index - descriptors.count])
+      }
     }
   }
 
@@ -161,7 +168,7 @@ final class OutputFolder: @unchecked Sendable {
   }
 
   /// How many files are dealt with at a time.
-  private static let threads = 4
+  private static let threads = 8
 
   /// Puts all reports in place, in the order in which they were begun.
   ///
@@ -189,9 +196,10 @@ final class OutputFolder: @unchecked Sendable {
 
   /// Makes the list of renames durable, or leaves none.
   private func write(_ journal: PublicationJournal) throws(ReportError) {
+    // Under its own name at once: one that is not whole is no list (`PublicationJournal.init(text:)`), and a rename would have to be
+    // waited for.
     let name = PublicationJournal.name
-    let temporaryName = ".claimaudit-publication.\(getpid()).tmp"
-    let file = calls.open(descriptor, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let file = calls.open(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file.result >= 0 else {
       throw ReportError(.cannotCreate, call: "openat", file: path + "/" + name, code: file.code)
     }
@@ -203,21 +211,17 @@ final class OutputFolder: @unchecked Sendable {
         throw error
       }
       try OutputFolder.settle(Int32(file.result), named: path + "/" + name, calls)
-      let renamed = calls.rename(descriptor, temporaryName, name)
-      guard renamed.result == 0 else {
-        throw ReportError(.cannotWrite, call: "renameat", file: path + "/" + name, code: renamed.code)
-      }
       try sync()
     } catch {
       _ = calls.unlink(descriptor, name)
-      _ = calls.unlink(descriptor, temporaryName)
       throw error
     }
   }
 
   /// Does the renames of a list that are still to be done, and removes the list.
   ///
-  /// A file that cannot be renamed does not keep the others from it; the list then stays for the next run.
+  /// A file that cannot be renamed does not keep the others from it; the list then stays for the next run. That it is removed is not
+  /// waited for: one that comes back after a power cut names files that are renamed already, which is all right.
   private func complete(_ entries: [PublicationJournal.Entry]) throws(ReportError) {
     // Side by side, since each frees the file it takes the place of; `run.json` last.
     let (calls, descriptor, path) = (calls, descriptor, path)
@@ -236,7 +240,6 @@ final class OutputFolder: @unchecked Sendable {
     guard unlinked.result == 0 || unlinked.code == ENOENT else {
       throw ReportError(.cannotWrite, call: "unlinkat", file: path + "/" + PublicationJournal.name, code: unlinked.code)
     }
-    try sync()
   }
 
   /// Completes what a run that was killed had begun to put in place.
@@ -264,17 +267,17 @@ final class OutputFolder: @unchecked Sendable {
     files.removeAll()
   }
 
-  /// Makes the folder and those it stands in, for the user alone.
-  private static func create(_ path: String) throws(ReportError) {
-    if unsafe mkdir(path, 0o700) == 0 { return syncParent(of: path) }
+  /// Makes the folder and those it stands in, for the user alone, and says which were made.
+  private static func create(_ path: String) throws(ReportError) -> [String] {
+    if unsafe mkdir(path, 0o700) == 0 { return [path] }
     let code = errno
     switch code {
-    case EEXIST: return
+    case EEXIST: return []
     case ENOENT:
       let trimmed = path.utf8.last == 0x2F ? String(path.dropLast()) : path
       guard let slash = trimmed.lastIndex(of: "/"), slash != trimmed.startIndex else { break }
-      try create(String(trimmed[..<slash]))
-      if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return syncParent(of: path) }
+      let above = try create(String(trimmed[..<slash]))
+      if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return above + [path] }
     default: break
     }
     throw ReportError(.cannotCreate, call: "mkdir", file: path, code: code)

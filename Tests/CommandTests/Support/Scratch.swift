@@ -37,6 +37,14 @@ final class Scratch: Sendable {
   /// A file's text.
   func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
 
+  /// Whether a folder holds a whole list of renames: one that a run did not write to its end tells the next run nothing.
+  func hasPublicationList(in name: String) -> Bool {
+    guard let list = FileManager.default.contents(atPath: path + "/" + name + "/.claimaudit.publication") else {
+      return false
+    }
+    return list.suffix(5) == Data("\0end\0".utf8)
+  }
+
   /// The names in a folder below, sorted, hidden ones too.
   func names(in name: String = "") -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path + "/" + name)) ?? []).sorted()
