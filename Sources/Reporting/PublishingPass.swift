@@ -23,7 +23,8 @@ struct PublishingPass: ~Copyable {
   private(set) var accepted: AcceptedFindings?
   /// The accepted findings of the line.
   private var suppressed: [(finding: LineFindings.Entry, suppression: Suppression)] = []
-  private var groups = SummaryGroups()
+  /// What the summary remembers of the lines before.
+  private var memory = SummaryMemory()
   private var streamOrdinal = -1
 
   /// A pass.
@@ -61,7 +62,8 @@ struct PublishingPass: ~Copyable {
   }
 
   /// The summary, when all has been written; `nil` where another pass adds it up.
-  func finish() throws(ReportError) -> Summary? {
+  mutating func finish() throws(ReportError) -> Summary? {
+    summary?.takeOut(&memory)
     guard let builder = summary else { return nil }
     var summary = builder.summary(files: files, catalogue: catalogue)
     if let failure = builder.failure { throw failure }
@@ -196,7 +198,7 @@ struct PublishingPass: ~Copyable {
     summary?.addReportedLine()
     summary?.add(reported.findings, stream: stream)
     if record.traits.contains(.watched) {
-      summary?.addWatched(record, in: buffer, stream: stream, atRisk: reported.atRisk, &groups)
+      summary?.addWatched(record, in: buffer, stream: stream, atRisk: reported.atRisk, &memory)
     }
   }
 

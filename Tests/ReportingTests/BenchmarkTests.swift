@@ -53,8 +53,7 @@ import Testing
       let group = builder.group(payer: "aetna", claimType: kind, placeOfService: place)
       builder.addWatched(
         SummaryBuilder.Line(
-          stream: 0, group: group, placeOfService: place, typeOfBill: .none, modifiers: .init(),
-          charge: Int64(value) * 100, allowed: nil, paid: value == 0 ? 5 : nil, atRisk: 0))
+          stream: 0, group: group, charge: Int64(value) * 100, allowed: nil, paid: value == 0 ? 5 : nil, atRisk: 0))
     }
     return builder.summary(files: [], catalogue: catalogue).benchmark
   }
@@ -97,8 +96,7 @@ import Testing
     for value in 0..<300 {
       builder.addWatched(
         SummaryBuilder.Line(
-          stream: 0, group: group, placeOfService: .none, typeOfBill: .none, modifiers: .init(), charge: Int64(value),
-          allowed: nil, paid: nil, atRisk: 0))
+          stream: 0, group: group, charge: Int64(value), allowed: nil, paid: nil, atRisk: 0))
     }
     let error = #expect(throws: ReportError.self) { _ = try Published(builder: builder) }
     #expect(error?.kind == .cannotCreate)

@@ -18,9 +18,11 @@ import Testing
     let group = builder.group(
       payer: pick(["aetna", "medicare", "other"], &generator),
       claimType: pick([.professional, .institutional], &generator), placeOfService: place)
+    builder.add(
+      SummaryBuilder.LineCodes(
+        placeOfService: place, typeOfBill: tally(pick(["", "0131"], &generator)), modifiers: modifiers), lines: 1)
     return SummaryBuilder.Line(
-      stream: pick([0, 1, 5], &generator), group: group, placeOfService: place,
-      typeOfBill: tally(pick(["", "0131"], &generator)), modifiers: modifiers, charge: charge,
+      stream: pick([0, 1, 5], &generator), group: group, charge: charge,
       allowed: pick([nil, 8_000], &generator), paid: pick([nil, 0, 7_000], &generator), atRisk: charge ?? 0)
   }
 
@@ -117,18 +119,18 @@ import Testing
 
   @Test func namesAreInByteOrderAndBounded() {
     var builder = SummaryBuilder()
-    for value in ["b", "B", "10", "9", "", "two words", "much too long"] {
+    let damaged = ["two words", "much too long", "\u{1}", "a\t", "a\tb", "1\u{7F}2", "é", "\u{7F}1234567", "1234567\n"]
+    for value in ["b", "B", "10", "9", ""] + damaged {
       var modifiers = SummaryBuilder.Modifiers()
       modifiers.add(SummaryBuilder.Tally(text: value))
       let group = builder.group(payer: "p", claimType: .professional, placeOfService: .none)
       builder.addWatched(
-        SummaryBuilder.Line(
-          stream: 0, group: group, placeOfService: .none, typeOfBill: .none, modifiers: modifiers, charge: nil,
-          allowed: nil, paid: nil, atRisk: 0))
+        SummaryBuilder.Line(stream: 0, group: group, charge: nil, allowed: nil, paid: nil, atRisk: 0))
+      builder.add(SummaryBuilder.LineCodes(modifiers: modifiers), lines: 1)
     }
     let names = builder.summary(files: [], catalogue: catalogue).byModifier
     #expect(names.map(\.name) == ["10", "9", "B", "b", "invalid", "none"])
-    #expect(names.map(\.value) == [1, 1, 1, 1, 2, 1])
+    #expect(names.map(\.value) == [1, 1, 1, 1, Int64(damaged.count), 1])
   }
 
   @Test func runJSONBeginsWithTheProgram() throws {

@@ -146,9 +146,7 @@ extension ByteBuffer {
     advance(by: 8 &- zeros)
   }
 
-  /// Adds words in the machine's own byte order, as `withWords` reads them again: records do not leave the process.
-  ///
-  /// At an even position.
+  /// Adds words in the machine's own byte order, as `withWords` reads them again.
   @inline(__always)
   mutating func append<Word: FixedWidthInteger & BitwiseCopyable>(words: Span<UInt32>, as type: Word.Type) {
     let size = MemoryLayout<Word>.size
@@ -156,9 +154,11 @@ extension ByteBuffer {
     reserve(length)
     let target = unsafe UnsafeMutableRawPointer(base + count)
     unsafe words.withUnsafeBufferPointer { source in
-      for index in source.indices {
-        unsafe target.storeBytes(
-          of: Word(truncatingIfNeeded: source[index]), toByteOffset: index &* size, as: Word.self)
+      guard let first = source.baseAddress else { return }
+      var index = 0
+      while index < source.count {
+        unsafe target.storeBytes(of: Word(truncatingIfNeeded: first[index]), toByteOffset: index &* size, as: Word.self)
+        index &+= 1
       }
     }
     advance(by: length)

@@ -14,7 +14,7 @@ extension ByteBuffer {
     let amount = cents.magnitude
     append(decimal: amount / 100)
     append(0x2E)
-    append(twoDigits: Int(amount % 100))
+    append(twoDigits: UInt8(truncatingIfNeeded: amount % 100))
   }
 
   /// Adds a count of ten-thousandths without trailing zeros: `1`, `1.5`, `0.0001`.
@@ -33,24 +33,38 @@ extension ByteBuffer {
     }
   }
 
-  /// Adds a day as `YYYY-MM-DD`.
-  mutating func append(_ day: Day) {
-    let (year, month, date) = day.components
-    append(twoDigits: year / 100)
-    append(twoDigits: year % 100)
-    append(0x2D)
-    append(twoDigits: month)
-    append(0x2D)
-    append(twoDigits: date)
-  }
-
   /// Adds the bytes of a code.
   @inline(__always)
   mutating func append(_ code: Code) { append(packed: code.bits, count: code.count) }
 
   @inline(__always)
-  private mutating func append(twoDigits value: Int) {
-    append(0x30 &+ UInt8(truncatingIfNeeded: value / 10))
-    append(0x30 &+ UInt8(truncatingIfNeeded: value % 10))
+  private mutating func append(twoDigits value: UInt8) {
+    append(little: UInt16(0x3030) &+ UInt16(value / 10) &+ UInt16(value % 10) << 8)
+  }
+}
+
+/// Days as `YYYY-MM-DD`, the last one remembered: most cells hold the day of the one before.
+struct DayText {
+  private var day: Day?
+  /// The first eight bytes and the last two, the first byte highest.
+  private var text: (UInt64, UInt64) = (0, 0)
+
+  /// Adds a day to `bytes`.
+  @inline(__always)
+  mutating func append(_ day: Day, to bytes: inout ByteBuffer) {
+    if day != self.day { render(day) }
+    bytes.append(packed: text.0, count: 8)
+    bytes.append(packed: text.1, count: 2)
+  }
+
+  private mutating func render(_ day: Day) {
+    func two(_ value: Int) -> UInt64 {
+      let tens = UInt64(value) / 10
+      return 0x3030 + tens << 8 + UInt64(value) - 10 * tens
+    }
+    let (year, month, date) = day.components
+    self.day = day
+    text.0 = two(year / 100) << 48 | two(year % 100) << 32 | 0x2D << 24 | two(month) << 8 | 0x2D
+    text.1 = two(date) << 48
   }
 }

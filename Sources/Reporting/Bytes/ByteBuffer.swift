@@ -125,14 +125,6 @@ struct ByteBuffer: ~Copyable {
     count &+= length
   }
 
-  /// Adds the bytes at `range` once more.
-  mutating func appendAgain(_ range: Range<Int>) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    reserve(range.count)
-    unsafe memcpy(base + count, base + range.lowerBound, range.count)
-    count &+= range.count
-  }
-
   /// Adds all bytes of another buffer.
   mutating func append(_ other: borrowing ByteBuffer) { append(other, 0..<other.count) }
 
@@ -170,6 +162,22 @@ struct ByteBuffer: ~Copyable {
     reserve(length)
     unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: value.littleEndian, as: Value.self)
     count &+= length
+  }
+
+  /// Adds a value as it stands in memory.
+  @inline(__always)
+  mutating func append<Value: BitwiseCopyable>(bits value: Value) {
+    let length = MemoryLayout<Value>.size
+    reserve(length)
+    unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: value, as: Value.self)
+    count &+= length
+  }
+
+  /// The value that `append(bits:)` put at `position`.
+  @inline(__always)
+  func load<Value: BitwiseCopyable>(bits type: Value.Type, at position: Int) -> Value {
+    precondition(position >= 0 && position &+ MemoryLayout<Value>.size <= count)
+    return unsafe UnsafeRawPointer(base + position).loadUnaligned(as: Value.self)
   }
 
   /// Adds the first `length` bytes, 0 to 8, of `word`, the highest first.

@@ -23,9 +23,11 @@ public final class IssueRecordEncoder {
     row.append(clean: issue.message)
     row.append(clean: issue.effect.rawValue)
     let start = chunk.bytes.count
-    chunk.bytes.beginRecord(
-      stream: stream, record: issue.location.record, byteOffset: issue.location.byteOffset, claim: 0, facts: .init(),
-      row: row)
+    var facts = Record.Header()
+    facts.stream = UInt32(truncatingIfNeeded: stream)
+    facts.record = UInt64(issue.location.record)
+    facts.byteOffset = UInt64(issue.location.byteOffset)
+    chunk.bytes.beginRecord(facts, row: row)
     chunk.bytes.finishRecord(at: start)
     chunk.recordCount += 1
   }

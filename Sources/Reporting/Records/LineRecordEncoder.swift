@@ -47,6 +47,8 @@ private struct Storage: ~Copyable {
   /// The claim's own cells: the first seven, then payer to billing_npi.
   var shared = TableRow()
   var row = TableRow()
+  var days = DayText()
+  var elements = ElementNames()
 
   init(texts: [RuleCatalogue.Text]) { self.texts = texts }
 
@@ -78,7 +80,11 @@ private struct Storage: ~Copyable {
       }
       renderLine(claim, claim.lines[index], text)
 
-      var facts = ByteBuffer.RecordFacts()
+      var facts = Record.Header()
+      facts.stream = UInt32(truncatingIfNeeded: stream)
+      facts.record = UInt64(place.record)
+      facts.byteOffset = UInt64(place.byteOffset)
+      facts.claim = UInt64(ordinal)
       facts.slot = slot
       facts.kind = claim.kind.rawValue
       facts.findings = UInt16(truncatingIfNeeded: nextFinding - firstFinding)
@@ -91,8 +97,7 @@ private struct Storage: ~Copyable {
       if !claim.lines[index].placeOfService.isEmpty { facts.traits.insert(.ownPlaceOfService) }
 
       let start = buffer.count
-      buffer.beginRecord(
-        stream: stream, record: place.record, byteOffset: place.byteOffset, claim: ordinal, facts: facts, row: row)
+      buffer.beginRecord(facts, row: row)
       for position in firstFinding..<nextFinding {
         append(
           audit.findings[position], audit, claim, ownPlaceOfService: facts.traits.contains(.ownPlaceOfService), columns,
@@ -104,15 +109,20 @@ private struct Storage: ~Copyable {
   }
 
   /// Adds a finding.
-  private func append(
+  private mutating func append(
     _ finding: Finding, _ audit: ClaimAudit, _ claim: Claim, ownPlaceOfService: Bool, _ columns: ColumnNames,
     to buffer: inout ByteBuffer
   ) {
     let draft = buffer.beginFinding(finding.rule, finding.severity, isOwn: !finding.isOfRule)
     let start = buffer.count
-    let traits = buffer.append(
-      element: finding.field, kind: claim.kind, format: claim.format, ownPlaceOfService: ownPlaceOfService,
-      columns: columns)
+    var traits: CellTraits = []
+    if claim.format == .x12 {
+      elements.append(finding.field, claim.kind, ownPlaceOfService: ownPlaceOfService, to: &buffer)
+    } else {
+      traits = buffer.append(
+        element: finding.field, kind: claim.kind, format: claim.format, ownPlaceOfService: ownPlaceOfService,
+        columns: columns)
+    }
     let text = audit.text.span
     buffer.endElement(draft, from: start, traits, message: text.extracting(finding.message.indices))
     if finding.isOfRule { return }
@@ -158,8 +168,8 @@ private struct Storage: ~Copyable {
     row.append(line.control, text)
     row.append(shared, Storage.leading..<shared.cells.count)
     row.append(line.renderingNPI.isEmpty ? claim.renderingNPI : line.renderingNPI, text)
-    row.append(line.serviceFrom)
-    if line.serviceTo == line.serviceFrom { row.repeatLast() } else { row.append(line.serviceTo) }
+    row.append(line.serviceFrom, &days)
+    row.append(line.serviceTo, &days)
     // A bill type says where an institutional claim's services were given; its first two digits are no place of service.
     if claim.kind == .institutional, !claim.typeOfBill.isEmpty, line.placeOfService.isEmpty {
       row.appendEmpty()

@@ -3,44 +3,56 @@ internal import Auditing
 /// One row as it waits in a spool: a service line with what its own claim says about it, or a reading issue.
 ///
 /// ```
-///  0  length of the record        u32      56  slot                       u32
-///  4  stream                      u32      60  traits                     u8
-///  8  record in the stream        u64      61  claim kind                 u8
-/// 16  byte offset                 u64      62  number of findings         u16
-/// 24  claim in the stream         u64      64  charge, allowed, paid      3 × i64
-/// 32  length of the cells         u32      88  the cells, each with a comma behind it
-/// 36  special cells, replaced     2 × u64      where each cell ends  u16, u32 in a long record
-/// 52  number of cells             u32          the findings (`FindingRecord`)
+///  0  the header (`Header`)
+/// 88  the cells, each with a comma behind it
+///     where each cell ends  u16, u32 in a long record
+///     the findings (`FindingRecord`)
 /// ```
 ///
-/// Numbers are little-endian; an amount that is not there is `Int64.min`. The first 32 bytes can be changed after the fact, since
-/// a work unit in the middle of a stream does not know how many records came before it (`RecordChunk.rebase`).
+/// Numbers are as the machine has them: records stay where they were written.
 struct Record {
   /// Where the record begins in its buffer.
   let start: Int
-  /// How long it is.
-  let length: Int
-  /// Place in the run.
-  let key: LineKey
-  /// Where it begins in the decompressed stream.
-  let byteOffset: Int
-  /// The ordinal of the claim in its stream.
-  let claim: Int
-  let traits: Traits
-  /// Raw value of the claim's kind.
-  let kind: UInt8
-  let findingCount: Int
-  let charge: Int64?
-  let allowed: Int64?
-  let paid: Int64?
-  /// One bit a cell: some writer has to quote or escape it.
-  let special: UInt64
-  /// How many cells there are.
-  let cellCount: Int
-  private let cellBytes: Int
+  private let header: Header
+
+  /// The numbers of a record; an amount that is not there is `noAmount`.
+  struct Header: BitwiseCopyable {
+    /// The length of the record; set by `finishRecord`.
+    var length: UInt32 = 0
+    // These four can be changed after the fact, since a work unit in the middle of a stream does not know how many records came before
+    // it (`RecordChunk.rebase`).
+    /// The ordinal of the stream in the run.
+    var stream: UInt32 = 0
+    /// The record in the stream.
+    var record: UInt64 = 0
+    /// Where that begins in the decompressed stream.
+    var byteOffset: UInt64 = 0
+    /// The ordinal of the claim in its stream.
+    var claim: UInt64 = 0
+    /// One bit a cell: some writer has to quote or escape it.
+    var special: UInt64 = 0
+    /// One bit a cell: characters of it were replaced.
+    var replaced: UInt64 = 0
+    /// The amounts, in cents.
+    var charge = noAmount
+    var allowed = noAmount
+    var paid = noAmount
+    /// The length of the cells.
+    var cellBytes: UInt32 = 0
+    /// Which of the lines of a wide row it is.
+    var slot: UInt32 = 0
+    /// How many cells there are.
+    var cellCount: UInt16 = 0
+    /// How many findings.
+    var findings: UInt16 = 0
+    var traits: Traits = []
+    /// Raw value of the claim's kind.
+    var kind: UInt8 = 0
+    private var unused: UInt16 = 0
+  }
 
   /// Bits of a line.
-  struct Traits: OptionSet {
+  struct Traits: OptionSet, BitwiseCopyable {
     let rawValue: UInt8
     static let watched = Traits(rawValue: 1 << 0)
     /// The checksum over the bytes it was read from failed.
@@ -51,54 +63,48 @@ struct Record {
   }
 
   /// How many bytes stand before the cells.
-  static let headerSize = 88
+  static let headerSize = MemoryLayout<Header>.size
+  /// Where the traits stand among them.
+  static let traitsOffset = 84
   /// What stands for an amount that is not there.
   static let noAmount = Int64.min
 
   /// No record.
   init() {
     start = 0
-    length = 0
-    key = LineKey(stream: 0, record: 0)
-    byteOffset = 0
-    claim = 0
-    traits = []
-    kind = 0
-    findingCount = 0
-    charge = nil
-    allowed = nil
-    paid = nil
-    special = 0
-    cellCount = 0
-    cellBytes = 0
+    header = Header()
   }
 
   /// The record at `start`.
   init(in buffer: borrowing ByteBuffer, at start: Int) {
-    func amount(_ offset: Int) -> Int64? {
-      let value = buffer.load(Int64.self, at: start + offset)
-      return value == Record.noAmount ? nil : value
-    }
     self.start = start
-    length = Int(buffer.load(UInt32.self, at: start))
-    key = LineKey(
-      stream: Int(buffer.load(UInt32.self, at: start + 4)),
-      record: Int(buffer.load(UInt64.self, at: start + 8)),
-      slot: Int(buffer.load(UInt32.self, at: start + 56)))
-    byteOffset = Int(buffer.load(UInt64.self, at: start + 16))
-    claim = Int(buffer.load(UInt64.self, at: start + 24))
-    traits = Traits(rawValue: buffer[start + 60])
-    kind = buffer[start + 61]
-    findingCount = Int(buffer.load(UInt16.self, at: start + 62))
-    charge = amount(64)
-    allowed = amount(72)
-    paid = amount(80)
-    cellBytes = Int(buffer.load(UInt32.self, at: start + 32))
-    special = buffer.load(UInt64.self, at: start + 36)
-    cellCount = Int(buffer.load(UInt32.self, at: start + 52))
+    header = buffer.load(bits: Header.self, at: start)
   }
 
-  /// Where the ends of the cells stand, little-endian as the machine is.
+  /// How long it is.
+  var length: Int { Int(header.length) }
+  /// Place in the run.
+  var key: LineKey { LineKey(stream: Int(header.stream), record: Int(header.record), slot: Int(header.slot)) }
+  /// Where it begins in the decompressed stream.
+  var byteOffset: Int { Int(header.byteOffset) }
+  /// The ordinal of the claim in its stream.
+  var claim: Int { Int(header.claim) }
+  var traits: Traits { header.traits }
+  /// Raw value of the claim's kind.
+  var kind: UInt8 { header.kind }
+  var findingCount: Int { Int(header.findings) }
+  var charge: Int64? { Record.amount(header.charge) }
+  var allowed: Int64? { Record.amount(header.allowed) }
+  var paid: Int64? { Record.amount(header.paid) }
+  /// One bit a cell: some writer has to quote or escape it.
+  var special: UInt64 { header.special }
+  /// How many cells there are.
+  var cellCount: Int { Int(header.cellCount) }
+  private var cellBytes: Int { Int(header.cellBytes) }
+
+  private static func amount(_ value: Int64) -> Int64? { value == noAmount ? nil : value }
+
+  /// Where the ends of the cells stand.
   private var endsStart: Int { start + Record.headerSize + cellBytes }
 
   /// Whether the ends of the cells need words of four bytes.
@@ -137,43 +143,20 @@ struct Record {
   func copyCells(from buffer: borrowing ByteBuffer, to row: inout TableRow) {
     row.append(
       buffer, cellsRange, ends: endsStart, isWide: isWide, count: cellCount, special: special,
-      replaced: buffer.load(UInt64.self, at: start + 44))
+      replaced: header.replaced)
   }
 }
 
 extension ByteBuffer {
-  /// What the header of a record says beside its place and its cells.
-  struct RecordFacts {
-    var slot: UInt32 = 0
-    var traits: Record.Traits = []
-    var kind: UInt8 = 0
-    var findings: UInt16 = 0
-    var charge = Record.noAmount
-    var allowed = Record.noAmount
-    var paid = Record.noAmount
-  }
-
-  /// Adds a record up to its findings; its length is set by `finishRecord`.
-  mutating func beginRecord(
-    stream: Int, record: Int, byteOffset: Int, claim: Int, facts: RecordFacts, row: borrowing TableRow
-  ) {
+  /// Adds a record up to its findings: what the header says beside its cells, and those.
+  mutating func beginRecord(_ facts: Record.Header, row: borrowing TableRow) {
+    var header = facts
+    header.special = row.cells.special
+    header.replaced = row.cells.replaced
+    header.cellBytes = UInt32(row.bytes.count)
+    header.cellCount = UInt16(row.cells.count)
     reserve(Record.headerSize + row.bytes.count + 4 * row.cells.count)
-    append(little: UInt32(0))
-    append(little: UInt32(truncatingIfNeeded: stream))
-    append(little: UInt64(record))
-    append(little: UInt64(byteOffset))
-    append(little: UInt64(claim))
-    append(little: UInt32(row.bytes.count))
-    append(little: row.cells.special)
-    append(little: row.cells.replaced)
-    append(little: UInt32(row.cells.count))
-    append(little: facts.slot)
-    append(facts.traits.rawValue)
-    append(facts.kind)
-    append(little: facts.findings)
-    append(little: facts.charge)
-    append(little: facts.allowed)
-    append(little: facts.paid)
+    append(bits: header)
     append(row.bytes)
     if row.bytes.count > Int(UInt16.max) {
       row.cells.withEnds { append(words: $0, as: UInt32.self) }

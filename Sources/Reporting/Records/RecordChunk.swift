@@ -63,7 +63,7 @@ public final class RecordChunk: @unchecked Sendable {
 
   /// Marks every line as read from bytes whose checksum failed.
   public func markUnverified() {
-    forEachStart { buffer, start in buffer[start + 60] |= Record.Traits.unverified.rawValue }
+    forEachStart { buffer, start in buffer[start + Record.traitsOffset] |= Record.Traits.unverified.rawValue }
   }
 
   private func forEachStart(_ body: (inout ByteBuffer, Int) -> Void) {

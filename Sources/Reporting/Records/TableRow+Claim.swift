@@ -35,10 +35,10 @@ extension TableRow {
 
   /// A date; absent and malformed ones are empty.
   @inline(__always)
-  mutating func append(_ date: DateValue) {
+  mutating func append(_ date: DateValue, _ days: inout DayText) {
     guard let day = date.day else { return close() }
     append { bytes in
-      bytes.append(day)
+      days.append(day, to: &bytes)
       return []
     }
   }
@@ -88,12 +88,28 @@ extension ByteBuffer {
   /// Adds a code: printable ASCII, but it may hold what a format must quote.
   @inline(__always)
   fileprivate mutating func append(checked code: Code) -> CellTraits {
-    let start = count
     append(code)
-    guard isPlain(from: start) else { return .special }
-    switch self[start] {
-    case 0x2B, 0x2D, 0x3D, 0x40: return .special
-    default: return []
+    return code.isSpecial ? .special : []
+  }
+}
+
+extension Code {
+  /// Whether some format has to quote or escape it: it holds `"`, `&`, `,`, `<`, `>` or `\`, or begins with `+`, `-`, `=` or `@`.
+  @inline(__always)
+  fileprivate var isSpecial: Bool {
+    let every: UInt64 = 0x0101_0101_0101_0101
+    // The high bits of such bytes, and perhaps of some above the lowest of them.
+    func found(_ byte: UInt64, _ word: UInt64) -> UInt64 {
+      let other = word ^ byte &* every
+      return (other &- every) & ~other
+    }
+    // `<` and `>` differ in one bit, and so do `"` and `&`.
+    let marks =
+      found(0x3E, bits | 0x02 &* every) | found(0x26, bits | 0x04 &* every) | found(0x2C, bits) | found(0x5C, bits)
+    if marks & (0x80 &* every) != 0 { return true }
+    switch UInt8(truncatingIfNeeded: bits >> 56) {
+    case 0x2B, 0x2D, 0x3D, 0x40: return true
+    default: return false
     }
   }
 }

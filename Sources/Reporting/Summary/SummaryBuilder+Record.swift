@@ -4,29 +4,127 @@ internal import ClaimModel
 extension SummaryBuilder {
   /// Counts a watched line by its record.
   mutating func addWatched(
-    _ record: Record, in buffer: borrowing ByteBuffer, stream: Int, atRisk: Int64, _ groups: inout SummaryGroups
+    _ record: Record, in buffer: borrowing ByteBuffer, stream: Int, atRisk: Int64, _ memory: inout SummaryMemory
   ) {
-    func tally(_ column: Int) -> Tally { Tally(record.cell(LineColumn.inRecord(column), in: buffer), in: buffer) }
-    var modifiers = Modifiers()
-    for column in LineColumn.firstModifier..<LineColumn.lastModifier { modifiers.add(tally(column)) }
-    // A fifth shares the column of the fourth.
-    let last = record.cell(LineColumn.inRecord(LineColumn.lastModifier), in: buffer)
-    if !last.isEmpty {
-      let joint = last.first { buffer[$0] == 0x3B } ?? last.upperBound
-      modifiers.add(Tally(last.lowerBound..<joint, in: buffer))
-      if joint < last.upperBound { modifiers.add(Tally(joint + 1..<last.upperBound, in: buffer)) }
-    }
-    let place = tally(LineColumn.placeOfService)
+    let place = Tally(record.cell(LineColumn.inRecord(LineColumn.placeOfService), in: buffer), in: buffer)
     let payer = record.cell(LineColumn.inRecord(LineColumn.payer), in: buffer)
-    let group = groups.group(payer, in: buffer, kind: record.kind, placeOfService: place) {
+    let group = memory.groups.group(payer, in: buffer, kind: record.kind, placeOfService: place) {
       self.group(
         payer: buffer.string(payer), claimType: ClaimKind(rawValue: record.kind) ?? .professional, placeOfService: place
       )
     }
     addWatched(
       Line(
-        stream: stream, group: group, placeOfService: place, typeOfBill: tally(LineColumn.typeOfBill),
-        modifiers: modifiers, charge: record.charge, allowed: record.allowed, paid: record.paid, atRisk: atRisk))
+        stream: stream, group: group, charge: record.charge, allowed: record.allowed, paid: record.paid, atRisk: atRisk)
+    )
+    if memory.codes.add(record, in: buffer) { return }
+    let codes = LineCodes(record, in: buffer)
+    guard let (old, lines) = memory.codes.remember(codes, of: record, in: buffer) else { return }
+    add(old, lines: lines)
+  }
+
+  /// Counts what `memory` has gathered.
+  mutating func takeOut(_ memory: inout SummaryMemory) { memory.codes.takeOut { add($0, lines: $1) } }
+}
+
+extension SummaryBuilder.LineCodes {
+  /// The codes of a line.
+  fileprivate init(_ record: Record, in buffer: borrowing ByteBuffer) {
+    func cell(_ column: Int) -> Range<Int> { record.cell(LineColumn.inRecord(column), in: buffer) }
+    placeOfService = SummaryBuilder.Tally(cell(LineColumn.placeOfService), in: buffer)
+    typeOfBill = SummaryBuilder.Tally(cell(LineColumn.typeOfBill), in: buffer)
+    for column in LineColumn.firstModifier..<LineColumn.lastModifier {
+      modifiers.add(SummaryBuilder.Tally(cell(column), in: buffer))
+    }
+    // A fifth shares the column of the fourth.
+    let last = cell(LineColumn.lastModifier)
+    if last.isEmpty { return }
+    let joint = last.first { buffer[$0] == 0x3B } ?? last.upperBound
+    modifiers.add(SummaryBuilder.Tally(last.lowerBound..<joint, in: buffer))
+    if joint < last.upperBound { modifiers.add(SummaryBuilder.Tally(joint + 1..<last.upperBound, in: buffer)) }
+  }
+}
+
+/// What is remembered of the lines that were counted, so that most need not be taken apart.
+struct SummaryMemory {
+  var groups = SummaryGroups()
+  var codes = LineCodeCounts()
+}
+
+/// How many lines have the same cells from the place of service to the modifiers: they are taken apart once.
+struct LineCodeCounts {
+  /// The bytes of the cells, up to 32 of them, and zeros.
+  private struct Key: Equatable {
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    /// How many bytes; 0 where there is no key.
+    var length = 0
+
+    static func == (left: Key, right: Key) -> Bool { left.words == right.words && left.length == right.length }
+
+    var slot: Int {
+      var hash = words.0 &* 0x9E37_79B9_7F4A_7C15 ^ words.1
+      hash = (hash ^ hash >> 29) &* 0x9E37_79B9_7F4A_7C15 ^ words.2
+      hash = (hash ^ hash >> 29) &* 0x9E37_79B9_7F4A_7C15 ^ words.3
+      return Int(truncatingIfNeeded: ((hash ^ hash >> 29) &* 0x9E37_79B9_7F4A_7C15) >> 55)
+    }
+  }
+
+  /// How many places there are, one more for each that may be tried from the last.
+  private static let places = 512 + tries
+  private static let tries = 4
+  private var keys = [Key](repeating: Key(), count: LineCodeCounts.places)
+  private var lines = [Int64](repeating: 0, count: LineCodeCounts.places)
+  private var codes = [SummaryBuilder.LineCodes](repeating: .init(), count: LineCodeCounts.places)
+
+  /// Counts a line whose cells are known and says whether they are.
+  mutating func add(_ record: Record, in buffer: borrowing ByteBuffer) -> Bool {
+    guard let key = LineCodeCounts.key(record, in: buffer) else { return false }
+    let first = key.slot
+    for place in first..<first + LineCodeCounts.tries where keys[place] == key {
+      lines[place] += 1
+      return true
+    }
+    return false
+  }
+
+  /// Remembers a line whose cells are not known with its codes, and says what is not remembered any more, or was not from the start,
+  /// and how many lines had it.
+  mutating func remember(
+    _ codes: SummaryBuilder.LineCodes, of record: Record, in buffer: borrowing ByteBuffer
+  ) -> (codes: SummaryBuilder.LineCodes, lines: Int64)? {
+    guard let key = LineCodeCounts.key(record, in: buffer) else { return (codes, 1) }
+    let first = key.slot
+    let place = (first..<first + LineCodeCounts.tries).first { keys[$0].length == 0 } ?? first
+    let old = (self.codes[place], lines[place])
+    let wasTaken = keys[place].length > 0
+    keys[place] = key
+    lines[place] = 1
+    self.codes[place] = codes
+    return wasTaken ? old : nil
+  }
+
+  /// Forgets everything, and hands out how many lines had which codes.
+  mutating func takeOut(_ body: (SummaryBuilder.LineCodes, Int64) -> Void) {
+    for place in keys.indices where keys[place].length > 0 {
+      body(codes[place], lines[place])
+      keys[place] = Key()
+    }
+  }
+
+  /// The cells of a line, `nil` where they are long or hold a comma, behind which another cell could begin.
+  @inline(__always)
+  private static func key(_ record: Record, in buffer: borrowing ByteBuffer) -> Key? {
+    let (first, last) = (LineColumn.inRecord(LineColumn.placeOfService), LineColumn.inRecord(LineColumn.lastModifier))
+    let ofCodes = ((1 as UInt64) << UInt64(last - first + 1) - 1) << UInt64(first)
+    let start = record.cell(first, in: buffer).lowerBound
+    let length = record.cell(last, in: buffer).upperBound - start
+    guard record.special & ofCodes == 0, length > 0, length <= 32 else { return nil }
+    var key = Key(length: length)
+    func word(_ done: Int) -> UInt64 {
+      done < length ? buffer.packed(at: start + done, count: min(8, length - done)) : 0
+    }
+    key.words = (word(0), word(8), word(16), word(24))
+    return key
   }
 }
 

@@ -33,17 +33,21 @@ public struct SummaryBuilder: Sendable {
     var stream: Int
     /// The group it is of, as `group(payer:claimType:placeOfService:)` says.
     var group: Int
-    var placeOfService: Tally
-    var typeOfBill: Tally
-    var modifiers: Modifiers
     var charge: Int64?
     var allowed: Int64?
     var paid: Int64?
     var atRisk: Int64
   }
 
+  /// The codes that watched lines are counted by.
+  struct LineCodes: Sendable {
+    var placeOfService = Tally.none
+    var typeOfBill = Tally.none
+    var modifiers = Modifiers()
+  }
+
   /// The modifiers of a line, each once; `Tally.none` alone where there is none.
-  struct Modifiers {
+  struct Modifiers: Sendable {
     private var tallies: [5 of Tally] = .init(repeating: .none)
     private var count = 0
 
@@ -90,7 +94,7 @@ public struct SummaryBuilder: Sendable {
       // What is behind the last byte is taken for the first that is allowed.
       let filled = packed | (0x21 &* every) & ((~0 &>> 1) >> UInt64(8 &* cell.count &- 1))
       // High bits of those that are no ASCII, below 0x21, or 0x7F.
-      let isInvalid = (filled | (filled &- 0x21 &* every) | (filled &+ every)) & 0x80 &* every != 0
+      let isInvalid = (filled | (filled &- 0x21 &* every) | (filled &+ every)) & (0x80 &* every) != 0
       bits = isInvalid ? .max : packed
     }
 
@@ -181,19 +185,23 @@ public struct SummaryBuilder: Sendable {
   /// Counts a row of `lines.csv`.
   mutating func addReportedLine() { reportedLines += 1 }
 
-  /// Counts a watched line.
+  /// Counts a watched line, but for its codes.
   mutating func addWatched(_ line: Line) {
     withStream(line.stream) { $0.watchedLines += 1 }
     watchedChargeCents &+= line.charge ?? 0
     atRiskCents &+= line.atRisk
-    byPlaceOfService.add(1, to: line.placeOfService)
-    byTypeOfBill.add(1, to: line.typeOfBill)
-    for index in 0..<line.modifiers.valueCount { byModifier.add(1, to: line.modifiers[index]) }
     groups[line.group].lines += 1
     groups[line.group].atRiskCents &+= line.atRisk
     if let value = line.charge { values.append(value, .charge, of: line.group) }
     if let value = line.allowed { values.append(value, .allowed, of: line.group) }
     if let value = line.paid { values.append(value, .paid, of: line.group) }
+  }
+
+  /// Counts the codes of that many watched lines.
+  mutating func add(_ codes: LineCodes, lines: Int64) {
+    byPlaceOfService.add(lines, to: codes.placeOfService)
+    byTypeOfBill.add(lines, to: codes.typeOfBill)
+    for index in 0..<codes.modifiers.valueCount { byModifier.add(lines, to: codes.modifiers[index]) }
   }
 
   /// The group of the lines of a payer and claim type at a place of service.

@@ -40,6 +40,7 @@ struct CellIndex: ~Copyable {
   func isSpecial(_ cell: Int) -> Bool { special &>> UInt64(cell) & 1 != 0 }
 
   /// Forgets all cells from `cell` on.
+  @inline(__always)
   mutating func truncate(to cell: Int) {
     precondition(cell <= count)
     count = cell
@@ -67,6 +68,26 @@ struct CellIndex: ~Copyable {
       for index in words.indices { unsafe ends[first &+ index] = base &+ UInt32(truncatingIfNeeded: words[index]) }
     }
     count = first &+ words.count
+  }
+
+  /// Adds cells of another row, whose bytes stand `shift` behind where they stood there.
+  @inline(__always)
+  mutating func append(_ other: borrowing CellIndex, _ cells: Range<Int>, shift: Int) {
+    let first = count
+    let start = cells.lowerBound
+    precondition(start >= 0 && cells.upperBound <= other.count && cells.count <= CellIndex.capacity &- first)
+    let shift = UInt32(truncatingIfNeeded: shift)
+    let source = other.ends.span
+    var target = ends.mutableSpan
+    for index in 0..<cells.count {
+      unsafe target[unchecked: first &+ index] = unsafe source[unchecked: start &+ index] &+ shift
+    }
+    count = first &+ cells.count
+    if other.special | other.replaced != 0 {
+      let mask = (1 as UInt64) << UInt64(cells.count) &- 1
+      special |= (other.special >> UInt64(start) & mask) << UInt64(first)
+      replaced |= (other.replaced >> UInt64(start) & mask) << UInt64(first)
+    }
   }
 
   private mutating func mark(_ traits: CellTraits) {

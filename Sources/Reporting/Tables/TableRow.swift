@@ -6,6 +6,7 @@ struct TableRow: ~Copyable {
   private(set) var cells = CellIndex()
 
   /// Forgets the cells from `cell` on; 0 empties the row.
+  @inline(__always)
   mutating func truncate(to cell: Int = 0) {
     bytes.truncate(to: cell == 0 ? 0 : Int(cells.end(cell - 1)) + 1)
     cells.truncate(to: cell)
@@ -61,13 +62,9 @@ struct TableRow: ~Copyable {
   mutating func append(_ other: borrowing TableRow, _ range: Range<Int>) {
     if range.isEmpty { return }
     let start = other.cells[range.lowerBound].lowerBound
-    let base = bytes.count
-    bytes.append(other.bytes, start..<other.cells[range.upperBound - 1].upperBound + 1)
-    for cell in range { cells.append(end: base &+ other.cells[cell].upperBound &- start) }
-    let mask = (1 as UInt64) << UInt64(range.count) &- 1
-    cells.mark(
-      last: range.count, special: other.cells.special >> UInt64(range.lowerBound) & mask,
-      replaced: other.cells.replaced >> UInt64(range.lowerBound) & mask)
+    let shift = bytes.count &- start
+    bytes.append(other.bytes, start..<Int(other.cells.end(range.upperBound - 1)) + 1)
+    cells.append(other.cells, range, shift: shift)
   }
 
   /// Adds one cell: the bytes at `range` of `source`.
@@ -105,14 +102,6 @@ struct TableRow: ~Copyable {
       unsafe source.withWords(UInt16.self, at: ends, count: count) { unsafe cells.append(contentsOf: $0, shift: base) }
     }
     if special | replaced != 0 { cells.mark(last: count, special: special, replaced: replaced) }
-  }
-
-  /// Adds the last cell once more.
-  mutating func repeatLast() {
-    let last = cells.count - 1
-    let range = cells[last]
-    bytes.appendAgain(range)
-    close(cells.isSpecial(last) ? .special : [])
   }
 
   /// A cell as text.
