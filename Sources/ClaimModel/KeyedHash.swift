@@ -26,6 +26,15 @@ public struct KeyedHash: Sendable {
     return state.finish()
   }
 
+  /// The hash of `first`, a zero byte and `second`.
+  public func callAsFunction(_ first: Span<UInt8>, _ second: Span<UInt8>) -> UInt64 {
+    var state = State(key0, key1)
+    state.absorb(first)
+    state.absorb(0)
+    state.absorb(second)
+    return state.finish()
+  }
+
   /// The hash of what `span` lends.
   @inlinable
   public func callAsFunction(_ span: Span<UInt8>) -> UInt64 {
@@ -104,6 +113,38 @@ public struct KeyedHash: Sendable {
         mix(word)
         word = 0
       }
+    }
+
+    /// Takes the bytes of a span, whatever waits to become a word.
+    mutating func absorb(_ span: Span<UInt8>) {
+      let bytes = unsafe span.bytes
+      let waiting = 8 &* (count & 7)
+      var index = 0
+      while index &+ 8 <= span.count {
+        let next = unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+        mix(word | next &<< waiting)
+        word = waiting == 0 ? 0 : next &>> (64 &- waiting)
+        index &+= 8
+      }
+      count &+= UInt64(truncatingIfNeeded: index)
+      let left = span.count &- index
+      guard left > 0, index > 0 else {
+        while index < span.count {
+          absorb(span[index])
+          index &+= 1
+        }
+        return
+      }
+      // The last word of the span, less what of it was taken.
+      let last = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: span.count &- 8, as: UInt64.self)
+      let tail = UInt64(littleEndian: last) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* left)
+      word |= tail &<< waiting
+      let length = waiting &+ UInt64(truncatingIfNeeded: 8 &* left)
+      if length >= 64 {
+        mix(word)
+        word = tail &>> (64 &- waiting)
+      }
+      count &+= UInt64(truncatingIfNeeded: left)
     }
 
     @inlinable

@@ -73,7 +73,34 @@ public struct TextArena: Sendable {
       let first = unsafe UnsafeRawBufferPointer(rebasing: bytes[Int(one.start)..<Int(one.start) + Int(one.count)])
       let second = unsafe UnsafeRawBufferPointer(
         rebasing: bytes[Int(other.start)..<Int(other.start) + Int(other.count)])
-      return unsafe first.elementsEqual(second)
+      return unsafe TextArena.areSame(first, second)
+    }
+  }
+
+  /// Whether the text at `range` is what `span` lends.
+  public func holds(_ range: TextRange, sameAs span: Span<UInt8>) -> Bool {
+    guard Int(range.count) == span.count else { return false }
+    return unsafe bytes.withUnsafeBytes { kept in
+      unsafe span.withUnsafeBytes { other in
+        let start = Int(range.start)
+        let kept = unsafe UnsafeRawBufferPointer(rebasing: kept[start..<start + other.count])
+        return unsafe TextArena.areSame(kept, other)
+      }
+    }
+  }
+
+  /// Whether two texts of one length are the same.
+  private static func areSame(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+    let count = one.count
+    guard count >= 8 else { return unsafe one.elementsEqual(other) }
+    // Words, the last of which overlaps the one before.
+    var index = 0
+    while true {
+      let first = unsafe one.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let second = unsafe other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      if first != second { return false }
+      if index == count &- 8 { return true }
+      index = min(index &+ 8, count &- 8)
     }
   }
 

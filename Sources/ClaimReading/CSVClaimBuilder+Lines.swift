@@ -94,7 +94,7 @@ extension CSVClaimBuilder {
       }
       return
     }
-    guard claim.diagnoses.count > firstRowDiagnoses || rowDiagnoses != firstPositions, !rowDiagnoses.isEmpty,
+    guard claim.diagnoses.count > firstRowDiagnoses || rowDiagnoses != firstRowPositions, !rowDiagnoses.isEmpty,
       !claim.lines.isEmpty
     else { return }
     // The rows list different diagnoses: from here on each line points to its own, the earlier ones to the first row's.

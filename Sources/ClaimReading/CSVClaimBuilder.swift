@@ -10,31 +10,53 @@ struct CSVClaimBuilder {
   var claim = Claim()
   let plan: ColumnPlan
   let hash: KeyedHash
-  /// The diagnoses of the row at hand, as positions in the claim's list; 0 for a blank column before another one.
-  var rowDiagnoses: [UInt8] = []
+  /// The diagnoses of the first row, as positions in the claim's list.
+  var firstPositions = FirstPositions.counted
+  /// Those of the row at hand, where it is another and lists others.
+  private var otherPositions: [UInt8] = []
+
+  /// The positions of a row's diagnoses; 0 stands for a blank column before another one.
+  enum FirstPositions {
+    /// From 1 up to the number of diagnoses.
+    case counted
+    case listed([UInt8])
+  }
   /// Whether the first row said what kind of claim it is.
   var hasType = false
-  /// The first row's diagnoses as written, and whether `rowDiagnoses` are still those.
-  var firstDiagnoses: [UInt8] = []
-  var firstPositions: [UInt8] = []
+  /// The first row's diagnoses as written, among the claim's texts.
+  var firstDiagnoses = TextRange.none
+  /// Whether the row at hand lists the first row's diagnoses.
   var rowIsFirst = false
   /// How many diagnoses the first row listed, which lines without pointers of their own mean.
   var firstRowDiagnoses = 0
   /// The columns that a later row of the claim may tell something in: those of fields that have no value yet.
-  var openColumns: [Int] = []
-  /// The columns of lines that are read by words, where the plan allows it.
-  let ordinaryColumns: OrdinaryColumns?
+  private(set) var openColumns: [Int]
+  /// How many they are.
+  private(set) var openCount = 0
+  /// The columns of all such fields.
+  private let claimColumns: ClaimColumns
+  /// The columns of rows that are read by words, where the plan allows it.
+  let ordinary: OrdinaryColumns
+  /// What every line begins as.
+  let blankLine: ServiceLine
   var lastDay = ReadDay()
+  var lastClaimDay = ReadDay()
   /// The claim's rendering clinician.
   var claimRendering = IdentifierWords()
-  private var identity: [UInt8] = []
+  private var spareText = TextArena()
   /// The row at hand as a whole among the claim's texts, where it can be kept as it stands: its values are parts of it.
-  private(set) var rowText = TextRange.none
+  var rowText = TextRange.none
 
   init(_ plan: ColumnPlan, hash: KeyedHash) {
     self.plan = plan
     self.hash = hash
-    ordinaryColumns = OrdinaryColumns(plan)
+    ordinary = OrdinaryColumns(plan)
+    claimColumns = ClaimColumns(plan)
+    openColumns = [Int](repeating: -1, count: claimColumns.columns.count)
+    var line = ServiceLine()
+    line.unitBasis = "UN"
+    line.procedureQualifier = "HC"
+    blankLine = line
   }
 
   /// Whether the claim has values besides its id that its rows would repeat.
@@ -52,31 +74,32 @@ struct CSVClaimBuilder {
   /// Forgets the claim.
   mutating func reset() { claim.reset() }
 
+  /// Forgets the claim, but not its texts.
+  mutating func startAgain() {
+    swap(&claim.text, &spareText)
+    claim.reset()
+    swap(&claim.text, &spareText)
+  }
+
   /// Adds the lines of `row`; the first of them is the line number `ordinal` of its claim.
   ///
-  /// `isASCII` says that nothing in the row is above 0x7F.
-  /// `plain` is the same row, where it could be measured.
+  /// `text` is where the row stands among the claim's texts, if it was kept already. `plain` is the same row, where it could be
+  /// measured.
   mutating func add(
-    _ row: CSVRow, ordinal: Int, isContinuation: Bool, isASCII: Bool = false, plain: PlainRecord? = nil
+    _ row: CSVRow, ordinal: Int, isContinuation: Bool, text: TextRange? = nil, plain: PlainRecord? = nil
   ) {
     let isFirst = claim.lines.isEmpty
     note(row.record, at: row.location)
-    keepText(of: row, isASCII: isASCII)
-    if isFirst { begin(row) }
+    rowText = text ?? keepText(of: row)
+    if isFirst { begin(at: row.location) }
     // Nothing to learn about the claim from a row whose claim fields are blank.
-    if isFirst || !isContinuation && openColumns.contains(where: { !row.isEmpty($0) }) {
+    if isFirst || !isContinuation && !areOpenColumnsEmpty(row.record) {
       addClaimFields(row, isFirst: isFirst)
       noteOpenColumns()
     }
     if isFirst || !isContinuation { addDiagnoses(row, isFirst: isFirst) }
     if !plan.isWide {
-      if isFirst, let plain, let ordinaryColumns, rowText.count > 0,
-        let line = ordinaryLine(
-          plain, row.record, ordinaryColumns, row.shared, at: row.location, textAt: Int(rowText.start))
-      {
-        append(line, ordinal: ordinal)
-        return
-      }
+      if isFirst, let plain, addOrdinaryLine(plain, row, ordinal: ordinal) { return }
       addLine(row, 0, ordinal: ordinal, isContinuation: isContinuation && !isFirst)
       return
     }
@@ -88,16 +111,16 @@ struct CSVClaimBuilder {
   }
 
   /// Says where the claim begins and what its source can carry.
-  mutating func begin(_ row: CSVRow) {
-    claim.location = row.location
+  mutating func begin(at location: SourceLocation) {
+    claim.location = location
     claim.fields = plan.fields
     claim.format = .csv
   }
 
   /// Copies the row to the claim's texts where it can be kept as it stands.
-  mutating func keepText(of row: CSVRow, isASCII: Bool) {
+  mutating func keepText(of row: CSVRow) -> TextRange {
     let whole = row.record.whole
-    rowText = isASCII || whole.isASCII ? whole.withSpan { claim.text.append($0) } : .none
+    return whole.isASCII ? whole.withSpan { claim.text.append($0) } : .none
   }
 
   /// Writes down that the claim has a row.
@@ -159,33 +182,61 @@ struct CSVClaimBuilder {
 
   /// Works out which columns a later row of the claim has to be looked at for.
   mutating func noteOpenColumns() {
-    openColumns.removeAll(keepingCapacity: true)
-    func open(_ isOpen: Bool, _ field: ColumnField) {
-      if isOpen, plan[field] >= 0 { openColumns.append(plan[field]) }
+    openCount = 0
+    var index = 0
+    while index < claimColumns.columns.count {
+      if isOpen(claimColumns.fields[index]) {
+        openColumns[openCount] = claimColumns.columns[index]
+        openCount &+= 1
+      }
+      index &+= 1
     }
-    open(claim.id.isEmpty && !plan.namesNoClaim, .claimID)
-    open(claim.originalClaimID.isEmpty, .originalClaimID)
-    open(claim.billingNPI.isEmpty, .billingNPI)
-    open(claim.typeOfBill.isEmpty, .billType)
-    open(claim.typeOfBill.isEmpty, .billFacility)
-    open(claim.typeOfBill.isEmpty, .billClass)
-    open(claim.typeOfBill.isEmpty || claim.frequency.isEmpty, .frequency)
-    open(claim.statementFrom == .absent, .claimStart)
-    open(claim.statementFrom == .absent, .claimEnd)
-    if claim.isOutline { return }
-    open(claim.interchangeControl.isEmpty, .interchangeControl)
-    open(claim.groupControl.isEmpty, .groupControl)
-    open(claim.transactionControl.isEmpty, .transactionControl)
-    open(claim.payerName.isEmpty, .payer)
-    open(claim.payerName.isEmpty, .plan)
-    open(claim.payerID.isEmpty, .payerID)
-    open(claim.billingTaxonomy.isEmpty, .billingTaxonomy)
-    open(claim.filingIndicator.isEmpty, .filingIndicator)
-    open(claim.totalCharge == .absent, .claimTotal)
-    open(claim.admission == .absent, .admission)
-    open(claim.discharge == .absent, .discharge)
-    open(!claim.hasDocumentation, .attachment)
-    open(!claim.hasDocumentation, .claimNote)
+  }
+
+  /// Whether a field of the claim has no value yet, and is to have one.
+  ///
+  /// It changes nothing: as `mutating` it is asked where the builder stands, which would be copied otherwise.
+  @inline(__always)
+  private mutating func isOpen(_ field: ColumnField) -> Bool {
+    switch field {
+    case .claimID: return claim.id.isEmpty && !plan.namesNoClaim
+    case .originalClaimID: return claim.originalClaimID.isEmpty
+    case .billingNPI: return claim.billingNPI.isEmpty
+    case .billType, .billFacility, .billClass: return claim.typeOfBill.isEmpty
+    case .frequency: return claim.typeOfBill.isEmpty || claim.frequency.isEmpty
+    case .claimStart, .claimEnd: return claim.statementFrom == .absent
+    default: break
+    }
+    if claim.isOutline { return false }
+    switch field {
+    case .interchangeControl: return claim.interchangeControl.isEmpty
+    case .groupControl: return claim.groupControl.isEmpty
+    case .transactionControl: return claim.transactionControl.isEmpty
+    case .payer, .plan: return claim.payerName.isEmpty
+    case .payerID: return claim.payerID.isEmpty
+    case .billingTaxonomy: return claim.billingTaxonomy.isEmpty
+    case .filingIndicator: return claim.filingIndicator.isEmpty
+    case .claimTotal: return claim.totalCharge == .absent
+    case .admission: return claim.admission == .absent
+    case .discharge: return claim.discharge == .absent
+    case .attachment, .claimNote: return !claim.hasDocumentation
+    default: return false
+    }
+  }
+
+  /// Whether a further row has nothing to tell of the claim that is not known yet.
+  ///
+  /// Like `isOpen` it changes nothing.
+  mutating func areOpenColumnsEmpty(_ record: Record) -> Bool {
+    var index = 0
+    while index < openCount {
+      let column = openColumns[index]
+      index &+= 1
+      guard column < record.count else { continue }
+      let (start, end) = record.bounds(column)
+      if start != end { return false }
+    }
+    return true
   }
 
   mutating func filingIndicator(_ row: CSVRow) -> CodedValue {
@@ -250,18 +301,15 @@ struct CSVClaimBuilder {
     let birth = row.cell(.birthDate)
     if birth.isEmpty { return hash(member) }
     // The day rather than its spelling, so that two exports of one system agree.
-    identity.removeAll(keepingCapacity: true)
-    identity.append(contentsOf: member)
-    identity.append(0)
     if birth.count == 10, birth[4] == 0x2D, date(birth).day != nil {
       // Written as the description of a day is.
-      identity.append(contentsOf: birth)
-    } else if let day = date(birth).day {
-      identity.append(contentsOf: day.description.utf8)
-    } else {
-      identity.append(contentsOf: birth)
+      return member.withSpan { member in birth.withSpan { hash(member, $0) } }
     }
-    return hash(identity)
+    if let day = date(birth).day {
+      let day = Array(day.description.utf8)
+      return member.withSpan { hash($0, day.span) }
+    }
+    return member.withSpan { member in birth.withSpan { hash(member, $0) } }
   }
 
   // MARK: Diagnoses
@@ -270,8 +318,10 @@ struct CSVClaimBuilder {
   mutating func addDiagnoses(_ row: CSVRow, isFirst: Bool) {
     // Most rows of a claim list the same, written the same: what the first row gave holds for them.
     let written = row.span(plan.diagnosisSpan)
-    if !isFirst, !written.isEmpty, rowIsFirst, ByteView.holdsSame(firstDiagnoses, written) { return }
-    rowDiagnoses.removeAll(keepingCapacity: true)
+    if !isFirst, !written.isEmpty, rowIsFirst, written.withSpan({ claim.text.holds(firstDiagnoses, sameAs: $0) }) {
+      return
+    }
+    var positions: [UInt8] = []
     let typed = edition(row.cell(.diagnosisType))
     var blanks = 0
     for column in plan.diagnoses {
@@ -280,30 +330,42 @@ struct CSVClaimBuilder {
         continue
       }
       while blanks > 0 {
-        rowDiagnoses.append(0)
+        positions.append(0)
         blanks -= 1
       }
       let version = column.versionColumn >= 0 ? edition(row.cell(column.versionColumn)) : .unknown
       let known = version == .unknown ? (column.edition == .unknown ? typed : column.edition) : version
       let cell = row.cell(column.column)
       // RIF names the principal diagnosis twice: by itself and first in the list.
-      let mayBePrincipal = rowDiagnoses.count == 1 && plan.diagnoses[0].isPrincipal
+      let mayBePrincipal = positions.count == 1 && plan.diagnoses[0].isPrincipal
       ExportCodes.diagnoses(cell) { piece in
         let position = place(piece, known, row)
-        if mayBePrincipal, rowDiagnoses.first == position { return }
-        rowDiagnoses.append(position)
+        if mayBePrincipal, positions.first == position { return }
+        positions.append(position)
       }
       // A pointer counts the columns of a numbered list, the blank ones too.
-      if cell.isEmpty, !column.isPrincipal { rowDiagnoses.append(0) }
+      if cell.isEmpty, !column.isPrincipal { positions.append(0) }
     }
-    while rowDiagnoses.last == 0 { rowDiagnoses.removeLast() }
+    while positions.last == 0 { positions.removeLast() }
+    rowIsFirst = isFirst
     if isFirst {
       firstRowDiagnoses = claim.diagnoses.count
-      firstPositions = rowDiagnoses
-      firstDiagnoses.removeAll(keepingCapacity: true)
-      firstDiagnoses.append(contentsOf: written)
+      firstPositions = .listed(positions)
+      firstDiagnoses = part(written, row) ?? written.withSpan { claim.text.append($0) }
+    } else {
+      otherPositions = positions
     }
-    rowIsFirst = isFirst
+  }
+
+  /// The diagnoses of the row at hand, as positions in the claim's list; 0 for a blank column before another one.
+  var rowDiagnoses: [UInt8] { rowIsFirst ? firstRowPositions : otherPositions }
+
+  /// Those of the first row.
+  var firstRowPositions: [UInt8] {
+    switch firstPositions {
+    case .counted: (0..<firstRowDiagnoses).map { UInt8(truncatingIfNeeded: $0 + 1) }
+    case .listed(let positions): positions
+    }
   }
 
   /// The position of a diagnosis in the claim's list, 1 is the first; it is added where it is new.

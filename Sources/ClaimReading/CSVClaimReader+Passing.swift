@@ -148,43 +148,52 @@ extension CSVClaimReader {
   /// Makes lines of rows of the open claim, the last ones it has.
   private mutating func build(_ place: IndexPlace, _ rows: Range<Int>) {
     var ordinal = open.lines - rows.count + 1
-    // What the index took has no byte above 0x7F, as long as it does not take those.
-    let isASCII = !index.acceptsHighBytes
+    let kept = keepTexts(place, rows)
     for row in rows {
       let record = place.rows[row]
       let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
       let plain = PlainRecord(place.rows, row, width: quick.width)
-      let isAdded =
-        plain.map {
-          builder.addOrdinary($0, record, shared, at: location, ordinal: ordinal, isASCII: isASCII)
-        } ?? false
-      if !isAdded {
-        scratch.clear()
-        builder.add(
-          CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
-          isContinuation: false, isASCII: isASCII, plain: plain)
+      if let plain, let kept,
+        builder.addOrdinary(plain, record, shared, at: location, ordinal: ordinal, shift: kept)
+      {
+        ordinal += 1
+        continue
       }
+      scratch.clear()
+      builder.add(
+        CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
+        isContinuation: false, text: kept.map { TextRange(record, $0) }, plain: plain)
       ordinal += 1
     }
   }
 
   /// Makes an outline of all rows of the open claim.
   private mutating func outline(_ place: IndexPlace, _ rows: Range<Int>) {
-    let isASCII = !index.acceptsHighBytes
+    let kept = keepTexts(place, rows)
     for row in rows {
       let record = place.rows[row]
       let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
       let plain = PlainRecord(place.rows, row, width: quick.width)
       let isKept = wanted.demand(code(place.rows, row, plain)) != .nothing
-      if !isKept, row > rows.lowerBound, builder.outlineNeedsNothing(of: record) {
+      if !isKept, row > rows.lowerBound, builder.areOpenColumnsEmpty(record) {
         builder.note(record, at: location)
         continue
       }
       scratch.clear()
       builder.addOutline(
-        CSVRow(record: record, shared: shared, scratch: scratch, location: location), isKept: isKept, isASCII: isASCII,
-        plain: plain)
+        CSVRow(record: record, shared: shared, scratch: scratch, location: location), isKept: isKept,
+        text: kept.map { TextRange(record, $0) }, plain: plain)
     }
+  }
+
+  /// Copies rows to the claim's texts as they stand, where that can be: the answer is how far behind their place in the input they
+  /// stand there.
+  private mutating func keepTexts(_ place: IndexPlace, _ rows: Range<Int>) -> Int? {
+    let texts = place.view.part(place.rows.start(rows.lowerBound), place.rows[rows.upperBound - 1].end)
+    // What the index took has no byte above 0x7F, as long as it does not take those.
+    guard !index.acceptsHighBytes || texts.isASCII else { return nil }
+    let kept = texts.withSpan { builder.claim.text.append($0) }
+    return Int(kept.start) - place.rows.start(rows.lowerBound)
   }
 
   /// The procedure of a row that was passed.
@@ -196,6 +205,15 @@ extension CSVClaimReader {
     }
     var pass = CSVQuickCheck.Pass()
     return quick.passes(rows, row, &pass) ? pass.code : 0
+  }
+}
+
+extension TextRange {
+  /// Where a record stands whose bytes were copied to `shift` behind their place in the input.
+  fileprivate init(_ record: Record, _ shift: Int) {
+    self.init(
+      start: UInt32(truncatingIfNeeded: record.start + shift),
+      count: UInt32(truncatingIfNeeded: record.end - record.start))
   }
 }
 

@@ -310,7 +310,7 @@ struct CSVQuickCheck {
 
   /// Whether eight digits, `20260131`, are a day of 1900 to 2199, the 29th of February aside.
   @inline(__always)
-  private static func isDay(_ digits: UInt64) -> Bool {
+  static func isDay(_ digits: UInt64) -> Bool {
     let century = digits & 0xFFFF
     let month = (digits &>> 32 & 0xF) &* 10 &+ digits &>> 40 & 0xF
     let day = (digits &>> 48 & 0xF) &* 10 &+ digits &>> 56 & 0xF

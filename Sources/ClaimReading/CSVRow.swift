@@ -26,7 +26,9 @@ struct CSVRow {
     // An ordinary value: neither quoted nor blank at its ends, and no word for nothing.
     let first = record.bytes[start]
     let last = record.bytes[end - 1]
-    if first > 0x20, first < 0x80, last > 0x20, last < 0x80, first != record.quote, !shared.mayBeNull(first) {
+    if first > 0x20, first < 0x80, last > 0x20, last < 0x80, first != record.quote,
+      !shared.nulls.mayHold(first, last, end - start)
+    {
       return record.bytes.part(start, end)
     }
     return anyCell(column)

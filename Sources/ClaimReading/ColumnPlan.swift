@@ -96,23 +96,50 @@ struct ColumnPlan: Sendable {
 /// A plan that many rows share: to hand it on costs one reference, not one for each of its lists.
 final class SharedColumnPlan: Sendable {
   let plan: ColumnPlan
-  /// One bit for every byte below 0x80 that a word for nothing begins with.
-  private let firstOfNulls: (UInt64, UInt64)
+  /// What tells that a value is no word for nothing.
+  let nulls: NullMarks
 
   init(_ plan: ColumnPlan) {
     self.plan = plan
-    var bits: (UInt64, UInt64) = (0, 0)
-    for null in plan.nulls {
-      if let byte = null.first, byte < 0x40 { bits.0 |= 1 << UInt64(byte) }
-      if let byte = null.first, byte >= 0x40, byte < 0x80 { bits.1 |= 1 << UInt64(byte - 0x40) }
+    nulls = NullMarks(plan.nulls)
+  }
+}
+
+/// How words for nothing begin, how long they are and how they end, to tell at a glance that a value is none of them.
+struct NullMarks: Sendable {
+  private var first = Bytes()
+  private var last = Bytes()
+  /// One bit a length; the highest for all from 63 on.
+  private var lengths: UInt64 = 0
+
+  /// A set of bytes below 0x80, one bit a byte.
+  private struct Bytes {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+
+    mutating func insert(_ byte: UInt8) {
+      if byte < 0x40 { low |= 1 << UInt64(byte) } else if byte < 0x80 { high |= 1 << UInt64(byte - 0x40) }
     }
-    firstOfNulls = bits
+
+    @inline(__always)
+    func contains(_ byte: UInt8) -> Bool { (byte < 0x40 ? low : high) &>> UInt64(byte & 0x3F) & 1 != 0 }
   }
 
-  /// Whether a word for nothing begins with `byte`, which is below 0x80.
+  /// The marks of words that are in use for nothing.
+  init(_ nulls: [[UInt8]]) {
+    for null in nulls {
+      guard let first = null.first, let last = null.last else { continue }
+      self.first.insert(first)
+      self.last.insert(last)
+      lengths |= 1 << UInt64(min(null.count, 63))
+    }
+  }
+
+  /// Whether a value of `count` bytes, the first and the last of which are below 0x80, may be a word for nothing.
   @inline(__always)
-  func mayBeNull(_ byte: UInt8) -> Bool {
-    (byte < 0x40 ? firstOfNulls.0 : firstOfNulls.1) &>> UInt64(byte & 0x3F) & 1 != 0
+  func mayHold(_ first: UInt8, _ last: UInt8, _ count: Int) -> Bool {
+    guard self.first.contains(first) else { return false }
+    return self.last.contains(last) && lengths &>> UInt64(truncatingIfNeeded: min(count, 63)) & 1 != 0
   }
 }
 

@@ -231,23 +231,55 @@ enum ExportCodes {
   /// The diagnosis in `cell` without its dots.
   static func diagnosis(_ cell: ByteView) -> Code {
     let code = code(cell)
-    // A dot among the bytes: they are taken one by one.
+    return code.isNone || hasDot(code) ? Code(cell.lazy.filter { $0 != 0x2E }) : code
+  }
+
+  /// The diagnosis in the first `count` bytes of `word` without its dots; `none` where they are not one to eight letters, digits and
+  /// dots.
+  @inline(__always)
+  static func plainDiagnosis(_ word: UInt64, _ count: Int) -> Code {
+    guard count > 0, count <= 8 else { return Code(bits: 0) }
+    let valid = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+    let high: UInt64 = 0x8080_8080_8080_8080 & valid
+    var word = word & valid
+    // With all bytes below 0x80 no sum reaches the neighbour.
+    guard word & high == 0 else { return Code(bits: 0) }
+    func atLeast(_ byte: UInt64) -> UInt64 { word &+ (0x80 &- byte) &* 0x0101_0101_0101_0101 }
+    word &-= (atLeast(0x61) & ~atLeast(0x7B) & high) &>> 2
+    let letters = atLeast(0x41) & ~atLeast(0x5B)
+    let digits = atLeast(0x30) & ~atLeast(0x3A)
+    if (letters | digits) & high == high { return Code(bits: word.byteSwapped) }
+    let dots = atLeast(0x2E) & ~atLeast(0x2F)
+    return (letters | digits | dots) & high == high ? withoutDots(Code(bits: word.byteSwapped)) : Code(bits: 0)
+  }
+
+  @inline(__always)
+  private static func hasDot(_ code: Code) -> Bool {
     let dots = code.bits ^ 0x2E2E_2E2E_2E2E_2E2E
-    let hasDot = (dots &- 0x0101_0101_0101_0101) & ~dots & 0x8080_8080_8080_8080 != 0
-    return code.isNone || hasDot ? Code(cell.lazy.filter { $0 != 0x2E }) : code
+    return (dots &- 0x0101_0101_0101_0101) & ~dots & 0x8080_8080_8080_8080 != 0
+  }
+
+  private static func withoutDots(_ code: Code) -> Code {
+    Code((0..<code.count).lazy.map { code[$0] }.filter { $0 != 0x2E })
   }
 
   /// The code in `cell`, as `Code` reads it: all its bytes at once where they are up to eight visible ones.
   static func code(_ cell: ByteView) -> Code {
-    let count = cell.count
-    guard count > 0, count <= 8 else { return Code(cell) }
+    guard !cell.isEmpty, let code = code(cell.word(at: 0), cell.count) else { return Code(cell) }
+    return code
+  }
+
+  /// The code in the first `count` bytes of `word`; `nil` where they are not one to eight visible ones.
+  @inline(__always)
+  static func code(_ word: UInt64, _ count: Int) -> Code? {
+    guard count > 0, count <= 8 else { return nil }
     let valid = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
-    let word = cell.word(at: 0) & valid
+    let word = word & valid
     let high: UInt64 = 0x8080_8080_8080_8080 & valid
     // With all bytes below 0x80 no sum reaches the neighbour.
     guard word & high == 0, (word &+ 0x5F5F_5F5F_5F5F_5F5F & valid) & high == high,
       (word &+ 0x0101_0101_0101_0101 & valid) & high == 0
-    else { return Code(cell) }
+    else { return nil }
     let letters = (word &+ 0x1F1F_1F1F_1F1F_1F1F & valid) & ~(word &+ 0x0505_0505_0505_0505 & valid) & high
     return Code(bits: (word &- letters &>> 2).byteSwapped)
   }

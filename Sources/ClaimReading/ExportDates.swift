@@ -54,13 +54,28 @@ struct ExportDates: Sendable {
   ///
   /// `word` holds its first eight bytes and `last` its last eight.
   static func plainDay(_ word: UInt64, _ last: UInt64) -> Day? {
-    guard word & 0xFF00_00FF_0000_0000 == 0x2D00_002D_0000_0000 else { return nil }
-    let digits = word & 0xFFFF_FFFF | word &>> 8 & 0xFFFF_0000_0000 | last & 0xFFFF_0000_0000_0000
-    guard CSVQuickCheck.areDigits(digits) else { return nil }
+    let digits = plainDigits(word, last)
+    guard hasPlainForm(word), CSVQuickCheck.areDigits(digits) else { return nil }
     func pair(_ shift: UInt64) -> Int {
       Int(truncatingIfNeeded: (digits &>> shift & 0xF) &* 10 &+ digits &>> (shift &+ 8) & 0xF)
     }
     return Day(year: pair(0) &* 100 &+ pair(16), month: pair(32), day: pair(48))
+  }
+
+  /// Whether there is a day that `plainDay` would give.
+  @inline(__always)
+  static func isPlainDay(_ word: UInt64, _ last: UInt64) -> Bool {
+    let digits = plainDigits(word, last)
+    guard hasPlainForm(word), CSVQuickCheck.areDigits(digits) else { return false }
+    return CSVQuickCheck.isDay(digits) || plainDay(word, last) != nil
+  }
+
+  @inline(__always)
+  private static func hasPlainForm(_ word: UInt64) -> Bool { word & 0xFF00_00FF_0000_0000 == 0x2D00_002D_0000_0000 }
+
+  @inline(__always)
+  private static func plainDigits(_ word: UInt64, _ last: UInt64) -> UInt64 {
+    word & 0xFFFF_FFFF | word &>> 8 & 0xFFFF_0000_0000 | last & 0xFFFF_0000_0000_0000
   }
 
   private func digits(_ cell: ByteView) -> Reading {

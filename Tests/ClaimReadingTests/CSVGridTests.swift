@@ -90,6 +90,31 @@ struct CSVGridTests {
     ]
   }()
 
+  /// The same for what belongs to the claim.
+  static let tellingOfClaim: [String: [String]] = {
+    let texts = [
+      "", "ABC", "A", " ABC", "ABC ", "~", "NULL", "NILL", "null", "N", "\\N", "é", "\"AB\"", "\"A\"\"B\"", "\"\"",
+    ]
+    let days = [
+      "", "1950-02-28", "1952-02-29", "1951-02-29", "1950-13-01", "19500228", "2/28/1950", "1950-02-28T00:00:00Z",
+    ]
+    let diagnoses = [
+      "", "J9383", "j9383", "J93.83", "J93.", ".", "J93 83", "J9383;R091", "J9383 - Other air leak", "J93:83", "NULL",
+      "~",
+      "N179", "NULLL", "123456789", "é93", "J93-83", "(J93)",
+    ]
+    return [
+      "member_id": texts, "person_id": texts, "payer_name": texts, "payer_id": texts, "plan": texts,
+      "interchange_control": texts, "line_number": texts, "line_control": texts, "claim_note": texts,
+      "attachment_control_number": texts, "original_claim_id": texts, "billing_taxonomy": texts,
+      "birth_date": days, "admission_date": days, "discharge_date": days,
+      "claim_type": ["", "P", "p", "I", "D", "X", "837P", "Institutional", " P", "1"],
+      "claim_frequency_code": ["", "1", "7", "a", "17", "é", " 1", "~"],
+      "filing_indicator": ["", "MB", "mb", "12345678", "123456789", "é"],
+      "diagnosis_1": diagnoses, "diagnosis_2": diagnoses, "diagnosis_3": diagnoses,
+    ]
+  }()
+
   @Test("for a row whether it begins a claim or goes on with one", arguments: telling.keys.sorted())
   func goingOn(column: String) throws {
     guard column != "claim_id" else { return }
@@ -124,33 +149,43 @@ struct CSVGridTests {
 
   @Test(
     "looked at closely or not, for every value of every column, alone and among others",
-    arguments: telling.keys.sorted())
+    arguments: (Array(telling.keys) + tellingOfClaim.keys).sorted())
   func values(column: String) throws {
-    let columns = Self.telling.keys.sorted()
+    let columns = (Array(Self.telling.keys) + Self.tellingOfClaim.keys).sorted()
     let sound = [
       "claim_id": "ABCDEF", "procedure_code": "99213", "units": "1", "service_date": "2026-01-05",
-      "charge_amount": "10.00", "place_of_service": "22",
+      "charge_amount": "10.00", "place_of_service": "22", "diagnosis_1": "J9383", "member_id": "W1234",
     ]
-    func row(_ number: Int, _ changed: String = "", _ value: String = "") -> String {
+    func row(_ number: Int, _ value: String? = nil) -> String {
       var cells = sound
       cells["claim_id"] = "C\(10_000 + number)"
-      cells[changed] = value
-      return columns.map { cells[$0] ?? "" }.joined(separator: ",") + "\n"
+      if let value { cells[column] = value }
+      return columns.map { cells[$0] ?? "" }.joined(separator: ",")
     }
-    func check(_ rows: [String], _ what: String) throws {
-      let bytes = Array((columns.joined(separator: ",") + "\n" + rows.joined()).utf8)
-      for interest in [ClaimInterest(procedures: ["32960"]), ClaimInterest(procedures: [])] {
+    func check(_ rows: [String], _ interests: [ClaimInterest], _ what: String, _ lineBreak: String = "\n") throws {
+      let bytes = Array(([columns.joined(separator: ",")] + rows).map { $0 + lineBreak }.joined().utf8)
+      for interest in interests {
         let slow = try #require(readCSV(bytes, interest: interest, closely: true).outcome)
         let fast = try #require(readCSV(bytes, interest: interest).outcome)
         #expect(fast == slow, "\(column) \(what): \(fast.difference(from: slow) ?? "")")
       }
     }
-    let values = try #require(Self.telling[column])
-    // Each behind sound rows, which are passed at a glance.
-    try check((0..<20).map { row($0) } + values.enumerated().map { row(100 + $0.offset, column, $0.element) }, "all")
+    let few = [ClaimInterest(procedures: ["32960"]), ClaimInterest(procedures: [])]
+    let values = try #require(Self.telling[column] ?? Self.tellingOfClaim[column])
+    // Each behind sound rows, which are passed at a glance: alone, in the first row of a claim, and in a later one.
+    for lineBreak in ["\n", "\r\n"] {
+      let claims = values.enumerated().flatMap { index, value in
+        let number = 100 + 3 * index
+        return [
+          row(number, value), row(number + 1, value), row(number + 1), row(number + 2), row(number + 2, value),
+          row(number + 2),
+        ]
+      }
+      try check((0..<20).map { row($0) } + claims, [.everything] + few, "all", lineBreak)
+    }
     // What is said once for a column is said of the first value alone.
-    for (index, value) in values.enumerated() {
-      try check((0..<3).map { row($0) } + [row(50, column, value), row(51)], "value \(index)")
+    for (index, value) in values.enumerated() where Self.telling[column] != nil {
+      try check((0..<3).map { row($0) } + [row(50, value), row(51)], few, "value \(index)")
     }
   }
 

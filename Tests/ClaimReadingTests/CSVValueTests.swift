@@ -12,6 +12,18 @@ private func view<Result>(_ text: String, _ body: (ByteView) -> Result) -> Resul
 
 @Suite("Values as exports write them")
 struct CSVValueTests {
+  @Test("the hash of a member and a birth date is that of both with a zero byte between them, whatever their lengths")
+  func identities() {
+    let text = Array("W1234567890ABCDEFGHIJKLMN".utf8)
+    for first in 0...20 {
+      for second in 0...20 {
+        let one = Array(text.prefix(first))
+        let other = Array(text.suffix(second))
+        #expect(testHash(one.span, other.span) == testHash(one + [0] + other), "\(first), \(second)")
+      }
+    }
+  }
+
   @Test(
     "dates",
     arguments: [
