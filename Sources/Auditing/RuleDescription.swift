@@ -1,35 +1,37 @@
 public import ClaimModel
 
 /// Everything that is said about a rule: what `rules` lists, `explain` prints and a finding takes its codes from.
-public struct RuleDescription: Sendable {
+///
+/// An object, since a run hands all of them about and a copy of one is two dozen references to texts.
+public final class RuleDescription: Sendable {
   /// The stable id, `MOD-003`: a family and a number, never given to another rule.
-  public var id: String
+  public let id: String
   /// How its findings weigh.
-  public var severity: Severity
+  public let severity: Severity
   /// What is found, in words joined by hyphens.
-  public var name: String
+  public let name: String
   /// What is checked, in one sentence.
-  public var summary: String
+  public let summary: String
   /// Why anyone should care.
-  public var rationale: String
+  public let rationale: String
   /// The fields without which the rule cannot be evaluated.
-  public var needs: FieldSet
+  public let needs: FieldSet
   /// The kinds of claim it looks at.
-  public var applies: AppliesTo
+  public let applies: AppliesTo
   /// Whether it holds for every watched code or only for one whose pack says what to expect.
-  public var scope: RuleScope
+  public let scope: RuleScope
   /// The claim adjustment reason codes a payer is likely to answer with, `;`-joined.
-  public var carc: String
+  public let carc: String
   /// The remark codes beside them, `;`-joined.
-  public var rarc: String
+  public let rarc: String
   /// What to do about a finding.
-  public var fix: String
+  public let fix: String
   /// Where the rule comes from.
-  public var source: String
+  public let source: String
   /// A claim the rule speaks up about.
-  public var flagged: RuleExample?
+  public let flagged: RuleExample?
   /// A claim much like it that the rule leaves alone.
-  public var clean: RuleExample?
+  public let clean: RuleExample?
 
   /// A description.
   public init(
