@@ -81,8 +81,7 @@ struct PublishingPass: ~Copyable {
     if accepted != nil { identifyFindings(of: record, in: buffer) }
     reported.record = record
     reported.stream = ordinal
-    reported.severity = reported.findings.severity
-    reported.atRisk = reported.severity >= .warning ? record.charge ?? 0 : 0
+    reported.atRisk = reported.findings.severity >= .warning ? record.charge ?? 0 : 0
     if summary != nil { addToSummary(record, in: buffer) }
 
     makeHead(record, of: ordinal)
@@ -117,7 +116,7 @@ struct PublishingPass: ~Copyable {
       }
     }
     if suppressed.isEmpty { return }
-    if record.traits.contains(.watched), reported.severity < .warning,
+    if record.traits.contains(.watched), reported.findings.severity < .warning,
       suppressed.contains(where: { $0.finding.record.severity >= .warning })
     {
       accepted?.addSpared(record.charge ?? 0)
@@ -129,7 +128,7 @@ struct PublishingPass: ~Copyable {
   private mutating func identifyFindings(of record: Record, in buffer: borrowing ByteBuffer) {
     suppressed.removeAll(keepingCapacity: true)
     var kept: [LineFindings.Entry] = []
-    reported.findings.fingerprints.removeAll(keepingCapacity: true)
+    var fingerprints: [FindingFingerprint] = []
     for index in reported.findings.entries.indices {
       let finding = reported.findings.entries[index]
       let rule = finding.record.rule
@@ -138,10 +137,10 @@ struct PublishingPass: ~Copyable {
         suppressed.append((finding, suppression))
       } else {
         kept.append(finding)
-        reported.findings.fingerprints.append(fingerprint)
+        fingerprints.append(fingerprint)
       }
     }
-    reported.findings.entries = kept
+    reported.findings.replace(with: kept, fingerprints: fingerprints)
   }
 
   /// The cells before those of the record.

@@ -36,9 +36,9 @@ import Testing
       builder.addReportedLine()
       builder.addWatched(line(&generator, in: &builder))
       var findings = LineFindings()
-      findings.entries = [
+      findings.replace(with: [
         LineFindings.Entry(record: FindingRecord(RuleIndex(Int(generator.next() % 4)), .warning), isAdded: false)
-      ]
+      ])
       builder.add(findings, stream: 1)
       builder.addIssue(code: "BOM", effect: "none", stream: 0)
       builder.addNotEvaluated([rule("DUP-001")])

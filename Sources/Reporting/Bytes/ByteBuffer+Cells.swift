@@ -146,36 +146,42 @@ extension ByteBuffer {
     advance(by: 8 &- zeros)
   }
 
-  /// Adds words in the machine's own byte order, as `withWords` reads them again.
-  @inline(__always)
-  mutating func append<Word: FixedWidthInteger & BitwiseCopyable>(words: Span<UInt32>, as type: Word.Type) {
-    let size = MemoryLayout<Word>.size
-    let length = words.count &* size
-    reserve(length)
-    let target = unsafe UnsafeMutableRawPointer(base + count)
-    unsafe words.withUnsafeBufferPointer { source in
-      guard let first = source.baseAddress else { return }
-      var index = 0
-      while index < source.count {
-        unsafe target.storeBytes(of: Word(truncatingIfNeeded: first[index]), toByteOffset: index &* size, as: Word.self)
-        index &+= 1
-      }
-    }
-    advance(by: length)
+  // Where cells end: four bytes each in a row, two in most records.
+
+  /// Adds the ends of some cells of another row, each moved by `shift`.
+  mutating func append(ends: borrowing ByteBuffer, _ cells: Range<Int>, shift: UInt32) {
+    append(ends: ends, at: 4 &* cells.lowerBound, count: cells.count, of: UInt32.self, shift: shift)
   }
 
-  /// Lends the words that stand at `position`, copied where that is no place for such words.
+  /// Adds `cells` ends that stand at `position` of `source`, each moved by `shift`.
   @inline(__always)
-  func withWords<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ type: Word.Type, at position: Int, count words: Int, _ body: (UnsafeBufferPointer<Word>) -> Void
+  mutating func append<Word: FixedWidthInteger & BitwiseCopyable>(
+    ends source: borrowing ByteBuffer, at position: Int, count cells: Int, of type: Word.Type, shift: UInt32
   ) {
     let size = MemoryLayout<Word>.size
-    precondition(position >= 0 && words >= 0 && words <= 64 && position &+ words &* size <= count)
-    unsafe withUnsafeTemporaryAllocation(of: Word.self, capacity: 64) { copy in
-      if let start = copy.baseAddress {
-        unsafe memcpy(UnsafeMutableRawPointer(start), UnsafeRawPointer(base + position), words &* size)
-      }
-      unsafe body(UnsafeBufferPointer(rebasing: copy[..<words]))
+    precondition(position >= 0 && cells >= 0 && position &+ cells &* size <= source.count)
+    reserve(4 &* cells)
+    let first = unsafe UnsafeRawPointer(source.base + position)
+    let target = unsafe UnsafeMutableRawPointer(base + count)
+    for cell in 0..<cells {
+      let end = unsafe Word(littleEndian: first.loadUnaligned(fromByteOffset: cell &* size, as: Word.self))
+      let moved = UInt32(truncatingIfNeeded: end) &+ shift
+      unsafe target.storeBytes(of: moved.littleEndian, toByteOffset: 4 &* cell, as: UInt32.self)
     }
+    advance(by: 4 &* cells)
+  }
+
+  /// Adds all ends of a row in words of two bytes.
+  mutating func append(narrowEnds ends: borrowing ByteBuffer) {
+    let cells = ends.count >> 2
+    reserve(2 &* cells)
+    let first = unsafe UnsafeRawPointer(ends.base)
+    let target = unsafe UnsafeMutableRawPointer(base + count)
+    for cell in 0..<cells {
+      let end = unsafe UInt32(littleEndian: first.load(fromByteOffset: 4 &* cell, as: UInt32.self))
+      unsafe target.storeBytes(
+        of: UInt16(truncatingIfNeeded: end).littleEndian, toByteOffset: 2 &* cell, as: UInt16.self)
+    }
+    advance(by: 2 &* cells)
   }
 }

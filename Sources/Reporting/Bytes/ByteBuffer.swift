@@ -125,6 +125,23 @@ struct ByteBuffer: ~Copyable {
     count &+= length
   }
 
+  /// Adds the bytes at `range` once more.
+  @inline(__always)
+  mutating func appendAgain(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    let length = range.count
+    reserve(length)
+    let target = unsafe base + count
+    let source = unsafe base + range.lowerBound
+    if length <= 16 {
+      unsafe UnsafeMutableRawPointer(target).storeBytes(
+        of: UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+    } else {
+      unsafe memcpy(target, source, length)
+    }
+    count &+= length
+  }
+
   /// Adds all bytes of another buffer.
   mutating func append(_ other: borrowing ByteBuffer) { append(other, 0..<other.count) }
 
@@ -210,6 +227,21 @@ struct ByteBuffer: ~Copyable {
     // The slack may be read.
     let word = unsafe UInt64(bigEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
     return word & ~0 << UInt64(64 &- 8 &* length)
+  }
+
+  /// The `length` bytes, 1 to 32, from `position` on as four words, the first byte highest, and zeros behind them.
+  @inline(__always)
+  func packedWords(at position: Int, count length: Int) -> (UInt64, UInt64, UInt64, UInt64) {
+    precondition(position >= 0 && length >= 1 && length <= 32 && position &+ length <= count)
+    // The slack may be read.
+    let start = unsafe UnsafeRawPointer(base + position)
+    func word(_ offset: Int) -> UInt64 {
+      let left = length &- offset
+      if left <= 0 { return 0 }
+      let word = unsafe UInt64(bigEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      return left >= 8 ? word : word & ~0 << UInt64(64 &- 8 &* left)
+    }
+    return (word(0), word(8), word(16), word(24))
   }
 
   /// Turns every `;` from `start` on into a comma and says whether there was one.

@@ -54,6 +54,7 @@ struct FindingRecord {
   }
 
   /// The finding at `start`.
+  @inline(__always)
   init(in buffer: borrowing ByteBuffer, at start: Int) {
     // Three fields and a length with one look at the bounds: findings are read by the million.
     let front = buffer.load(UInt64.self, at: start)
@@ -62,19 +63,19 @@ struct FindingRecord {
     traits = Traits(rawValue: UInt8(truncatingIfNeeded: front >> 24))
     let elementLength = UInt32(truncatingIfNeeded: front >> 32)
     let messageLength = buffer.load(UInt32.self, at: start + 8)
-    var first = UInt32(start + FindingRecord.headerSize)
+    var first = UInt32(truncatingIfNeeded: start &+ FindingRecord.headerSize)
     var rest: UInt32 = 1
     if traits.contains(.own) {
       ownLengths = (buffer.load(UInt32.self, at: start + 12), buffer.load(UInt32.self, at: start + 16))
-      first += 12
-      rest = ownLengths.fix + ownLengths.carc + buffer.load(UInt32.self, at: start + 20) + 4
+      first &+= 12
+      rest = ownLengths.fix &+ ownLengths.carc &+ buffer.load(UInt32.self, at: start + 20) &+ 4
     } else {
       ownLengths = (0, 0)
     }
     element = first
-    message = element + elementLength + 1
-    messageEnd = message + messageLength
-    last = messageEnd + rest
+    message = element &+ elementLength &+ 1
+    messageEnd = message &+ messageLength
+    last = messageEnd &+ rest
   }
 
   /// Where the next finding begins.

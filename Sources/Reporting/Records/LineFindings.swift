@@ -11,11 +11,11 @@ struct LineFindings: ~Copyable {
   }
 
   /// The findings.
-  var entries: [Entry] = []
+  private(set) var entries: [Entry] = []
   /// Where those of the run stand.
   private(set) var added = ByteBuffer()
   /// What they are known by, in the same order, where the run computes it.
-  var fingerprints: [FindingFingerprint] = []
+  private(set) var fingerprints: [FindingFingerprint] = []
 
   /// How many there are.
   var count: Int { entries.count }
@@ -23,19 +23,26 @@ struct LineFindings: ~Copyable {
   var isEmpty: Bool { entries.isEmpty }
 
   /// How the heaviest of them weighs.
-  var severity: Severity {
-    var heaviest = Severity.none
-    for index in entries.indices where entries[index].record.severity > heaviest {
-      heaviest = entries[index].record.severity
-    }
-    return heaviest
+  private(set) var severity = Severity.none
+  /// All bits that hold of one of them.
+  private(set) var traits: FindingRecord.Traits = []
+
+  /// No findings.
+  init() {}
+
+  /// Those findings, with what they are known by.
+  mutating func replace(with kept: [Entry], fingerprints: [FindingFingerprint] = []) {
+    entries = kept
+    self.fingerprints = fingerprints
+    severity = .none
+    traits = []
+    for entry in kept { weigh(entry.record) }
   }
 
-  /// All bits that hold of one of them.
-  var traits: FindingRecord.Traits {
-    var traits: FindingRecord.Traits = []
-    for index in entries.indices { traits.formUnion(entries[index].record.traits) }
-    return traits
+  @inline(__always)
+  private mutating func weigh(_ finding: FindingRecord) {
+    if finding.severity > severity { severity = finding.severity }
+    traits.formUnion(finding.traits)
   }
 
   /// Takes the findings of a line: those of its record, and those of the run that are for it.
@@ -44,20 +51,26 @@ struct LineFindings: ~Copyable {
     texts: RuleTexts
   ) throws(ReportError) {
     entries.removeAll(keepingCapacity: true)
+    severity = .none
+    traits = []
     var start = record.findingsStart
     for _ in 0..<record.findingCount {
       let finding = FindingRecord(in: records, at: start)
       entries.append(Entry(record: finding, isAdded: false))
+      weigh(finding)
       start = finding.end
     }
-    guard let next = run.key, next <= record.key else { return }
+    let key = record.key
+    guard let next = run.key, next <= key else { return }
     added.removeAll()
-    while let next = run.key, next <= record.key {
+    while let next = run.key, next <= key {
       // One whose line went before or was not reported has no row to stand in.
-      if next == record.key {
+      if next == key {
         let start = added.count
         run.append(for: record, files: files, texts: texts, to: &added)
-        insert(Entry(record: FindingRecord(in: added, at: start), isAdded: true))
+        let finding = FindingRecord(in: added, at: start)
+        insert(Entry(record: finding, isAdded: true))
+        weigh(finding)
       }
       try run.advance()
     }

@@ -158,11 +158,7 @@ extension ByteBuffer {
     reserve(Record.headerSize + row.bytes.count + 4 * row.cells.count)
     append(bits: header)
     append(row.bytes)
-    if row.bytes.count > Int(UInt16.max) {
-      row.cells.withEnds { append(words: $0, as: UInt32.self) }
-    } else {
-      row.cells.withEnds { append(words: $0, as: UInt16.self) }
-    }
+    if row.bytes.count > Int(UInt16.max) { append(row.cells.ends) } else { append(narrowEnds: row.cells.ends) }
   }
 
   /// Ends the record that began at `start`.

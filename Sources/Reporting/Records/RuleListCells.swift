@@ -29,7 +29,7 @@ struct RuleListCells: ~Copyable {
   }
 
   private static var noEntries: [Entry] {
-    Array(repeating: Entry(place: Place(ids: 0..<0, carc: 0..<0, carcTraits: [])), count: 1024)
+    Array(repeating: Entry(place: Place(ids: 0..<0, carc: 0..<0, carcTraits: [])), count: 2048)
   }
   /// From how many bytes on everything is forgotten: packs of hundreds of rules make lists without end.
   private static let limit = 1 << 20
@@ -44,7 +44,7 @@ struct RuleListCells: ~Copyable {
     for index in findings.entries.indices {
       hash = hash &* 0x0100_0193 &+ UInt32(findings.entries[index].record.rule.position)
     }
-    let slot = Int((hash ^ hash >> 11) & 1023)
+    let slot = Int((hash ^ hash >> 11) & 2047)
     if !holds(findings, at: slot) { remember(findings, at: slot, in: records) }
     var place = entries[slot].place
     // Where a finding has codes of its own they are this line's.

@@ -119,12 +119,7 @@ struct LineCodeCounts {
     let start = record.cell(first, in: buffer).lowerBound
     let length = record.cell(last, in: buffer).upperBound - start
     guard record.special & ofCodes == 0, length > 0, length <= 32 else { return nil }
-    var key = Key(length: length)
-    func word(_ done: Int) -> UInt64 {
-      done < length ? buffer.packed(at: start + done, count: min(8, length - done)) : 0
-    }
-    key.words = (word(0), word(8), word(16), word(24))
-    return key
+    return Key(words: buffer.packedWords(at: start, count: length), length: length)
   }
 }
 

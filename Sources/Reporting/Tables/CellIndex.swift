@@ -3,37 +3,28 @@
 /// The cells of a row follow each other, each with a comma behind it: a row none of whose cells is special is its own line of
 /// CSV, but for the last comma.
 ///
-/// Not copyable, since the compiler otherwise copies all of it to look at one cell.
+/// Not copyable, and the ends not in the row itself: the compiler copies all of a large value to look at a part of it.
 struct CellIndex: ~Copyable {
   /// Room for the widest table.
   static let capacity = 48
 
-  /// Where each cell ends, counted from the row's first byte; its comma stands there.
-  private var ends: [48 of UInt32]
-  /// How many cells there are.
-  private(set) var count = 0
+  /// Where each cell ends, counted from the row's first byte, in four bytes; its comma stands there.
+  private(set) var ends = ByteBuffer(capacity: 4 * CellIndex.capacity)
   /// One bit a cell: some writer has to quote or escape it.
   private(set) var special: UInt64 = 0
   /// One bit a cell: characters of it were replaced by U+FFFD.
   private(set) var replaced: UInt64 = 0
 
-  /// No cells.
-  init() { ends = .init(repeating: 0) }
+  /// How many cells there are.
+  var count: Int { ends.count >> 2 }
 
   /// The bytes of a cell, its comma not counted.
   @inline(__always)
-  subscript(cell: Int) -> Range<Int> {
-    let ends = self.ends.span
-    return (cell == 0 ? 0 : Int(ends[cell &- 1]) &+ 1)..<Int(ends[cell])
-  }
+  subscript(cell: Int) -> Range<Int> { (cell == 0 ? 0 : Int(end(cell &- 1)) &+ 1)..<Int(end(cell)) }
 
   /// Where a cell ends.
   @inline(__always)
-  func end(_ cell: Int) -> UInt32 { ends.span[cell] }
-
-  /// Lends where the cells end.
-  @inline(__always)
-  func withEnds<Result>(_ body: (Span<UInt32>) -> Result) -> Result { body(ends.span.extracting(0..<count)) }
+  func end(_ cell: Int) -> UInt32 { ends.load(UInt32.self, at: 4 &* cell) }
 
   /// Whether some writer has to quote or escape a cell.
   @inline(__always)
@@ -42,8 +33,7 @@ struct CellIndex: ~Copyable {
   /// Forgets all cells from `cell` on.
   @inline(__always)
   mutating func truncate(to cell: Int) {
-    precondition(cell <= count)
-    count = cell
+    ends.truncate(to: 4 &* cell)
     let kept = (1 as UInt64) << UInt64(cell) &- 1
     special &= kept
     replaced &= kept
@@ -52,42 +42,37 @@ struct CellIndex: ~Copyable {
   /// Adds a cell that ends at `end`.
   @inline(__always)
   mutating func append(end: Int, _ traits: CellTraits = []) {
-    ends[count] = UInt32(truncatingIfNeeded: end)
+    precondition(ends.count < 4 &* CellIndex.capacity)
     if !traits.isEmpty { mark(traits) }
-    count &+= 1
-  }
-
-  /// Adds cells that end at `words`, counted from `shift`.
-  @inline(__always)
-  mutating func append<Word: FixedWidthInteger>(contentsOf words: UnsafeBufferPointer<Word>, shift: Int) {
-    let first = count
-    precondition(words.count <= CellIndex.capacity &- first)
-    let base = UInt32(truncatingIfNeeded: shift)
-    var span = ends.mutableSpan
-    unsafe span.withUnsafeMutableBufferPointer { ends in
-      for index in words.indices { unsafe ends[first &+ index] = base &+ UInt32(truncatingIfNeeded: words[index]) }
-    }
-    count = first &+ words.count
+    ends.append(little: UInt32(truncatingIfNeeded: end))
   }
 
   /// Adds cells of another row, whose bytes stand `shift` behind where they stood there.
-  @inline(__always)
   mutating func append(_ other: borrowing CellIndex, _ cells: Range<Int>, shift: Int) {
     let first = count
-    let start = cells.lowerBound
-    precondition(start >= 0 && cells.upperBound <= other.count && cells.count <= CellIndex.capacity &- first)
+    precondition(cells.count <= CellIndex.capacity &- first)
+    ends.append(ends: other.ends, cells, shift: UInt32(truncatingIfNeeded: shift))
+    if other.special | other.replaced == 0 { return }
+    let mask = (1 as UInt64) << UInt64(cells.count) &- 1
+    special |= (other.special >> UInt64(cells.lowerBound) & mask) << UInt64(first)
+    replaced |= (other.replaced >> UInt64(cells.lowerBound) & mask) << UInt64(first)
+  }
+
+  /// Adds `cells` cells that a record holds, where they end at `position` of `records`, and which of them need care.
+  mutating func append(
+    _ cells: Int, of records: borrowing ByteBuffer, endsAt position: Int, isWide: Bool, shift: Int,
+    special newSpecial: UInt64, replaced newReplaced: UInt64
+  ) {
+    let first = count
+    precondition(cells >= 0 && cells <= CellIndex.capacity &- first)
     let shift = UInt32(truncatingIfNeeded: shift)
-    let source = other.ends.span
-    var target = ends.mutableSpan
-    for index in 0..<cells.count {
-      unsafe target[unchecked: first &+ index] = unsafe source[unchecked: start &+ index] &+ shift
+    if isWide {
+      ends.append(ends: records, at: position, count: cells, of: UInt32.self, shift: shift)
+    } else {
+      ends.append(ends: records, at: position, count: cells, of: UInt16.self, shift: shift)
     }
-    count = first &+ cells.count
-    if other.special | other.replaced != 0 {
-      let mask = (1 as UInt64) << UInt64(cells.count) &- 1
-      special |= (other.special >> UInt64(start) & mask) << UInt64(first)
-      replaced |= (other.replaced >> UInt64(start) & mask) << UInt64(first)
-    }
+    special |= newSpecial << UInt64(first)
+    replaced |= newReplaced << UInt64(first)
   }
 
   private mutating func mark(_ traits: CellTraits) {
@@ -97,8 +82,5 @@ struct CellIndex: ~Copyable {
   }
 
   /// Marks those of the last `cells` cells whose bits are set.
-  mutating func mark(last cells: Int, special newSpecial: UInt64, replaced newReplaced: UInt64) {
-    special |= newSpecial << UInt64(count - cells)
-    replaced |= newReplaced << UInt64(count - cells)
-  }
+  mutating func mark(last cells: Int, special newSpecial: UInt64) { special |= newSpecial << UInt64(count - cells) }
 }

@@ -84,7 +84,7 @@ struct TableRow: ~Copyable {
     cells.append(end: ends.0 &+ shift)
     cells.append(end: ends.1 &+ shift)
     cells.append(end: ends.2 &+ shift)
-    if special != 0 { cells.mark(last: 3, special: special & 7, replaced: 0) }
+    if special != 0 { cells.mark(last: 3, special: special & 7) }
   }
 
   /// Adds cells as a record holds them: their bytes at `range` of `source`, where they end, counted from there, at `ends`, in words of
@@ -96,12 +96,8 @@ struct TableRow: ~Copyable {
   ) {
     let base = bytes.count
     bytes.append(source, range)
-    if isWide {
-      unsafe source.withWords(UInt32.self, at: ends, count: count) { unsafe cells.append(contentsOf: $0, shift: base) }
-    } else {
-      unsafe source.withWords(UInt16.self, at: ends, count: count) { unsafe cells.append(contentsOf: $0, shift: base) }
-    }
-    if special | replaced != 0 { cells.mark(last: count, special: special, replaced: replaced) }
+    cells.append(
+      count, of: source, endsAt: ends, isWide: isWide, shift: base, special: special, replaced: replaced)
   }
 
   /// A cell as text.

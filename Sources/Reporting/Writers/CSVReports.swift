@@ -47,7 +47,7 @@ final class CSVFindingsReport: ReportWriter {
   private let output: ReportOutput
   private let findings: CSVTableWriter
   private let isForExcel: Bool
-  private var rows: CSVFindingRows
+  private let rows: CSVFindingRows
 
   /// Writes the header.
   init(_ output: ReportOutput, isForExcel: Bool, texts: RuleTexts) throws(ReportError) {

@@ -1,12 +1,11 @@
 internal import Auditing
 
 /// The rows of `findings.csv`: nearly all of a row stands with its line or its rule, and is quoted once for each of those.
-struct CSVFindingRows: ~Copyable {
+final class CSVFindingRows {
+  // Constant, so that reading them asks nothing of the runtime.
   /// What each rule gives, see `Place`.
-  private var ofRules = ByteBuffer(capacity: 16 << 10)
-  private var places: [Place] = []
-  /// What the line gives: its cells with commas, and what is at risk with the line end.
-  private var ofLine = ByteBuffer()
+  private let ofRules: ByteBuffer
+  private let places: [Place]
 
   /// Where the cells of a rule stand.
   private struct Place {
@@ -20,6 +19,8 @@ struct CSVFindingRows: ~Copyable {
 
   /// Rows of findings of those rules.
   init(_ texts: RuleTexts) {
+    var ofRules = ByteBuffer(capacity: 16 << 10)
+    var places: [Place] = []
     var row = TableRow()
     for position in 0..<texts.count {
       row.truncate()
@@ -39,37 +40,45 @@ struct CSVFindingRows: ~Copyable {
       ofRules.append("0.00\n")
       places.append(place)
     }
+    self.ofRules = ofRules
+    self.places = places
   }
 
   /// Adds the rows of a line's findings, whose records are in `records` or with the line.
-  mutating func append(
-    _ line: borrowing ReportedLine, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer
-  ) {
-    ofLine.removeAll()
-    ofLine.append(csv: line.head, 0..<line.head.cells.count)
+  ///
+  /// The cells that are the line's are put together for its first row and copied from there.
+  func append(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
+    let start = buffer.count
+    buffer.append(csv: line.head, 0..<line.head.cells.count)
     for column in FindingColumn.ofRecord {
-      ofLine.append(csv: line.record, LineColumn.inRecord(column), in: records)
+      buffer.append(csv: line.record, LineColumn.inRecord(column), in: records)
     }
-    let headEnd = ofLine.count
-    ofLine.append(cents: line.record.charge ?? 0)
-    ofLine.append(0x0A)
+    let ofLine = start..<buffer.count
+    var risk = 0..<0
     for index in line.findings.entries.indices {
+      if index > 0 { buffer.appendAgain(ofLine) }
       let finding = line.findings.entries[index].record
-      buffer.append(ofLine, 0..<headEnd)
       if line.findings.entries[index].isAdded {
         append(finding, in: line.findings.added, to: &buffer)
       } else {
         append(finding, in: records, to: &buffer)
       }
-      if finding.severity >= .warning { buffer.append(ofLine, headEnd..<ofLine.count) }
+      if finding.severity < .warning { continue }
+      if risk.isEmpty {
+        let start = buffer.count
+        buffer.append(cents: line.record.charge ?? 0)
+        buffer.append(0x0A)
+        risk = start..<buffer.count
+      } else {
+        buffer.appendAgain(risk)
+      }
     }
   }
 
   /// Adds the cells of a finding that are its own, and where nothing is at risk that and the line end.
-  @inline(__always)
   private func append(_ finding: FindingRecord, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
-    let place = places[Int(finding.rule.position)]
-    buffer.append(ofRules, place.heads[Int(finding.severity.rawValue)])
+    let rule = Int(finding.rule.position)
+    buffer.append(ofRules, places[rule].heads[Int(finding.severity.rawValue)])
     if finding.traits.isDisjoint(with: [.specialElement, .specialMessage]) {
       buffer.append(records, finding.cellsRange)
     } else {
@@ -80,7 +89,7 @@ struct CSVFindingRows: ~Copyable {
     }
     let hasRisk = finding.severity >= .warning
     if !finding.traits.contains(.own) {
-      return buffer.append(ofRules, hasRisk ? place.texts : place.textsWithoutRisk)
+      return buffer.append(ofRules, hasRisk ? places[rule].texts : places[rule].textsWithoutRisk)
     }
     buffer.append(csv: records, finding.fixRange, isSpecial: finding.traits.contains(.specialFix))
     buffer.append(0x2C)
@@ -97,8 +106,12 @@ extension ByteBuffer {
   mutating func append(csv line: borrowing ReportedLine, in records: borrowing ByteBuffer) {
     append(csv: line.head, 0..<line.head.cells.count)
     append(csv: line.record, in: records)
-    if line.record.traits.contains(.watched) { append("true,") } else { append("false,") }
-    append(line.severity)
+    if line.record.traits.contains(.watched) {
+      append(packed: 0x7472_7565_2C00_0000, count: 5)
+    } else {
+      append(packed: 0x6661_6C73_652C_0000, count: 6)
+    }
+    append(line.findings.severity)
     append(0x2C)
     append(decimal: line.findings.count)
     if line.findings.isEmpty {

@@ -8,8 +8,6 @@ struct ReportedLine: ~Copyable {
   var head = TableRow()
   /// What was found on it.
   var findings = LineFindings()
-  /// How the heaviest of that weighs.
-  var severity = Severity.none
   /// The money at risk, in cents.
   var atRisk: Int64 = 0
   /// The cells that its findings share, where there are findings and a writer reads them.
@@ -37,7 +35,7 @@ struct ReportedLine: ~Copyable {
     row.append(head, 0..<head.cells.count)
     record.copyCells(from: records, to: &row)
     if record.traits.contains(.watched) { row.append(word: "true") } else { row.append(word: "false") }
-    row.append(severity)
+    row.append(findings.severity)
     row.append(findings.count)
     if findings.isEmpty {
       for _ in 0..<3 { row.appendEmpty() }
