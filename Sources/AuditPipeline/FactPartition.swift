@@ -26,7 +26,8 @@ final class FactPartition<Kept: GroupedFact> {
   init(folder: String, level: Int = 0) {
     self.folder = folder
     self.level = level
-    shares = PileSpool(folder: folder, size: MemoryLayout<Kept>.size, page: 128)
+    let size = MemoryLayout<Kept>.size
+    shares = PileSpool(folder: folder, size: size, page: (16 << 10) / size, piles: FactPartition.ways)
   }
 
   /// Adds what is kept of lines of a stream; they come in input order.
@@ -42,6 +43,7 @@ final class FactPartition<Kept: GroupedFact> {
         }
       }
     } else {
+      if waiting.isEmpty { waiting.reserveCapacity(held) }
       for fact in facts {
         guard var kept = Kept(fact) else { continue }
         kept.key.stream = stream
@@ -97,18 +99,18 @@ final class FactPartition<Kept: GroupedFact> {
   ///
   /// Several threads may each have a share handed out, once nothing is added any more.
   func forEachPart(
-    of share: Int, reusing storage: inout [LineFact], _ body: (inout [LineFact]) throws(ReportError) -> Void
+    of share: Int, reusing storage: inout [Kept], _ body: (inout [Kept]) throws(ReportError) -> Void
   ) throws(ReportError) {
     storage.removeAll(keepingCapacity: true)
     if !isDealt {
       guard waiting.contains(where: { $0.traits.contains(.watched) }) else { return }
-      for fact in waiting { storage.append(fact.fact) }
+      storage += waiting
       return try body(&storage)
     }
     guard watched & 1 &<< UInt16(share) != 0 else { return }
     if shares.count(of: share) <= limit || level == 15 {
       storage.reserveCapacity(shares.count(of: share))
-      try shares.forEach(of: share, as: Kept.self) { storage.append($0.fact) }
+      try shares.forEach(of: share, as: Kept.self) { storage.append($0) }
       try body(&storage)
     } else {
       let parts = FactPartition(folder: folder, level: level + 1)

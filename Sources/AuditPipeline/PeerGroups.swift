@@ -10,7 +10,7 @@ final class PeerGroups {
   private var piles = Piles()
 
   /// No lines; a file, if there is one, goes into `folder`.
-  init(folder: String) { lines = PileSpool(folder: folder, size: MemoryLayout<PeerFact>.size, page: 64) }
+  init(folder: String) { lines = PileSpool(folder: folder, size: MemoryLayout<PeerFact>.size, page: 128) }
 
   /// Adds those of the lines of a stream whose charge is compared at all.
   func append(_ facts: [LineFact], stream: UInt32) throws(ReportError) {
@@ -21,24 +21,30 @@ final class PeerGroups {
       for fact in facts {
         guard var peer = PeerFact(fact) else { continue }
         peer.key.stream = stream
-        try pages.append(peer, to: piles.pile(of: fact.peerGroup))
+        try pages.append(peer, to: piles.pile(of: fact))
       }
     }
   }
 
   /// The pile of each group.
   private struct Piles {
-    private var numbers: [UInt32: Int] = [:]
-    /// The groups that came last: a run has few, and neighbours often share one.
-    private var recent = [(group: UInt32, pile: Int)](repeating: (0, 0), count: 64)
+    private var numbers: [PeerGroup: Int] = [:]
+    /// The groups in the order of their piles.
+    private(set) var groups: [PeerGroup] = []
+    /// Where the groups that came last are: a run has few, and neighbours often share one.
+    private var recent = [Int](repeating: -1, count: 64)
 
-    mutating func pile(of group: UInt32) -> Int {
+    mutating func pile(of fact: LineFact) -> Int {
+      let group = PeerGroup(fact)
       // The lowest bit is always set.
-      let slot = Int(group >> 1 & 63)
-      if recent[slot].group == group { return recent[slot].pile }
-      let pile = numbers[group] ?? numbers.count
-      numbers[group] = pile
-      recent[slot] = (group, pile)
+      let slot = Int(fact.peerGroup >> 1 & 63)
+      if recent[slot] >= 0, groups[recent[slot]] == group { return recent[slot] }
+      let pile = numbers[group] ?? groups.count
+      if pile == groups.count {
+        numbers[group] = pile
+        groups.append(group)
+      }
+      recent[slot] = pile
       return pile
     }
   }
@@ -75,12 +81,12 @@ final class PeerGroups {
       var charges: [Int64] = []
       charges.reserveCapacity(lines.count(of: group))
       pass { charges.append($0.charge) }
-      auditor.audit(PeerCharges(charges), pass: pass, into: &findings)
+      auditor.audit(PeerCharges(charges), of: piles.groups[group], pass: pass, into: &findings)
     } else {
       var count = 0
       pass { _ in count += 1 }
       let charges = PeerCharges(count: count) { take in pass { take($0.charge) } }
-      auditor.audit(charges, pass: pass, into: &findings)
+      auditor.audit(charges, of: piles.groups[group], pass: pass, into: &findings)
     }
     if let failure { throw failure }
   }

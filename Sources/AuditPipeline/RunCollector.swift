@@ -11,7 +11,7 @@ final class RunCollector: @unchecked Sendable {
   private let journal: (any RunJournal)?
   private(set) var files: [SourceFile] = []
   // What is kept of the lines for each kind of rule over the run.
-  private let patients: FactPartition<LineFact>
+  private let patients: FactPartition<PatientFact>
   private let claimNumbers: FactPartition<ClaimNumberFact>
   private let peers: PeerGroups
   private let spoolFolder: String

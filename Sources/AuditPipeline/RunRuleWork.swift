@@ -12,7 +12,7 @@ final class RunRuleWork: @unchecked Sendable {
   /// What one thread looks at.
   enum Piece {
     /// The patients in a share of the facts.
-    case patients(FactPartition<LineFact>, share: Int)
+    case patients(FactPartition<PatientFact>, share: Int)
     /// The claim numbers in a share of the facts.
     case claimNumbers(FactPartition<ClaimNumberFact>, share: Int)
     /// The lines whose charges are compared with each other.
@@ -63,42 +63,48 @@ final class RunRuleWork: @unchecked Sendable {
   }
 
   private func work() {
-    var findings = RunFindings()
-    var facts: [LineFact] = []
+    var storage = Storage()
     while true {
       let piece = nextPiece.add(1, ordering: .relaxed).oldValue
       guard piece < pieces.count else { return }
       do throws(ReportError) {
-        try look(at: pieces[piece], reusing: &facts, &findings)
+        try look(at: pieces[piece], &storage)
       } catch {
         return monitor.locked { if failure == nil { failure = error } }
       }
     }
   }
 
+  /// The memory of one thread, used again for every piece.
+  private struct Storage {
+    var patients: [PatientFact] = []
+    var claimNumbers: [ClaimNumberFact] = []
+    var findings = RunFindings()
+  }
+
   /// Looks at a piece, part by part.
-  private func look(
-    at piece: Piece, reusing storage: inout [LineFact], _ findings: inout RunFindings
-  ) throws(ReportError) {
+  private func look(at piece: Piece, _ storage: inout Storage) throws(ReportError) {
     switch piece {
-    case .patients(let partition, let share): try look(at: share, of: partition, reusing: &storage, &findings)
-    case .claimNumbers(let partition, let share): try look(at: share, of: partition, reusing: &storage, &findings)
+    case .patients(let partition, let share):
+      try partition.forEachPart(of: share, reusing: &storage.patients) { (facts) throws(ReportError) in
+        leaveOutWithheld(&facts)
+        auditor.audit(patients: &facts, into: &storage.findings)
+        try keep(&storage.findings)
+      }
+    case .claimNumbers(let partition, let share):
+      try partition.forEachPart(of: share, reusing: &storage.claimNumbers) { (facts) throws(ReportError) in
+        leaveOutWithheld(&facts)
+        auditor.audit(claimNumbers: &facts, into: &storage.findings)
+        try keep(&storage.findings)
+      }
     case .peers(let peers, let group):
-      try peers.audit(group, auditor, withheld: withheld, into: &findings)
-      try keep(&findings)
+      try peers.audit(group, auditor, withheld: withheld, into: &storage.findings)
+      try keep(&storage.findings)
     }
   }
 
-  /// Looks at the groups in a share of the facts.
-  private func look<Kept: GroupedFact>(
-    at share: Int, of partition: FactPartition<Kept>, reusing storage: inout [LineFact], _ findings: inout RunFindings
-  ) throws(ReportError) {
-    let withheld = withheld
-    try partition.forEachPart(of: share, reusing: &storage) { (facts) throws(ReportError) in
-      if !withheld.isEmpty { facts.removeAll { withheld[Int($0.key.stream)] } }
-      auditor.audit(&facts, grouping: Kept.grouping, into: &findings)
-      try keep(&findings)
-    }
+  private func leaveOutWithheld<Kept: GroupedFact>(_ facts: inout [Kept]) {
+    if !withheld.isEmpty { facts.removeAll { withheld[Int($0.key.stream)] } }
   }
 
   /// Puts away what was found in a part.

@@ -1,13 +1,11 @@
 public import ClaimModel
 
-/// What the rules that compare claims of one number keep of one line: half of its `LineFact`.
+/// What the rules that compare claims of one number keep of one line: less than half of its `LineFact`.
 public struct ClaimNumberFact: Sendable, BitwiseCopyable {
   /// The line's place in the run.
   public var key: LineKey
-  /// Keyed hash of the claim id.
-  public var claimID: UInt64
-  /// Keyed hash of the billing provider's NPI.
-  public var facility: UInt64
+  /// What the lines of claims with one number of one billing provider have in common.
+  public var group: UInt64
   /// Hash over the content of the whole claim.
   public var claimContent: UInt64
   /// The procedure.
@@ -27,10 +25,9 @@ extension ClaimNumberFact: GroupedFact {
 
   @inlinable
   public init?(_ fact: LineFact) {
-    if FactGrouping.claimNumber.key(of: fact) == 0 { return nil }
+    group = FactGrouping.claimNumber.key(of: fact)
+    if group == 0 { return nil }
     key = fact.key
-    claimID = fact.claimID
-    facility = fact.facility
     claimContent = fact.claimContent
     procedure = fact.procedure
     serviceDay = fact.serviceDay
@@ -40,12 +37,9 @@ extension ClaimNumberFact: GroupedFact {
   }
 
   @inlinable
-  public var group: UInt64 { FactGrouping.key(claimID: claimID, facility: facility) }
-
-  @inlinable
   public var fact: LineFact {
     LineFact(
-      key: key, patient: 0, clinician: 0, facility: facility, claimID: claimID, originalClaimID: 0,
+      key: key, patient: 0, clinician: 0, facility: 0, claimID: 0, originalClaimID: 0,
       claimContent: claimContent, procedure: procedure, modifierSet: 0, charge: Int64.min, units: -1,
       serviceDay: serviceDay, peerGroup: 1, traits: traits, payer: payer, missing: missing)
   }

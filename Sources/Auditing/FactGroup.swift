@@ -8,8 +8,8 @@ public struct FactGroup {
   public let traits: LineFact.Traits
 }
 
-/// Facts put together by what a grouping says they have in common, each group in the order of the facts.
-struct FactGroups {
+/// Facts put together by what they have in common, each group in the order of the facts.
+struct FactGroups<Kept: GroupedFact> {
   private struct Group {
     var key: UInt64
     /// How many lines there are until all are counted, then where the group ends.
@@ -25,19 +25,18 @@ struct FactGroups {
 
   private var groups: [Group] = []
 
-  /// Puts the groups of `facts` one behind the other; lines that belong to no group come last.
-  init(_ facts: inout [LineFact], _ grouping: FactGrouping) {
+  /// Puts the groups of `facts` one behind the other.
+  init(_ facts: inout [Kept]) {
     // The group of each line, and then the line's place.
-    var places = find(in: facts, grouping)
+    var places = find(in: facts)
     var next: [Int32] = []
-    next.reserveCapacity(groups.count + 1)
+    next.reserveCapacity(groups.count)
     var end: Int32 = 0
     for index in groups.indices {
       next.append(end)
       end += groups[index].end
       groups[index].end = end
     }
-    next.append(end)
     var placing = places.mutableSpan
     var nexts = next.mutableSpan
     for position in placing.indices {
@@ -48,23 +47,18 @@ struct FactGroups {
     FactGroups.move(&facts, to: &places)
   }
 
-  /// Finds the groups and says to which each line belongs; to one behind the last, where to none.
-  private mutating func find(in facts: [LineFact], _ grouping: FactGrouping) -> [Int32] {
+  /// Finds the groups and says to which each line belongs.
+  private mutating func find(in facts: [Kept]) -> [Int32] {
     // Open addressing from key to group: one look at each line, and no sorting.
     var capacity = 16
     while capacity < facts.count * 2 { capacity *= 2 }
     let mask = capacity - 1
     var table = [Int32](repeating: -1, count: capacity)
-    var groupOf = [Int32](repeating: -1, count: facts.count)
+    var groupOf = [Int32](repeating: 0, count: facts.count)
     var slots = table.mutableSpan
     var found = groupOf.mutableSpan
-    var isAlone = false
     for position in facts.indices {
-      let key = grouping.key(of: facts[position])
-      if key == 0 {
-        isAlone = true
-        continue
-      }
+      let key = facts[position].group
       var slot = Int(truncatingIfNeeded: ClaimIdentity.mix(key)) & mask
       while slots[slot] >= 0, groups[Int(slots[slot])].key != key { slot = (slot + 1) & mask }
       if slots[slot] < 0 {
@@ -74,14 +68,11 @@ struct FactGroups {
       found[position] = slots[slot]
       groups[Int(slots[slot])].add(facts[position].traits)
     }
-    if isAlone {
-      for position in found.indices where found[position] < 0 { found[position] = Int32(groups.count) }
-    }
     return groupOf
   }
 
   /// Moves each line to its place, in the memory where they are: a copy of a part is as large as the part.
-  private static func move(_ facts: inout [LineFact], to places: inout [Int32]) {
+  private static func move(_ facts: inout [Kept], to places: inout [Int32]) {
     var facts = facts.mutableSpan
     var places = places.mutableSpan
     for position in facts.indices {
@@ -94,11 +85,16 @@ struct FactGroups {
   }
 
   /// Hands out the groups that hold a watched line: rules speak of watched lines only.
-  func forEach(in facts: [LineFact], _ body: (FactGroup) -> Void) {
+  func forEach(in facts: [Kept], _ body: (FactGroup) -> Void) {
+    var lines: [LineFact] = []
     var start = 0
     for group in groups {
       let end = Int(group.end)
-      if group.traits.contains(.watched) { body(FactGroup(lines: facts[start..<end], traits: group.traits)) }
+      if group.traits.contains(.watched) {
+        lines.removeAll(keepingCapacity: true)
+        for position in start..<end { lines.append(facts[position].fact) }
+        body(FactGroup(lines: lines[...], traits: group.traits))
+      }
       start = end
     }
   }

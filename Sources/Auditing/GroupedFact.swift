@@ -13,20 +13,3 @@ public protocol GroupedFact: BitwiseCopyable, Sendable {
   /// The line as rules of the grouping see it.
   var fact: LineFact { get }
 }
-
-/// Of the lines of a patient everything is kept.
-extension LineFact: GroupedFact {
-  public static var grouping: FactGrouping { .patient }
-
-  @inlinable
-  public init?(_ fact: LineFact) {
-    if fact.patient == 0 { return nil }
-    self = fact
-  }
-
-  @inlinable
-  public var group: UInt64 { patient }
-
-  @inlinable
-  public var fact: LineFact { self }
-}

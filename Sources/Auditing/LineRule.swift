@@ -118,7 +118,7 @@ public struct PeerCharges {
 ///
 /// Facts may be parted by it, and each part be asked alone.
 public enum FactGrouping: UInt8, Sendable, CaseIterable {
-  /// Lines of one patient.
+  /// Lines of one patient; of such a line is known what `PatientFact` keeps.
   case patient
   /// Lines of claims with one number of one billing provider; of such a line is known what `ClaimNumberFact` keeps.
   case claimNumber
@@ -128,13 +128,8 @@ public enum FactGrouping: UInt8, Sendable, CaseIterable {
   public func key(of fact: LineFact) -> UInt64 {
     switch self {
     case .patient: fact.patient
-    case .claimNumber: FactGrouping.key(claimID: fact.claimID, facility: fact.facility)
+    case .claimNumber:
+      fact.claimID == 0 || fact.facility == 0 ? 0 : fact.claimID ^ (fact.facility << 1 | fact.facility >> 63)
     }
-  }
-
-  /// What lines of claims with that number of that provider have in common; 0 where either is not known.
-  @inlinable
-  static func key(claimID: UInt64, facility: UInt64) -> UInt64 {
-    claimID == 0 || facility == 0 ? 0 : claimID ^ (facility << 1 | facility >> 63)
   }
 }

@@ -1,17 +1,34 @@
 public import ClaimModel
 
-/// What the rules that compare charges keep of one line: a fraction of its `LineFact`.
+/// The lines whose charges are compared with each other: of one payer, kind of claim, setting and procedure.
+public struct PeerGroup: Hashable, Sendable {
+  /// A hash of all that.
+  let hash: UInt32
+  /// A hash of the payer's key.
+  let payer: UInt32
+  /// The procedure.
+  let procedure: Code
+
+  /// The group of a line.
+  @inlinable
+  public init(_ fact: LineFact) { self.init(hash: fact.peerGroup, payer: fact.payer, procedure: fact.procedure) }
+
+  @usableFromInline
+  init(hash: UInt32, payer: UInt32, procedure: Code) {
+    self.hash = hash
+    self.payer = payer
+    self.procedure = procedure
+  }
+}
+
+/// What the rules that compare charges keep of one line: a fraction of its `LineFact`, apart from what its group has in common.
 public struct PeerFact: Sendable, BitwiseCopyable {
   /// The line's place in the run.
   public var key: LineKey
   /// The line's charge in cents, above zero.
   public var charge: Int64
-  /// The procedure.
-  public var procedure: Code
   /// The first service day, as `Day.ordinal`; `Int32.min` when there is none.
   public var serviceDay: Int32
-  /// A hash of the payer's key.
-  public var payer: UInt32
   /// The fields that the line's source has no place for.
   public var missing: FieldSet
 
@@ -23,19 +40,17 @@ public struct PeerFact: Sendable, BitwiseCopyable {
     }
     key = fact.key
     charge = fact.charge
-    procedure = fact.procedure
     serviceDay = fact.serviceDay
-    payer = fact.payer
     missing = fact.missing
   }
 }
 
 extension LineFact {
   /// The fact of a line of which only this is known.
-  init(_ peer: PeerFact) {
+  init(_ peer: PeerFact, in group: PeerGroup) {
     self.init(
       key: peer.key, patient: 0, clinician: 0, facility: 0, claimID: 0, originalClaimID: 0, claimContent: 0,
-      procedure: peer.procedure, modifierSet: 0, charge: peer.charge, units: -1, serviceDay: peer.serviceDay,
-      peerGroup: 1, traits: .watched, payer: peer.payer, missing: peer.missing)
+      procedure: group.procedure, modifierSet: 0, charge: peer.charge, units: -1, serviceDay: peer.serviceDay,
+      peerGroup: group.hash, traits: .watched, payer: group.payer, missing: peer.missing)
   }
 }

@@ -3,7 +3,7 @@ import ClaimModel
 /// Answers what only the whole run can tell, from the facts of its lines.
 ///
 /// The answers depend on which facts there are and on nothing else: not on their order, nor on how the input was split. They may
-/// also be parted by a grouping's key, each part be asked alone, and the answers be put together (`audit(_:grouping:into:)`).
+/// also be parted by what a grouping's lines have in common, each part be asked alone, and the answers be put together (`audit(patients:into:)` and its like).
 public struct RunAuditor: Sendable {
   private let rules: [CompiledRunRule]
   private let policies: PolicyTable
@@ -22,18 +22,16 @@ public struct RunAuditor: Sendable {
   public func findings(_ facts: [LineFact]) -> [RunFinding] {
     let ordered = facts.sorted { $0.key < $1.key }
     var findings = RunFindings()
-    func ask<Kept: GroupedFact>(of kept: Kept.Type) {
-      var facts = ordered.compactMap { Kept($0)?.fact }
-      audit(&facts, grouping: Kept.grouping, into: &findings)
-    }
-    ask(of: LineFact.self)
-    ask(of: ClaimNumberFact.self)
-    var peers: [UInt32: [PeerFact]] = [:]
+    var patients = ordered.compactMap { PatientFact($0) }
+    audit(patients: &patients, into: &findings)
+    var claimNumbers = ordered.compactMap { ClaimNumberFact($0) }
+    audit(claimNumbers: &claimNumbers, into: &findings)
+    var peers: [PeerGroup: [PeerFact]] = [:]
     for fact in ordered {
-      if let peer = PeerFact(fact) { peers[fact.peerGroup, default: []].append(peer) }
+      if let peer = PeerFact(fact) { peers[PeerGroup(fact), default: []].append(peer) }
     }
-    for group in peers.values {
-      audit(PeerCharges(group.map(\.charge)), pass: { group.forEach($0) }, into: &findings)
+    for (group, lines) in peers {
+      audit(PeerCharges(lines.map(\.charge)), of: group, pass: { lines.forEach($0) }, into: &findings)
     }
     findings.sort()
     return findings.all
@@ -42,16 +40,28 @@ public struct RunAuditor: Sendable {
   /// Whether some rule looks at the groups of a grouping.
   public func asks(_ grouping: FactGrouping) -> Bool { !rules(of: grouping).isEmpty }
 
-  /// Adds what the rules of one grouping find, group by group.
+  /// Adds what the rules that look at patients find.
   ///
   /// - Parameters:
-  ///   - facts: facts in input order that hold each of the grouping's groups whole or not at all; they are put group by group.
-  ///   - grouping: which rules are asked.
+  ///   - facts: facts in input order that hold each patient's whole or not at all; they are put patient by patient.
   ///   - findings: takes what is found.
-  public func audit(_ facts: inout [LineFact], grouping: FactGrouping, into findings: inout RunFindings) {
-    var asked = rules(of: grouping)
+  public func audit(patients facts: inout [PatientFact], into findings: inout RunFindings) {
+    audit(&facts, into: &findings)
+  }
+
+  /// Adds what the rules that look at claim numbers find.
+  ///
+  /// - Parameters:
+  ///   - facts: facts in input order that hold each number's whole or not at all; they are put number by number.
+  ///   - findings: takes what is found.
+  public func audit(claimNumbers facts: inout [ClaimNumberFact], into findings: inout RunFindings) {
+    audit(&facts, into: &findings)
+  }
+
+  private func audit<Kept: GroupedFact>(_ facts: inout [Kept], into findings: inout RunFindings) {
+    var asked = rules(of: Kept.grouping)
     guard !asked.isEmpty else { return }
-    let groups = FactGroups(&facts, grouping)
+    let groups = FactGroups(&facts)
     var sink = RunFindingSink(policies: policies, overrides, &findings)
     groups.forEach(in: facts) { group in
       for position in asked.indices {
@@ -66,9 +76,12 @@ public struct RunAuditor: Sendable {
   ///
   /// - Parameters:
   ///   - peers: the charges of the group.
+  ///   - group: the group.
   ///   - pass: hands out its lines, the same each time.
   ///   - findings: takes what is found.
-  public func audit(_ peers: PeerCharges, pass: ((PeerFact) -> Void) -> Void, into findings: inout RunFindings) {
+  public func audit(
+    _ peers: PeerCharges, of group: PeerGroup, pass: ((PeerFact) -> Void) -> Void, into findings: inout RunFindings
+  ) {
     var sink = RunFindingSink(policies: policies, overrides, &findings)
     for rule in rules {
       guard case .peers(let check) = rule.kind, let judge = check.judge(peers) else { continue }
@@ -76,7 +89,7 @@ public struct RunAuditor: Sendable {
       pass { peer in
         if judge.silent.contains(peer.charge) { return }
         guard let message = judge(peer.charge) else { return }
-        sink.report(LineFact(peer), .charge, message)
+        sink.report(LineFact(peer, in: group), .charge, message)
       }
     }
     findings = sink.findings

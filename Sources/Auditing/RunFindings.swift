@@ -20,6 +20,9 @@ public struct RunFindings {
     public let field: ClaimField
     /// Where the texts that are not the rule's stand in `changes`, -1 where all are the rule's.
     fileprivate let change: Int32
+
+    /// Whether some text is not the rule's.
+    public var isChanged: Bool { change >= 0 }
   }
 
   /// Texts that a pack has put in the place of the rule's.

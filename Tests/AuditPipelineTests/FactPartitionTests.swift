@@ -18,8 +18,8 @@ struct FactPartitionTests {
   }
 
   /// The parts of these facts, each a list of records and patients.
-  private func parts(of facts: [LineFact]) throws -> [[LineFact]] {
-    let partition = FactPartition<LineFact>(folder: "/tmp")
+  private func parts(of facts: [LineFact]) throws -> [[PatientFact]] {
+    let partition = FactPartition<PatientFact>(folder: "/tmp")
     // In pieces of uneven sizes, as they come from workers.
     var rest = facts[...]
     var size = 1
@@ -28,8 +28,8 @@ struct FactPartitionTests {
       rest = rest.dropFirst(size)
       size = size % 97 * 3 + 1
     }
-    var parts: [[LineFact]] = []
-    var storage: [LineFact] = []
+    var parts: [[PatientFact]] = []
+    var storage: [PatientFact] = []
     for share in 0..<partition.shareCount {
       try partition.forEachPart(of: share, reusing: &storage) { parts.append($0) }
     }
@@ -37,7 +37,7 @@ struct FactPartitionTests {
   }
 
   /// Every fact is in one part, the patients are whole, and each part is in input order.
-  private func check(_ parts: [[LineFact]], hold facts: [LineFact]) {
+  private func check(_ parts: [[PatientFact]], hold facts: [LineFact]) {
     let records = parts.flatMap { $0.map(\.key.record) }
     #expect(records.sorted() == facts.map(\.key.record).sorted())
     for part in parts { #expect(part.map(\.key.record) == part.map(\.key.record).sorted()) }
@@ -97,7 +97,7 @@ struct FactPartitionTests {
 
   @Test("end with an error where the disk takes none of them")
   func noFolder() throws {
-    let partition = FactPartition<LineFact>(folder: "/nonexistent/x")
+    let partition = FactPartition<PatientFact>(folder: "/nonexistent/x")
     let error = #expect(throws: ReportError.self) {
       for record in 0..<10_000 { try partition.append([fact(record, patient: 7)], stream: 0) }
     }

@@ -68,11 +68,12 @@ struct RunRuleTests {
   func parts(seed: Int) throws {
     let (auditor, facts) = try facts(seed: UInt64(seed), count: 120)
     var findings = RunFindings()
-    for grouping in FactGrouping.allCases {
-      for part in 0..<4 {
-        var chosen = facts.filter { grouping.key(of: $0) % 4 == UInt64(part) }.sorted { $0.key < $1.key }
-        auditor.runAuditor.audit(&chosen, grouping: grouping, into: &findings)
-      }
+    let ordered = facts.sorted { $0.key < $1.key }
+    for part in 0..<4 as Range<UInt64> {
+      var patients = ordered.compactMap { PatientFact($0) }.filter { $0.group % 4 == part }
+      auditor.runAuditor.audit(patients: &patients, into: &findings)
+      var claimNumbers = ordered.compactMap { ClaimNumberFact($0) }.filter { $0.group % 4 == part }
+      auditor.runAuditor.audit(claimNumbers: &claimNumbers, into: &findings)
     }
     findings.sort()
     let whole = auditor.runAuditor.findings(facts).filter { auditor.catalogue[$0.rule] != "CHG-003" }

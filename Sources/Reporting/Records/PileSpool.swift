@@ -17,6 +17,9 @@ public final class PileSpool {
     fileprivate let folder: String
     fileprivate let size: Int
     fileprivate let page: Int
+    /// How many bytes a page has: large ones end where those of the system do, which else would be filled in two steps.
+    fileprivate let length: Int
+    private let expected: Int
     /// The page of each pile that is not full, one behind the other.
     fileprivate var open = ByteBuffer(capacity: 0)
     /// How many values are on each.
@@ -26,10 +29,13 @@ public final class PileSpool {
     fileprivate var file: SpoolFile?
     private var writtenCount = 0
 
-    fileprivate init(folder: String, size: Int, page: Int) {
+    fileprivate init(folder: String, size: Int, page: Int, piles expected: Int) {
       self.folder = folder
       self.size = size
       self.page = page
+      self.expected = expected
+      let block = 4096
+      length = size * page < block / 2 ? size * page : (size * page + block - 1) / block * block
     }
 
     /// Adds a value to a pile; piles up to it are begun where they are not yet.
@@ -43,15 +49,21 @@ public final class PileSpool {
     @usableFromInline
     mutating func put(_ value: UnsafeRawBufferPointer, on pile: Int) -> Bool {
       precondition(value.count == size)
+      if filled.count <= pile { begin(pile) }
+      let count = Int(filled[pile])
+      unsafe open.store(value, at: pile &* length &+ count &* size)
+      filled[pile] = Int32(truncatingIfNeeded: count &+ 1)
+      return count &+ 1 == page
+    }
+
+    /// Begins the piles up to one.
+    private mutating func begin(_ pile: Int) {
+      if filled.isEmpty { open.reserve(expected * length) }
       while filled.count <= pile {
         written.append([])
         filled.append(0)
-        open.append(zeros: page * size)
+        open.append(zeros: length)
       }
-      let count = Int(filled[pile])
-      unsafe open.store(value, at: (pile &* page &+ count) &* size)
-      filled[pile] = Int32(truncatingIfNeeded: count &+ 1)
-      return count &+ 1 == page
     }
 
     @usableFromInline
@@ -59,7 +71,7 @@ public final class PileSpool {
       let file: SpoolFile
       if let made = self.file { file = made } else { file = try SpoolFile(folder: folder, calls: .system) }
       self.file = file
-      try file.write(open, range(of: pile))
+      try file.write(open, pile * length..<(pile + 1) * length)
       written[pile].append(Int32(writtenCount))
       filled[pile] = 0
       writtenCount += 1
@@ -72,7 +84,7 @@ public final class PileSpool {
 
     /// Where the values on the page of a pile that is not full stand.
     fileprivate func range(of pile: Int) -> Range<Int> {
-      let start = pile * page * size
+      let start = pile * length
       return start..<start + Int(filled[pile]) * size
     }
   }
@@ -83,7 +95,10 @@ public final class PileSpool {
   ///   - folder: where the file goes.
   ///   - size: how many bytes a value has.
   ///   - page: how many values are written at a time.
-  public init(folder: String, size: Int, page: Int) { pages = Pages(folder: folder, size: size, page: page) }
+  ///   - piles: how many piles are expected.
+  public init(folder: String, size: Int, page: Int, piles: Int = 0) {
+    pages = Pages(folder: folder, size: size, page: page, piles: piles)
+  }
 
   /// How many piles there are.
   public var pileCount: Int { pages.filled.count }
@@ -124,7 +139,7 @@ public final class PileSpool {
       var bytes = ByteBuffer(capacity: length)
       for number in pages.written[pile] {
         bytes.removeAll()
-        try file.read(into: &bytes, at: Int(number) * length, count: length)
+        try file.read(into: &bytes, at: Int(number) * pages.length, count: length)
         bytes.withSpan(0..<bytes.count) { unsafe body($0.bytes) }
       }
     }

@@ -295,40 +295,37 @@ extension ByteBuffer {
     let text = findings.text.span
     for entry in findings.entries {
       let message = text.extracting(Int(entry.message.start)..<Int(entry.message.start) + Int(entry.message.count))
-      append(entry, message, findings.own(of: entry))
+      let start = count
+      append(entry, message)
+      if entry.isChanged { appendOwn(findings.own(of: entry), of: start) }
+      store(little: UInt32(count - start), at: start)
     }
   }
 
-  private mutating func append(
-    _ finding: RunFindings.Entry, _ message: Span<UInt8>, _ own: (fix: String?, carc: String?, rarc: String?)
-  ) {
-    let start = count
+  private mutating func append(_ finding: RunFindings.Entry, _ message: Span<UInt8>) {
     let related = finding.relatedLine
+    let parts: RunFindingRecord.Parts = related == nil ? [] : .related
     append(little: UInt64(finding.key.stream) << 32)
     append(little: finding.key.record)
     append(little: UInt64(related?.stream ?? 0) << 32 | UInt64(finding.key.slot))
     append(little: related?.record ?? 0)
     append(
-      little: UInt64(finding.severity.rawValue) << 48 | UInt64(finding.rule.position) << 32
-        | UInt64(UInt32(finding.field.ordinal)))
+      little: UInt64(parts.rawValue) << 56 | UInt64(finding.severity.rawValue) << 48
+        | UInt64(finding.rule.position) << 32 | UInt64(UInt32(finding.field.ordinal)))
     append(little: UInt64(message.count))
     append(little: UInt64(0))
     append(message)
-    var parts: RunFindingRecord.Parts = related == nil ? [] : .related
-    if let fix = own.fix { appendOwn(fix, 0, .fix, of: start, &parts) }
-    if let carc = own.carc { appendOwn(carc, 1, .carc, of: start, &parts) }
-    if let rarc = own.rarc { appendOwn(rarc, 2, .rarc, of: start, &parts) }
-    self[start + 39] = parts.rawValue
-    store(little: UInt32(count - start), at: start)
   }
 
-  /// Adds a text of the finding at `start` that is not its rule's.
-  private mutating func appendOwn(
-    _ text: String, _ position: Int, _ part: RunFindingRecord.Parts, of start: Int,
-    _ parts: inout RunFindingRecord.Parts
-  ) {
-    parts.insert(part)
-    append(text)
-    store(little: UInt32(text.utf8.count), at: start + 44 + 4 * position)
+  /// Adds the texts of the finding at `start` that are not its rule's.
+  private mutating func appendOwn(_ own: (fix: String?, carc: String?, rarc: String?), of start: Int) {
+    for (position, (part, text)) in [(RunFindingRecord.Parts.fix, own.fix), (.carc, own.carc), (.rarc, own.rarc)]
+      .enumerated()
+    {
+      guard let text else { continue }
+      self[start + 39] |= part.rawValue
+      append(text)
+      store(little: UInt32(text.utf8.count), at: start + 44 + 4 * position)
+    }
   }
 }
