@@ -181,6 +181,15 @@ struct ByteBuffer: ~Copyable {
     count &+= length
   }
 
+  /// Adds the bytes of `value`, lowest first, to a buffer that must have room for them.
+  @inline(__always)
+  mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(fitting value: Value) {
+    let length = MemoryLayout<Value>.size
+    precondition(count &+ length <= capacity)
+    unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: value.littleEndian, as: Value.self)
+    count &+= length
+  }
+
   /// Adds a value as it stands in memory.
   @inline(__always)
   mutating func append<Value: BitwiseCopyable>(bits value: Value) {

@@ -109,10 +109,12 @@ struct FindingRecord {
 extension ByteBuffer {
   /// Begins a finding: its element is added next, then comes `endElement`.
   mutating func beginFinding(_ rule: RuleIndex, _ severity: Severity, isOwn: Bool) -> FindingDraft {
-    let draft = FindingDraft(start: count)
     let traits: FindingRecord.Traits = isOwn ? .own : []
-    append(little: UInt32(rule.position) | UInt32(severity.rawValue) << 16 | UInt32(traits.rawValue) << 24)
+    let draft = FindingDraft(
+      start: count,
+      head: UInt32(rule.position) | UInt32(severity.rawValue) << 16 | UInt32(traits.rawValue) << 24)
     append(little: UInt64(0))
+    append(little: UInt32(0))
     if isOwn {
       append(little: UInt64(0))
       append(little: UInt32(0))
@@ -126,7 +128,7 @@ extension ByteBuffer {
   mutating func endElement(
     _ draft: FindingDraft, from element: Int, _ traits: CellTraits, message: Span<UInt8>
   ) {
-    store(little: UInt32(count - element), at: draft.start + 4)
+    let length = count &- element
     append(0x2C)
     var bits = traits.contains(.special) ? FindingRecord.Traits.specialElement : []
     let start = count
@@ -134,9 +136,10 @@ extension ByteBuffer {
     if ofMessage.contains(.special) { bits.insert(.specialMessage) }
     if ofMessage.contains(.separator) { bits.insert(.separatorMessage) }
     if ofMessage.contains(.quote) { bits.insert(.quoteMessage) }
-    store(little: UInt32(count - start), at: draft.start + 8)
+    let head = draft.head | UInt32(bits.rawValue) << 24
+    store(little: UInt64(head) | UInt64(UInt32(length)) << 32, at: draft.start)
+    store(little: UInt32(count &- start), at: draft.start &+ 8)
     append(0x2C)
-    self[draft.start + 3] |= bits.rawValue
   }
 
   /// Adds the finding's own fix (0), adjustment codes (1) or remark codes (2).
@@ -154,5 +157,7 @@ extension ByteBuffer {
 /// A finding that is being added to a buffer.
 struct FindingDraft {
   /// Where it begins.
-  var start: Int
+  fileprivate var start: Int
+  /// Its first four bytes, but for what is known only of its texts.
+  fileprivate var head: UInt32
 }

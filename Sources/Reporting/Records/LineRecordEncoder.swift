@@ -44,13 +44,24 @@ public final class LineRecordEncoder {
 private struct Storage: ~Copyable {
   /// What findings take from their rules where they change a part of it.
   let texts: [RuleCatalogue.Text]
-  /// The claim's own cells: the first seven, then payer to billing_npi.
+  /// The claim's own cells: the first seven, then payer to billing_npi; behind them rendering_npi to type_of_bill of the line that came
+  /// last, since most lines of a claim have the same.
   var shared = TableRow()
+  /// What those last cells were made of, `nil` where there are none.
+  var setting: Setting?
   var row = TableRow()
   var days = DayText()
   var elements = ElementNames()
 
   init(texts: [RuleCatalogue.Text]) { self.texts = texts }
+
+  /// Who did what a line bills, when and where.
+  struct Setting: Equatable {
+    var clinician: TextRange
+    var from: DateValue
+    var to: DateValue
+    var place: CodedValue
+  }
 
   /// How many of the claim's own cells stand before the line's number.
   static let leading = LineColumn.lineNumber - LineColumn.recorded.lowerBound
@@ -157,26 +168,27 @@ private struct Storage: ~Copyable {
     shared.append(claim.payerID, text)
     shared.append(claim.filingIndicator, text)
     shared.append(claim.billingNPI, text)
+    setting = nil
     row.truncate()
     row.append(shared, 0..<Storage.leading)
   }
 
+  /// How many cells of `shared` are the claim's.
+  static let ofClaim = leading + LineColumn.billingNPI + 1 - LineColumn.payer
+
   /// All recorded cells of a line; those of the claim that come first are there already.
   private mutating func renderLine(_ claim: Claim, _ line: ServiceLine, _ text: Span<UInt8>) {
+    // A bill type says where an institutional claim's services were given; its first two digits are no place of service.
+    let hasNoPlace = claim.kind == .institutional && !claim.typeOfBill.isEmpty && line.placeOfService.isEmpty
+    let setting = Setting(
+      clinician: line.renderingNPI.isEmpty ? claim.renderingNPI : line.renderingNPI, from: line.serviceFrom,
+      to: line.serviceTo, place: hasNoPlace ? .none : claim.effectivePlaceOfService(of: line))
+    if setting != self.setting { render(setting, typeOfBill: claim.typeOfBill.code, text) }
+
     row.truncate(to: Storage.leading)
     row.append(line.number, text)
     row.append(line.control, text)
     row.append(shared, Storage.leading..<shared.cells.count)
-    row.append(line.renderingNPI.isEmpty ? claim.renderingNPI : line.renderingNPI, text)
-    row.append(line.serviceFrom, &days)
-    row.append(line.serviceTo, &days)
-    // A bill type says where an institutional claim's services were given; its first two digits are no place of service.
-    if claim.kind == .institutional, !claim.typeOfBill.isEmpty, line.placeOfService.isEmpty {
-      row.appendEmpty()
-    } else {
-      row.append(claim.effectivePlaceOfService(of: line), text)
-    }
-    row.append(code: claim.typeOfBill.code)
     row.append(line.revenueCode, text)
     row.append(line.procedure, text)
     for slot in 0..<3 { row.append(line.modifiers[slot], text) }
@@ -186,5 +198,15 @@ private struct Storage: ~Copyable {
     row.append(cents: line.charge.cents)
     row.append(cents: line.allowed.cents)
     row.append(cents: line.paid.cents)
+  }
+
+  private mutating func render(_ setting: Setting, typeOfBill: Code, _ text: Span<UInt8>) {
+    self.setting = setting
+    shared.truncate(to: Storage.ofClaim)
+    shared.append(setting.clinician, text)
+    shared.append(setting.from, &days)
+    shared.append(setting.to, &days)
+    shared.append(setting.place, text)
+    shared.append(code: typeOfBill)
   }
 }

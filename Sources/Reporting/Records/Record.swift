@@ -105,7 +105,7 @@ struct Record {
   private static func amount(_ value: Int64) -> Int64? { value == noAmount ? nil : value }
 
   /// Where the ends of the cells stand.
-  private var endsStart: Int { start + Record.headerSize + cellBytes }
+  private var endsStart: Int { start &+ Record.headerSize &+ cellBytes }
 
   /// Whether the ends of the cells need words of four bytes.
   private var isWide: Bool { cellBytes > Int(UInt16.max) }
@@ -120,12 +120,12 @@ struct Record {
   @inline(__always)
   func cell(_ position: Int, in buffer: borrowing ByteBuffer) -> Range<Int> {
     precondition(position >= 0 && position < cellCount)
-    let first = start + Record.headerSize
+    let first = start &+ Record.headerSize
     if isWide { return wideCell(position, in: buffer) }
-    if position == 0 { return first..<first + Int(buffer.load(UInt16.self, at: endsStart)) }
+    if position == 0 { return first..<first &+ Int(buffer.load(UInt16.self, at: endsStart)) }
     // Where the cell before it ends, and where it does.
-    let ends = buffer.load(UInt32.self, at: endsStart + 2 * position - 2)
-    return first + Int(ends & 0xFFFF) + 1..<first + Int(ends >> 16)
+    let ends = buffer.load(UInt32.self, at: endsStart &+ 2 &* position &- 2)
+    return first &+ Int(ends & 0xFFFF) &+ 1..<first &+ Int(ends >> 16)
   }
 
   private func wideCell(_ position: Int, in buffer: borrowing ByteBuffer) -> Range<Int> {

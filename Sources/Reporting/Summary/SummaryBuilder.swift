@@ -223,11 +223,15 @@ public struct SummaryBuilder: Sendable {
   /// Counts the findings of a line.
   mutating func add(_ findings: borrowing LineFindings, stream: Int) {
     if findings.isEmpty { return }
-    for index in findings.entries.indices {
-      let finding = findings.entries[index].record
-      byRule.add(1, at: Int(finding.rule.position))
-      bySeverity[Int(finding.severity.rawValue)] += 1
+    let entries = findings.entries.span
+    var last = 0
+    for index in entries.indices {
+      last = max(last, Int(entries[index].record.rule.position))
+      bySeverity[Int(entries[index].record.severity.rawValue)] += 1
     }
+    while byRule.count <= last { byRule.append(0) }
+    var counts = byRule.mutableSpan
+    for index in entries.indices { counts[Int(entries[index].record.rule.position)] += 1 }
     withStream(stream) { $0.findings += findings.count }
   }
 

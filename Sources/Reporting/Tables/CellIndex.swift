@@ -9,6 +9,8 @@ struct CellIndex: ~Copyable {
   static let capacity = 48
 
   /// Where each cell ends, counted from the row's first byte, in four bytes; its comma stands there.
+  ///
+  /// It does not grow.
   private(set) var ends = ByteBuffer(capacity: 4 * CellIndex.capacity)
   /// One bit a cell: some writer has to quote or escape it.
   private(set) var special: UInt64 = 0
@@ -42,9 +44,8 @@ struct CellIndex: ~Copyable {
   /// Adds a cell that ends at `end`.
   @inline(__always)
   mutating func append(end: Int, _ traits: CellTraits = []) {
-    precondition(ends.count < 4 &* CellIndex.capacity)
     if !traits.isEmpty { mark(traits) }
-    ends.append(little: UInt32(truncatingIfNeeded: end))
+    ends.append(fitting: UInt32(truncatingIfNeeded: end))
   }
 
   /// Adds cells of another row, whose bytes stand `shift` behind where they stood there.
