@@ -19,8 +19,8 @@ struct CSVUnitReading {
   let reader: CSVClaimReader
   let isCancelled: () -> Bool
 
-  /// About how many bytes a unit has: bytes and index of it are to stay in the cache of a core.
-  private var unitSize: Int { max(1, plan.unitSize / 2) }
+  /// About how many bytes a unit has: they are to stay in the cache of a core from the search for the border to the reading.
+  private var unitSize: Int { max(1, plan.unitSize) }
   /// How far a border is looked for behind a unit's end.
   private var search: Int { 8 * unitSize }
   /// How many bytes behind a unit are read with it, in which most borders are found.
@@ -31,7 +31,9 @@ struct CSVUnitReading {
     /// All is told by a checkpoint.
     case checkpoint(CSVCheckpoint)
     /// A reader stands in the middle of something at this offset.
-    case reader(CSVClaimReader, offset: Int)
+    ///
+    /// Apart, so that what is known of most units does not have the size of a reader.
+    indirect case reader(CSVClaimReader, offset: Int)
     /// There is no more: an earlier unit has read to the end.
     case ended
   }

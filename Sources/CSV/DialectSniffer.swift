@@ -171,11 +171,25 @@ public struct RecordPosition: Hashable, Sendable {
 
   /// How many line breaks there are in `bytes`: LF, CR LF and CR count one each.
   public static func lineBreaks(_ bytes: ByteView) -> Int {
-    var count = 0
-    for index in 0..<bytes.count {
-      let byte = bytes[index]
-      if byte == 0x0A || byte == 0x0D && (index + 1 == bytes.count || bytes[index + 1] != 0x0A) { count += 1 }
+    /// The bytes of a word that are `byte`, by their high bit.
+    func matches(_ word: UInt64, _ byte: UInt64) -> UInt64 {
+      let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+      let other = word ^ byte &* 0x0101_0101_0101_0101
+      return ~((other & low) &+ low | other | low)
     }
-    return count
+    var count = 0
+    // Whether the byte before is a CR, which is a line break unless a LF follows.
+    var afterReturn: UInt64 = 0
+    var index = 0
+    while index < bytes.count {
+      // Zeros stand for what is past the end: they are no line breaks, and no LF.
+      let word = bytes.word(at: index)
+      let feeds = matches(word, 0x0A)
+      let returns = matches(word, 0x0D)
+      count += feeds.nonzeroBitCount + ((returns &<< 8 | afterReturn) & ~feeds).nonzeroBitCount
+      afterReturn = returns &>> 56
+      index += 8
+    }
+    return count + (afterReturn != 0 ? 1 : 0)
   }
 }

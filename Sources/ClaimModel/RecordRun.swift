@@ -23,11 +23,17 @@ extension [RecordRun] {
   /// Adds a record behind the ones that are there.
   @inlinable
   public mutating func append(record: Int, byteOffset: Int, end: Int) {
-    if let last = indices.last, self[last].record + self[last].count == record {
-      self[last].count += 1
-      self[last].end = end
+    add(RecordRun(record: record, byteOffset: byteOffset, end: end))
+  }
+
+  /// Adds records behind the ones that are there.
+  @inlinable
+  public mutating func add(_ run: RecordRun) {
+    if let last = indices.last, self[last].record + self[last].count == run.record {
+      self[last].count += run.count
+      self[last].end = run.end
     } else {
-      append(RecordRun(record: record, byteOffset: byteOffset, end: end))
+      append(run)
     }
   }
 }

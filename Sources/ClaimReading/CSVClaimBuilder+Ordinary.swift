@@ -7,7 +7,8 @@ internal import ClaimModel
 extension CSVClaimBuilder {
   /// Adds a row of the claim, whose bytes stand among the claim's texts `shift` behind where they do in the input.
   ///
-  /// The answer is `false` where the row is not ordinary, and then nothing was added.
+  /// That the claim has the row is for the caller to write down. The answer is `false` where the row is not ordinary, and then
+  /// nothing was added.
   mutating func addOrdinary(
     _ plain: PlainRecord, _ record: Record, _ shared: SharedColumnPlan, at location: SourceLocation, ordinal: Int,
     shift: Int
@@ -31,7 +32,6 @@ extension CSVClaimBuilder {
       return false
     }
     number(ordinal)
-    note(record, at: location)
     return true
   }
 
@@ -48,9 +48,10 @@ extension CSVClaimBuilder {
 
   @inline(__always)
   private mutating func addLine(from row: inout OrdinaryRow, at location: SourceLocation) -> Bool {
-    let line = line(of: &row, at: location)
-    if row.isOrdinary { claim.lines.append(line) }
-    return row.isOrdinary
+    claim.lines.append(line(of: &row, at: location))
+    if row.isOrdinary { return true }
+    claim.lines.removeLast()
+    return false
   }
 
   /// Gives the last line its ordinal where it has no number.

@@ -129,6 +129,11 @@ struct CSVClaimBuilder {
     claim.rows.append(record: location.record, byteOffset: location.byteOffset, end: location.byteOffset + length)
   }
 
+  /// Writes down that the claim has rows which follow each other.
+  mutating func note(_ run: RecordRun?) {
+    if let run { claim.rows.add(run) }
+  }
+
   /// Whether a wide row has a line in that slot: a procedure, or money without one.
   static func isLine(_ slot: ColumnPlan.Slot, _ row: CSVRow, _ plan: ColumnPlan) -> Bool {
     if !row.cell(slot.procedure).isEmpty { return true }

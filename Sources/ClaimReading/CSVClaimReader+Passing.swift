@@ -33,6 +33,7 @@ extension CSVClaimReader {
       }
       position.record = place.first.record + row
       position.offset = base + rows[row].start
+      countLines(before: row, place)
       handle(rows[row], in: view, base: base, fault: nil, &handler)
       quick.said = check.remarks.said
       row += 1
@@ -58,6 +59,15 @@ extension CSVClaimReader {
     position.line = place.first.line + count + breaks
     lineOffset = position.offset
     return end
+  }
+
+  /// Counts the lines up to a row of the index from its end, where that is nearer: the last row of a unit is looked at closely.
+  private mutating func countLines(before row: Int, _ place: IndexPlace) {
+    let start = place.rows.start(row)
+    guard index.end - start < place.base + start - lineOffset else { return }
+    let behind = RecordPosition.lineBreaks(place.view.part(start, index.end))
+    position.line = place.first.line + place.rows.count + index.quotedLineBreaks - behind
+    lineOffset = place.base + start
   }
 
   /// Passes over rows from `row` on for as long as there is nothing to do but count; the answer is the row that ended it.
@@ -149,6 +159,7 @@ extension CSVClaimReader {
   private mutating func build(_ place: IndexPlace, _ rows: Range<Int>) {
     var ordinal = open.lines - rows.count + 1
     let kept = keepTexts(place, rows)
+    var noted = rows.lowerBound
     for row in rows {
       let record = place.rows[row]
       let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
@@ -159,12 +170,15 @@ extension CSVClaimReader {
         ordinal += 1
         continue
       }
+      builder.note(place.records(noted..<row))
+      noted = row + 1
       scratch.clear()
       builder.add(
         CSVRow(record: record, shared: shared, scratch: scratch, location: location), ordinal: ordinal,
         isContinuation: false, text: kept.map { TextRange(record, $0) }, plain: plain)
       ordinal += 1
     }
+    builder.note(place.records(noted..<rows.upperBound))
   }
 
   /// Makes an outline of all rows of the open claim.
@@ -225,6 +239,17 @@ private struct IndexPlace {
   let base: Int
   /// Where the first row stands in the stream.
   let first: RecordPosition
+
+  /// Rows that follow each other, as records of the stream; `nil` for none.
+  func records(_ range: Range<Int>) -> RecordRun? {
+    guard !range.isEmpty else { return nil }
+    let last = rows[range.upperBound - 1]
+    var run = RecordRun(
+      record: first.record + range.lowerBound, byteOffset: base + rows.start(range.lowerBound),
+      end: base + last.bounds(last.count - 1).end)
+    run.count = range.count
+    return run
+  }
 }
 
 /// What is known of rows that were passed and of the claim they belong to, without anything that would have to be kept alive.

@@ -36,10 +36,11 @@ struct ColumnSample {
   func evidence(_ column: Int, _ kind: ColumnField.Kind, _ plan: ColumnPlan) -> (sampled: Int, fitting: Int) {
     var sampled = 0
     var fitting = 0
+    let scratch = Scratch()
     for row in rows where !row[column].isEmpty {
       sampled += 1
       unsafe row[column].withUnsafeBytes { bytes in
-        if ColumnSample.fits(unsafe ByteView(bytes), kind, plan) { fitting += 1 }
+        if ColumnSample.fits(unsafe ByteView(bytes), kind, plan, scratch) { fitting += 1 }
       }
     }
     return (sampled, fitting)
@@ -51,8 +52,7 @@ struct ColumnSample {
   /// Whether a cell could be a value of `kind`.
   ///
   /// A value that a spreadsheet damaged still shows what it was meant to be.
-  private static func fits(_ cell: ByteView, _ kind: ColumnField.Kind, _ plan: ColumnPlan) -> Bool {
-    let scratch = Scratch()
+  private static func fits(_ cell: ByteView, _ kind: ColumnField.Kind, _ plan: ColumnPlan, _ scratch: Scratch) -> Bool {
     switch kind {
     case .text: return true
     case .date:

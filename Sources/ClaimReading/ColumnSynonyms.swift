@@ -42,15 +42,19 @@ enum ColumnSynonyms {
       (.inpatientProcedure, "procedurecode icdprcdrcd icd9prcdrcd icd10pcs icdprocedurecode icdproc icdprocedure"),
       (.diagnosisPointer, "diagnosispointer dxpointer diagpointer pointer diagptr dxptr diagnosisref dxref"),
     ]
-    for (field, words) in table { for word in words.split(separator: " ") { lists[String(word)] = field } }
+    for (field, words) in table {
+      for word in words.utf8.split(separator: 0x20) { lists[String(Substring(word))] = field }
+    }
     return lists
   }()
 
   private static let names: [String: Match] = {
     var names: [String: Match] = [:]
     func add(_ field: ColumnField, _ rank: Int, _ words: String, number: Int? = nil) {
-      for word in words.split(separator: " ") where names[String(word)] == nil {
-        names[String(word)] = Match(field: field, rank: rank, number: number)
+      // As bytes: characters would be looked for otherwise, in all names, at the beginning of every run.
+      for word in words.utf8.split(separator: 0x20) {
+        let word = String(Substring(word))
+        if names[word] == nil { names[word] = Match(field: field, rank: rank, number: number) }
       }
     }
     for (field, rank, words) in table { add(field, rank, words) }
