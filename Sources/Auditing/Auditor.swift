@@ -144,23 +144,18 @@ public struct Auditor: Sendable {
     sink.line = line.index
     let kind = CompiledRules.kind(
       institutional: line.isInstitutional, csv: line.isCSV, general: line.policy.isNone, void: line.isVoid)
-    let areSomeMissing = rules.needs(missing, kind: kind)
     let occasions = line.occasions
-    rules.forEachStep(of: kind) { step in
-      // The question that most steps end with comes first.
-      let isOccasion = !step.occasions.isDisjoint(with: occasions)
-      if !isOccasion, !areSomeMissing { return }
-      let position = Int(step.position)
-      if areSomeMissing, !rules.needs[position].isDisjoint(with: missing) {
-        notEvaluated.append(rules.indices[position])
-        return
+    if rules.needs(missing, kind: kind) {
+      rules.forEachStep(of: kind) { step in
+        let position = Int(step.position)
+        if !rules.needs[position].isDisjoint(with: missing) {
+          notEvaluated.append(rules.indices[position])
+        } else if !step.occasions.isDisjoint(with: occasions) {
+          ask(position, line, &sink)
+        }
       }
-      if !isOccasion { return }
-      let count = sink.findings.count
-      sink.rule = rules.indices[position]
-      sink.severity = rules.severities[position]
-      rules.checks.check(position, line, &sink)
-      if sink.findings.count > count, isOverridden[Int(sink.rule.position)] { adjust(&sink, line) }
+    } else {
+      rules.forEachPosition(of: kind, on: occasions) { ask($0, line, &sink) }
     }
     if missing.isEmpty && line.claim.patient != 0 { return }
     let isGeneral = line.policy.isNone
@@ -171,6 +166,16 @@ public struct Auditor: Sendable {
       let lacksPatient = rule.needsPatient && line.claim.patient == 0
       if lacksPatient || !rule.needs.isDisjoint(with: missing) { notEvaluated.append(rule.index) }
     }
+  }
+
+  /// Asks the rule at a position about a line.
+  @inline(__always)
+  private func ask(_ position: Int, _ line: AuditedLine, _ sink: inout FindingSink) {
+    let count = sink.findings.count
+    sink.rule = rules.indices[position]
+    sink.severity = rules.severities[position]
+    rules.checks.check(position, line, &sink)
+    if sink.findings.count > count, isOverridden[Int(sink.rule.position)] { adjust(&sink, line) }
   }
 
   /// The fields that the claim's source has no place for.

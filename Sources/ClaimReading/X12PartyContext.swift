@@ -6,26 +6,26 @@ internal import X12
 ///
 /// Kept as bytes that are copied once per level, not once per claim.
 struct X12PartyContext {
-  private(set) var billingNPI: [UInt8] = []
-  private(set) var billingTaxonomy: [UInt8] = []
+  private(set) var billingNPI = PartyText()
+  private(set) var billingTaxonomy = PartyText()
   private(set) var payerSequence = Code.none
-  private(set) var filingIndicator: [UInt8] = []
-  private(set) var payerName: [UInt8] = []
-  private(set) var payerID: [UInt8] = []
+  private(set) var filingIndicator = PartyText()
+  private(set) var payerName = PartyText()
+  private(set) var payerID = PartyText()
   /// Identity of the subscriber and of the patient: hashed, never reported.
-  private var subscriberID: [UInt8] = []
-  private var patientName: [UInt8] = []
-  private var patientBirth: [UInt8] = []
+  private var subscriberID = PartyText()
+  private var patientName = PartyText()
+  private var patientBirth = PartyText()
   private var isPatientLevel = false
 
   mutating func openBillingProvider() { self = X12PartyContext() }
 
   mutating func openSubscriber() {
     payerSequence = .none
-    filingIndicator.removeAll(keepingCapacity: true)
-    payerName.removeAll(keepingCapacity: true)
-    payerID.removeAll(keepingCapacity: true)
-    subscriberID.removeAll(keepingCapacity: true)
+    filingIndicator.removeAll()
+    payerName.removeAll()
+    payerID.removeAll()
+    subscriberID.removeAll()
     closePatient()
   }
 
@@ -35,8 +35,8 @@ struct X12PartyContext {
   }
 
   private mutating func closePatient() {
-    patientName.removeAll(keepingCapacity: true)
-    patientBirth.removeAll(keepingCapacity: true)
+    patientName.removeAll()
+    patientBirth.removeAll()
     isPatientLevel = false
   }
 
@@ -64,9 +64,9 @@ struct X12PartyContext {
     } else if segment.equals(e[1], "QC"), level == .patient {
       patientName.replace(with: segment, e[3])
       patientName.append(0x1F)
-      patientName.append(contentsOf: segment.copy(e[4]))
+      patientName.append(segment, e[4])
       patientName.append(0x1F)
-      patientName.append(contentsOf: segment.copy(e[5]))
+      patientName.append(segment, e[5])
     }
   }
 
@@ -78,33 +78,25 @@ struct X12PartyContext {
   /// The keyed hash of the patient: the subscriber's id and, below a patient level, the patient's name and birth date.
   func patient(_ hash: KeyedHash) -> UInt64 {
     guard !subscriberID.isEmpty else { return 0 }
-    guard isPatientLevel else { return hash(subscriberID) }
+    guard isPatientLevel else { return subscriberID.lend { hash($0) } }
     var identity = subscriberID
     identity.append(0x1E)
-    identity.append(contentsOf: patientName)
+    patientName.lend { identity.append($0, $0.indices) }
     identity.append(0x1E)
-    identity.append(contentsOf: patientBirth)
-    return hash(identity)
+    patientBirth.lend { identity.append($0, $0.indices) }
+    return identity.lend { hash($0) }
   }
 
   /// Writes into `claim` what holds for it from above, of an outline what that has.
   func fill(_ claim: inout Claim, _ hash: KeyedHash) {
-    claim.billingNPI = claim.text.append(billingNPI)
+    claim.billingNPI = billingNPI.copy(to: &claim.text)
     claim.payerSequence = payerSequence
     claim.patient = patient(hash)
     if claim.isOutline { return }
-    claim.billingTaxonomy = claim.text.append(billingTaxonomy)
-    claim.filingIndicator = CodedValue(code: Code(filingIndicator), text: claim.text.append(filingIndicator))
-    claim.payerName = claim.text.append(payerName)
-    claim.payerID = claim.text.append(payerID)
-  }
-}
-
-extension [UInt8] {
-  /// Becomes a copy of the bytes at `range` and keeps its memory.
-  fileprivate mutating func replace(with segment: Span<UInt8>, _ range: Range<Int>) {
-    removeAll(keepingCapacity: true)
-    let part = segment.extracting(range)
-    unsafe part.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    claim.billingTaxonomy = billingTaxonomy.copy(to: &claim.text)
+    claim.filingIndicator = CodedValue(
+      code: filingIndicator.lend { $0.code($0.indices) }, text: filingIndicator.copy(to: &claim.text))
+    claim.payerName = payerName.copy(to: &claim.text)
+    claim.payerID = payerID.copy(to: &claim.text)
   }
 }
