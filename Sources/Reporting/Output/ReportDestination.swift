@@ -19,7 +19,7 @@ final class ReportDestination: @unchecked Sendable {
   private var reserved = 0
 
   /// How many bytes are gathered before the system is asked to begin with them.
-  private static let stride = 8 << 20
+  private static let stride = 1 << 20
   /// How many bytes space is set aside for at a time.
   private static let reserve = 16 << 20
 
