@@ -10,6 +10,8 @@ struct PublishingPass: ~Copyable {
   private let isWithheld: [Bool]
   private let catalogue: RuleCatalogue
   private let writers: [any ReportWriter]
+  /// Those that read lines without findings too.
+  private let lineWriters: [any ReportWriter]
   /// Those that read rows of findings.
   private let findingWriters: [any ReportWriter]
   private let needs: WriterNeeds
@@ -45,6 +47,7 @@ struct PublishingPass: ~Copyable {
     self.catalogue = catalogue
     self.summary = summary
     self.writers = writers
+    lineWriters = writers.filter(\.readsEveryLine)
     findingWriters = writers.filter { $0.needs.contains(.findingRows) }
     self.runFindings = runFindings
     texts = RuleTexts(catalogue)
@@ -99,8 +102,13 @@ struct PublishingPass: ~Copyable {
   @inline(__always)
   private mutating func handOut(in buffer: borrowing ByteBuffer) throws(ReportError) {
     // Lent, since a loop over the array would keep and release each writer for each line.
-    let all = writers.span
-    for index in all.indices { try all[index].line(reported, in: buffer) }
+    if reported.findings.isEmpty {
+      let some = lineWriters.span
+      for index in some.indices { try some[index].line(reported, in: buffer) }
+    } else {
+      let all = writers.span
+      for index in all.indices { try all[index].line(reported, in: buffer) }
+    }
   }
 
   /// Hands the findings of the line to the writers that read them one by one, and then those that are accepted.

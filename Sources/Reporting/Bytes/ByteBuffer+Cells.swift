@@ -117,6 +117,10 @@ extension ByteBuffer {
   /// Adds `value` in decimal digits.
   mutating func append(decimal value: UInt64) {
     reserve(24)
+    if value < 10 {
+      unsafe base[count] = 0x30 &+ UInt8(truncatingIfNeeded: value)
+      return advance(by: 1)
+    }
     if value < 100_000_000 { return append(digits: value, leavingOutZeros: true) }
     if value < 10_000_000_000_000_000 {
       append(digits: value / 100_000_000, leavingOutZeros: true)
@@ -128,29 +132,65 @@ extension ByteBuffer {
     append(digits: value % 100_000_000, leavingOutZeros: false)
   }
 
-  /// Adds a number of up to eight digits, for which there is room; zeros in front go out or stay.
+  /// The eight digits of a number that has no more, the first in the lowest byte.
   ///
-  /// All digits at once: the halves of the number side by side in a word, then their halves, then the digits, each division a
-  /// multiplication that is exact for numbers of that size.
+  /// All at once: the halves of the number side by side in a word, then their halves, then the digits, each division a multiplication
+  /// that is exact for numbers of that size.
   @inline(__always)
-  private mutating func append(digits value: UInt64, leavingOutZeros: Bool) {
+  private static func digits(_ value: UInt64) -> UInt64 {
     let fours = value / 10_000 | (value % 10_000) << 32
     let hundreds = (fours &* 10_486) >> 20 & 0x0000_007F_0000_007F
     let pairs = hundreds | (fours &- hundreds &* 100) << 16
     let tens = (pairs &* 103) >> 10 & 0x000F_000F_000F_000F
-    let digits = tens | (pairs &- tens &* 10) << 8
-    // The lowest byte is the first digit; the last one stays.
+    return tens | (pairs &- tens &* 10) << 8
+  }
+
+  /// Adds a number of up to eight digits, for which there is room; zeros in front go out or stay.
+  @inline(__always)
+  private mutating func append(digits value: UInt64, leavingOutZeros: Bool) {
+    let digits = ByteBuffer.digits(value)
+    // The last digit stays.
     let zeros = leavingOutZeros ? min(digits.trailingZeroBitCount >> 3, 7) : 0
     let word = (digits | 0x3030_3030_3030_3030) >> UInt64(8 &* zeros)
     unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word.littleEndian, as: UInt64.self)
     advance(by: 8 &- zeros)
   }
 
+  /// Adds an amount of less than a million with its two decimals.
+  mutating func append(smallCents cents: UInt64) {
+    reserve(16)
+    let digits = ByteBuffer.digits(cents)
+    // Of the six digits before the point the last one stays.
+    let zeros = min(digits.trailingZeroBitCount >> 3, 5)
+    let word = digits | 0x3030_3030_3030_3030
+    let point = 6 &- zeros
+    let target = unsafe UnsafeMutableRawPointer(base + count)
+    unsafe target.storeBytes(of: (word >> UInt64(8 &* zeros)).littleEndian, as: UInt64.self)
+    unsafe target.storeBytes(of: 0x2E, toByteOffset: point, as: UInt8.self)
+    let decimals = UInt16(truncatingIfNeeded: word >> 48)
+    unsafe target.storeBytes(of: decimals.littleEndian, toByteOffset: point &+ 1, as: UInt16.self)
+    advance(by: point &+ 3)
+  }
+
   // Where cells end: four bytes each in a row, two in most records.
 
   /// Adds the ends of some cells of another row, each moved by `shift`.
   mutating func append(ends: borrowing ByteBuffer, _ cells: Range<Int>, shift: UInt32) {
-    append(ends: ends, at: 4 &* cells.lowerBound, count: cells.count, of: UInt32.self, shift: shift)
+    precondition(cells.lowerBound >= 0 && 4 &* cells.upperBound <= ends.count)
+    reserve(4 &* cells.count)
+    let first = unsafe UnsafeRawPointer(ends.base + 4 &* cells.lowerBound)
+    let target = unsafe UnsafeMutableRawPointer(base + count)
+    // Two at a time; behind the last there is slack in both.
+    var offset = 0
+    while offset < 4 &* cells.count {
+      let pair = unsafe UInt64(littleEndian: first.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      let low = UInt32(truncatingIfNeeded: pair) &+ shift
+      let high = UInt32(truncatingIfNeeded: pair >> 32) &+ shift
+      let moved = UInt64(low) | UInt64(high) << 32
+      unsafe target.storeBytes(of: moved.littleEndian, toByteOffset: offset, as: UInt64.self)
+      offset &+= 8
+    }
+    advance(by: 4 &* cells.count)
   }
 
   /// Adds `cells` ends that stand at `position` of `source`, each moved by `shift`.

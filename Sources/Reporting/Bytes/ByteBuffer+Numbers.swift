@@ -12,6 +12,7 @@ extension ByteBuffer {
   mutating func append(cents: Int64) {
     if cents < 0 { append(0x2D) }
     let amount = cents.magnitude
+    if amount < 100_000_000 { return append(smallCents: amount) }
     append(decimal: amount / 100)
     append(0x2E)
     append(twoDigits: UInt8(truncatingIfNeeded: amount % 100))
@@ -21,6 +22,8 @@ extension ByteBuffer {
   mutating func append(tenThousandths value: Int64) {
     if value < 0 { append(0x2D) }
     let magnitude = value.magnitude
+    // Nearly all units are one.
+    if magnitude == 10_000 { return append(0x31) }
     append(decimal: magnitude / 10_000)
     var fraction = magnitude % 10_000
     guard fraction != 0 else { return }

@@ -56,11 +56,25 @@ private struct Storage: ~Copyable {
   init(texts: [RuleCatalogue.Text]) { self.texts = texts }
 
   /// Who did what a line bills, when and where.
-  struct Setting: Equatable {
+  struct Setting {
     var clinician: TextRange
     var from: DateValue
     var to: DateValue
     var place: CodedValue
+
+    /// Whether the cells of another setting are the same; both stand in `text`.
+    func isSame(as other: Setting, _ text: Span<UInt8>) -> Bool {
+      from == other.from && to == other.to && place.code == other.place.code
+        && (!place.code.isNone || place.text == other.place.text)
+        && Setting.areSame(clinician, other.clinician, text)
+    }
+
+    private static func areSame(_ one: TextRange, _ other: TextRange, _ text: Span<UInt8>) -> Bool {
+      if one == other { return true }
+      if one.count != other.count { return false }
+      for (left, right) in zip(one.indices, other.indices) where text[left] != text[right] { return false }
+      return true
+    }
   }
 
   /// How many of the claim's own cells stand before the line's number.
@@ -183,7 +197,7 @@ private struct Storage: ~Copyable {
     let setting = Setting(
       clinician: line.renderingNPI.isEmpty ? claim.renderingNPI : line.renderingNPI, from: line.serviceFrom,
       to: line.serviceTo, place: hasNoPlace ? .none : claim.effectivePlaceOfService(of: line))
-    if setting != self.setting { render(setting, typeOfBill: claim.typeOfBill.code, text) }
+    if self.setting?.isSame(as: setting, text) != true { render(setting, typeOfBill: claim.typeOfBill.code, text) }
 
     row.truncate(to: Storage.leading)
     row.append(line.number, text)

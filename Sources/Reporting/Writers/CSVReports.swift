@@ -59,6 +59,8 @@ final class CSVFindingsReport: ReportWriter {
 
   var needs: WriterNeeds { isForExcel ? .findingRows : [] }
 
+  var readsEveryLine: Bool { false }
+
   var weight: Int { 3 }
 
   func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {

@@ -115,7 +115,7 @@ extension ByteBuffer {
     append(0x2C)
     append(decimal: line.findings.count)
     if line.findings.isEmpty {
-      append(",,,,")
+      append(packed: 0x2C2C_2C2C_0000_0000, count: 4)
     } else {
       append(0x2C)
       append(line.lists.bytes, line.list.ids)

@@ -114,6 +114,8 @@ struct WriterNeeds: OptionSet {
 protocol ReportWriter: AnyObject {
   /// What it reads of lines and findings.
   var needs: WriterNeeds { get }
+  /// Whether it is told of lines on which nothing was found.
+  var readsEveryLine: Bool { get }
   /// How much work it makes for a line, 1 being one small row.
   var weight: Int { get }
   /// Whether it is to be told the findings' fingerprints, which cost memory.
@@ -131,6 +133,8 @@ protocol ReportWriter: AnyObject {
 }
 
 extension ReportWriter {
+  var readsEveryLine: Bool { true }
+
   var weight: Int { 1 }
 
   var wantsFingerprints: Bool { false }
