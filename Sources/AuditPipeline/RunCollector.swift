@@ -11,9 +11,9 @@ final class RunCollector: @unchecked Sendable {
   private let journal: (any RunJournal)?
   private(set) var files: [SourceFile] = []
   // What is kept of the lines for each kind of rule over the run.
-  private let patients: FactPartition<PatientFact>
-  private let claimNumbers: FactPartition<ClaimNumberFact>
-  private let peers: PeerGroups
+  private var patients: FactPartition<PatientFact>
+  private var claimNumbers: FactPartition<ClaimNumberFact>
+  private var peers: PeerGroups
   private let spoolFolder: String
   private(set) var summary: SummaryBuilder
   private(set) var isDamaged = false
@@ -105,15 +105,23 @@ final class RunCollector: @unchecked Sendable {
   /// say nothing.
   func findings(_ auditor: RunAuditor, jobs: Int) throws(ReportError) -> (reported: RunFindingSpool, late: [RunFinding])
   {
+    let rules = RunRuleWork(
+      takeWork(auditor), auditor, files: files, findings: RunFindingSpool(folder: spoolFolder))
+    return try rules.run(jobs: jobs)
+  }
+
+  /// Gives away what was kept, in pieces for one thread each: the file of each kind goes when its last piece is done, and not all of
+  /// them one after the other when everything is.
+  private func takeWork(_ auditor: RunAuditor) -> [RunRuleWork.Piece] {
     var work: [RunRuleWork.Piece] = []
     if auditor.asks(.patient) { work += (0..<patients.shareCount).map { .patients(patients, share: $0) } }
     if auditor.asks(.claimNumber) {
       work += (0..<claimNumbers.shareCount).map { .claimNumbers(claimNumbers, share: $0) }
     }
     for group in 0..<peers.count { work.append(.peers(peers, group: group)) }
-    // What takes longest comes first, so that no thread waits long for another in the end.
-    work.sort { $0.count > $1.count }
-    let rules = RunRuleWork(work, auditor, files: files, findings: RunFindingSpool(folder: spoolFolder))
-    return try rules.run(jobs: jobs)
+    patients = FactPartition(folder: spoolFolder)
+    claimNumbers = FactPartition(folder: spoolFolder)
+    peers = PeerGroups(folder: spoolFolder)
+    return work
   }
 }

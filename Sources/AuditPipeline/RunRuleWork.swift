@@ -1,7 +1,6 @@
 internal import Auditing
 internal import ClaimModel
 internal import Reporting
-internal import Synchronization
 internal import Threads
 
 /// Asks the rules over the run, on several threads, each taking the next piece of what there is to look at.
@@ -28,15 +27,16 @@ final class RunRuleWork: @unchecked Sendable {
     }
   }
 
-  private let pieces: [Piece]
   private let auditor: RunAuditor
   /// Whether each stream's lines say nothing; empty where all say something.
   private let withheld: [Bool]
   /// Whether each stream was read by an earlier run; empty where none was.
   private let history: [Bool]
-  private let nextPiece = Atomic<Int>(0)
   private let monitor = Monitor()
   // Behind the monitor.
+  /// What nobody has looked at yet; what takes longest comes last and is taken first, so that no thread waits long for another in
+  /// the end.
+  private var pieces: [Piece]
   private let findings: RunFindingSpool
   private var late: [RunFinding] = []
   private var failure: ReportError?
@@ -47,7 +47,7 @@ final class RunRuleWork: @unchecked Sendable {
   ///   - files: the streams of the run.
   ///   - findings: where findings go.
   init(_ pieces: [Piece], _ auditor: RunAuditor, files: [SourceFile], findings: RunFindingSpool) {
-    self.pieces = pieces
+    self.pieces = pieces.sorted { $0.count < $1.count }
     self.auditor = auditor
     withheld = files.contains(where: \.isWithheld) ? files.map(\.isWithheld) : []
     history = files.contains(where: \.isHistory) ? files.map(\.isHistory) : []
@@ -64,11 +64,9 @@ final class RunRuleWork: @unchecked Sendable {
 
   private func work() {
     var storage = Storage()
-    while true {
-      let piece = nextPiece.add(1, ordering: .relaxed).oldValue
-      guard piece < pieces.count else { return }
+    while let piece = monitor.locked({ pieces.popLast() }) {
       do throws(ReportError) {
-        try look(at: pieces[piece], &storage)
+        try look(at: piece, &storage)
       } catch {
         return monitor.locked { if failure == nil { failure = error } }
       }

@@ -3,8 +3,8 @@
 /// Goes over the values three times, or once where they are few: how far they reach, how many fall into each of 65,536 equal shares
 /// of that, and then only those of the shares in which a wanted place lies.
 public struct OrderStatistics {
-  /// How many values are simply held.
-  private static let few = 1 << 14
+  /// How many values are simply held, where nothing else is said: half a megabyte.
+  public static let few = 1 << 16
   private static let shares = 1 << 16
 
   /// The values, in the order of `places`.
@@ -12,16 +12,17 @@ public struct OrderStatistics {
   /// - Parameters:
   ///   - places: places in the ascending order, 0 is the least.
   ///   - count: how many values there are.
+  ///   - few: how many values are held.
   ///   - pass: hands out all values, the same each time, in any order.
   public static func values(
-    at places: [Int], count: Int, pass: ((UInt64) -> Void) -> Void
+    at places: [Int], count: Int, few: Int = few, pass: ((UInt64) -> Void) -> Void
   ) -> [UInt64] {
-    values(at: places, low: 0, high: .max, count: count, pass: pass)
+    values(at: places, low: 0, high: .max, count: count, few: few, pass: pass)
   }
 
   /// The same for the `count` values from `low` through `high`.
   private static func values(
-    at places: [Int], low: UInt64, high: UInt64, count: Int, pass: ((UInt64) -> Void) -> Void
+    at places: [Int], low: UInt64, high: UInt64, count: Int, few: Int, pass: ((UInt64) -> Void) -> Void
   ) -> [UInt64] {
     if count <= few {
       var held: [UInt64] = []
@@ -55,7 +56,7 @@ public struct OrderStatistics {
           ? inside.map { _ in first }
           : values(
             at: inside.map { places[$0] - before }, low: first,
-            high: first + min((1 as UInt64) << shift - 1, greatest - first), count: counts[share], pass: pass)
+            high: first + min((1 as UInt64) << shift - 1, greatest - first), count: counts[share], few: few, pass: pass)
         for (index, value) in zip(inside, values) { found[index] = value }
       }
       before += counts[share]

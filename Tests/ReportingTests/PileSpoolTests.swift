@@ -28,7 +28,7 @@ import Testing
     return found
   }
 
-  @Test(arguments: [1, 2, 7, 64], [0, 1, 6, 7, 8, 128, 1000])
+  @Test(arguments: [1, 2, 7, 64, 200], [0, 1, 6, 7, 8, 128, 1000])
   func eachPileHasItsValuesInOrder(page: Int, count: Int) throws {
     let spool = PileSpool(folder: "/tmp", size: MemoryLayout<Entry>.size, page: page)
     let dealt = try deal(count, into: spool)

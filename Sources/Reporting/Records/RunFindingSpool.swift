@@ -64,8 +64,18 @@ struct RunFindingReader: ~Copyable {
   private(set) var key: LineKey?
 
   private var cursors: [Cursor] = []
-  /// A heap of the positions in `cursors` that have something left; the first comes first.
-  private var heap: [Int] = []
+  /// A heap of what is next in each batch that has something left; the first comes first.
+  private var heap: [Next] = []
+
+  /// What is next in a batch.
+  private struct Next {
+    let key: LineKey
+    let rule: RuleIndex
+    /// The position of the batch's cursor.
+    let cursor: Int
+
+    func comes(before other: Next) -> Bool { key != other.key ? key < other.key : rule < other.rule }
+  }
 
   /// One batch on its way through memory.
   private final class Cursor {
@@ -74,8 +84,6 @@ struct RunFindingReader: ~Copyable {
     let block: Int
     var bytes: ByteBuffer
     var position = 0
-    var key = LineKey(stream: 0, record: 0)
-    var rule = RuleIndex(0)
 
     init(file: SpoolFile?, rest: Range<Int>, block: Int) {
       self.file = file
@@ -84,24 +92,24 @@ struct RunFindingReader: ~Copyable {
       bytes = ByteBuffer(capacity: block)
     }
 
-    /// Goes to the finding at `position` and says whether there is one.
-    func load() throws(ReportError) -> Bool {
+    /// Goes to the finding at `position`, `nil` where there is none.
+    func load(_ cursor: Int) throws(ReportError) -> Next? {
       if bytes.count - position < 4 || bytes.count - position < Int(bytes.load(UInt32.self, at: position)) {
         bytes.removeFirst(position)
         position = 0
         repeat {
-          if rest.isEmpty { return false }
-          guard let file else { return false }
+          guard !rest.isEmpty, let file else { return nil }
           let length = min(block, rest.count)
           try file.read(into: &bytes, at: rest.lowerBound, count: length)
           rest = rest.lowerBound + length..<rest.upperBound
         } while bytes.count < 4 || bytes.count < Int(bytes.load(UInt32.self, at: 0))
       }
-      key = LineKey(
-        stream: Int(bytes.load(UInt32.self, at: position + 4)), record: Int(bytes.load(UInt64.self, at: position + 8)),
-        slot: Int(bytes.load(UInt32.self, at: position + 16)))
-      rule = RunFindingRecord(start: position).rule(in: bytes)
-      return true
+      return Next(
+        key: LineKey(
+          stream: Int(bytes.load(UInt32.self, at: position + 4)),
+          record: Int(bytes.load(UInt64.self, at: position + 8)),
+          slot: Int(bytes.load(UInt32.self, at: position + 16))),
+        rule: RunFindingRecord(start: position).rule(in: bytes), cursor: cursor)
     }
   }
 
@@ -112,20 +120,20 @@ struct RunFindingReader: ~Copyable {
     for batch in spool.batches {
       let cursor = Cursor(file: spool.file, rest: spool.file == nil ? 0..<0 : batch, block: block)
       if spool.file == nil { cursor.bytes.append(spool.bytes, batch) }
-      if try cursor.load() {
+      if let next = try cursor.load(cursors.count) {
         cursors.append(cursor)
-        heap.append(heap.count)
+        heap.append(next)
       }
     }
     for position in stride(from: heap.count / 2, through: 0, by: -1) { sink(position) }
-    key = heap.first.map { cursors[$0].key }
+    key = heap.first?.key
   }
 
   /// The line, rule and severity of the next finding.
   var place: (key: LineKey, rule: RuleIndex, severity: Severity)? {
     guard let first = heap.first else { return nil }
-    let cursor = cursors[first]
-    return (cursor.key, cursor.rule, RunFindingRecord(start: cursor.position).severity(in: cursor.bytes))
+    let cursor = cursors[first.cursor]
+    return (first.key, first.rule, RunFindingRecord(start: cursor.position).severity(in: cursor.bytes))
   }
 
   /// Adds the next finding as a `FindingRecord`, for the line it is about.
@@ -133,7 +141,7 @@ struct RunFindingReader: ~Copyable {
     for record: Record, files: [SourceFile], texts: borrowing RuleTexts, to buffer: inout ByteBuffer
   ) {
     guard let first = heap.first else { return }
-    let cursor = cursors[first]
+    let cursor = cursors[first.cursor]
     RunFindingRecord(start: cursor.position).append(
       from: cursor.bytes, for: record, files: files, texts: texts, to: &buffer)
   }
@@ -141,33 +149,31 @@ struct RunFindingReader: ~Copyable {
   /// Goes to the next finding.
   mutating func advance() throws(ReportError) {
     guard let first = heap.first else { return }
-    let cursor = cursors[first]
+    let cursor = cursors[first.cursor]
     cursor.position += Int(cursor.bytes.load(UInt32.self, at: cursor.position))
-    if try !cursor.load() {
+    if let next = try cursor.load(first.cursor) {
+      heap[0] = next
+    } else {
       let last = heap.removeLast()
       if !heap.isEmpty { heap[0] = last }
     }
     sink(0)
-    key = heap.first.map { cursors[$0].key }
-  }
-
-  private func comes(_ left: Int, before right: Int) -> Bool {
-    let (one, other) = (cursors[left], cursors[right])
-    return one.key != other.key ? one.key < other.key : one.rule < other.rule
+    key = heap.first?.key
   }
 
   private mutating func sink(_ start: Int) {
+    guard start < heap.count else { return }
+    let sinking = heap[start]
     var parent = start
     while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && comes(heap[child], before: heap[least])
-      {
-        least = child
-      }
-      if least == parent { return }
-      heap.swapAt(parent, least)
-      parent = least
+      var child = 2 * parent + 1
+      if child >= heap.count { break }
+      if child + 1 < heap.count, heap[child + 1].comes(before: heap[child]) { child += 1 }
+      if !heap[child].comes(before: sinking) { break }
+      heap[parent] = heap[child]
+      parent = child
     }
+    if parent != start { heap[parent] = sinking }
   }
 }
 
