@@ -35,10 +35,10 @@ final class PeerGroups {
     private var recent = [Int](repeating: -1, count: 64)
 
     mutating func pile(of fact: LineFact) -> Int {
-      let group = PeerGroup(fact)
       // The lowest bit is always set.
       let slot = Int(fact.peerGroup >> 1 & 63)
-      if recent[slot] >= 0, groups[recent[slot]] == group { return recent[slot] }
+      if recent[slot] >= 0, groups[recent[slot]].contains(fact) { return recent[slot] }
+      let group = PeerGroup(fact)
       let pile = numbers[group] ?? groups.count
       if pile == groups.count {
         numbers[group] = pile

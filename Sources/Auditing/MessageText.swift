@@ -109,6 +109,7 @@ public struct MessageText: Sendable {
 
   /// Adds a number in decimal digits.
   public mutating func append(_ number: Int64) {
+    if number >= 0 && number < 10 { return append(byte: 0x30 + UInt8(number)) }
     if number < 0 { append(byte: 0x2D) }
     append(number.magnitude)
   }

@@ -3,21 +3,24 @@ public import ClaimModel
 /// The lines whose charges are compared with each other: of one payer, kind of claim, setting and procedure.
 public struct PeerGroup: Hashable, Sendable {
   /// A hash of all that.
-  let hash: UInt32
+  @usableFromInline let hash: UInt32
   /// A hash of the payer's key.
-  let payer: UInt32
+  @usableFromInline let payer: UInt32
   /// The procedure.
-  let procedure: Code
+  @usableFromInline let procedure: Code
 
   /// The group of a line.
   @inlinable
-  public init(_ fact: LineFact) { self.init(hash: fact.peerGroup, payer: fact.payer, procedure: fact.procedure) }
+  public init(_ fact: LineFact) {
+    hash = fact.peerGroup
+    payer = fact.payer
+    procedure = fact.procedure
+  }
 
-  @usableFromInline
-  init(hash: UInt32, payer: UInt32, procedure: Code) {
-    self.hash = hash
-    self.payer = payer
-    self.procedure = procedure
+  /// Whether a line is of the group.
+  @inlinable
+  public func contains(_ fact: LineFact) -> Bool {
+    hash == fact.peerGroup && payer == fact.payer && procedure == fact.procedure
   }
 }
 
