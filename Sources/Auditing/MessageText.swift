@@ -158,8 +158,14 @@ public struct MessageText: Sendable {
     return list.text
   }
 
-  /// Codes as a list in a sentence.
-  public static func list(_ codes: [Code]) -> MessageText { list(codes.count) { "\(codes[$0])" } }
+  /// Adds codes as a list in a sentence.
+  @usableFromInline
+  mutating func append(_ codes: CodeList) {
+    for index in 0..<codes.count {
+      if index > 0 { append(index == codes.count - 1 ? " and " : ", ") }
+      append(codes[index])
+    }
+  }
 
   /// Codes as a list in a sentence, quoted.
   public static func quotedList(_ codes: [Code]) -> MessageText { list(codes.count) { "\"\(codes[$0])\"" } }
@@ -258,6 +264,11 @@ extension MessageText: ExpressibleByStringInterpolation {
     @inlinable
     @inline(__always)
     public mutating func appendInterpolation(_ other: MessageText) { text.append(other) }
+
+    /// Adds codes as a list: `a`, `a and b`, `a, b and c`.
+    @inlinable
+    @inline(__always)
+    public mutating func appendInterpolation(_ codes: CodeList) { text.append(codes) }
 
     /// Adds a text.
     @inlinable

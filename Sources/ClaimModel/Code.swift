@@ -88,7 +88,10 @@ public struct Code: Hashable, Sendable, Comparable, BitwiseCopyable {
 
 extension Code: ExpressibleByStringLiteral, CustomStringConvertible {
   /// The code spelled by a literal of at most eight upper-case bytes.
+  ///
+  /// Inlined, so that the compiler sees a number.
   @inlinable
+  @inline(__always)
   public init(stringLiteral value: StaticString) {
     var bits: UInt64 = 0
     for index in 0..<Swift.min(value.utf8CodeUnitCount, 8) {

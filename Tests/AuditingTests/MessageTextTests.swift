@@ -74,10 +74,15 @@ struct MessageTextTests {
 
   @Test("lists what it names as a sentence does")
   func lists() {
-    #expect(MessageText.list([]).string == "")
-    #expect(MessageText.list(["78"]).string == "78")
-    #expect(MessageText.list(["58", "78"]).string == "58 and 78")
-    #expect(MessageText.list(["58", "78", "79"]).string == "58, 78 and 79")
+    let codes: [Code] = ["58", "78", "79", "32960", "RT", "LT"]
+    let sentences = ["", "58", "58 and 78", "58, 78 and 79", "58, 78, 79 and 32960", "58, 78, 79, 32960 and RT"]
+    for count in 0..<6 {
+      var list = CodeList()
+      for code in codes.prefix(count) + codes.prefix(count) { list.insert(code) }
+      #expect(("<\(list)>" as MessageText).string == "<\(sentences[count])>")
+      #expect(list.count == count && list.isEmpty == (count == 0))
+      #expect(codes.allSatisfy { list.contains($0) == codes.prefix(count).contains($0) })
+    }
     #expect(MessageText.quotedList(["58", "7\"", "79", "RT"]).string == "\"58\", \"7\"\", \"79\" and \"RT\"")
   }
 }

@@ -21,14 +21,14 @@ struct PlaceOfServiceAsModifier: LineRule {
 
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard line.modifiers.has(.placeOfService) else { return }
-    var codes: [Code] = []
+    var codes = CodeList()
     var first: Int?
     var isColumnShift = false
     for index in line.line.modifiers.indices where line.modifiers.state(at: index) == .placeOfService {
       let code = line.line.modifiers[index].code
       if first == nil { first = index }
       if code == line.place.code { isColumnShift = true }
-      if !codes.contains(code) { codes.append(code) }
+      codes.insert(code)
     }
     findings.report(
       .modifier(first ?? 0), Message.sentences(codes, line), fix: isColumnShift ? Self.fixOfShift : Self.fixWithoutShift
@@ -41,31 +41,32 @@ extension PlaceOfServiceAsModifier {
   private static let fixWithoutShift = description.fix + " (hint: none)"
 
   fileprivate enum Message {
-    static func sentences(_ codes: [Code], _ line: AuditedLine) -> MessageText {
+    static func sentences(_ codes: CodeList, _ line: AuditedLine) -> MessageText {
       var text = MessageText()
-      for code in codes {
-        if !text.isEmpty { text.append(" ") }
-        text.append(sentence(code, line))
+      for index in 0..<codes.count {
+        if index > 0 { text.append(" ") }
+        append(codes[index], line, to: &text)
       }
       return text
     }
 
-    private static func sentence(_ code: Code, _ line: AuditedLine) -> MessageText {
-      let name = line.tables.places.name(of: code)
-      var text: MessageText =
-        "Modifier \"\(code)\" is not a CPT or HCPCS modifier. \(code) is the place-of-service code for \(name). "
+    private static func append(_ code: Code, _ line: AuditedLine, to text: inout MessageText) {
+      text.append(
+        "Modifier \"\(code)\" is not a CPT or HCPCS modifier. \(code) is the place-of-service code for " as MessageText)
+      text.append(line.tables.places.name(of: code))
+      text.append(". ")
       if code == "11" {
-        let procedure = line.line.procedure.code
-        let isWithout = line.policy.withoutAftercare.contains(procedure)
-        let itself: MessageText = isWithout ? " (\(procedure) itself has none)" : ""
         text.append(
           "If an unplanned return to the operating or procedure room for a related procedure was meant, the modifier is 78, "
         )
-        text.append(
-          "and it applies only inside an open 10- or 90-day period of an earlier procedure\(itself). " as MessageText)
+        text.append("and it applies only inside an open 10- or 90-day period of an earlier procedure")
+        let procedure = line.line.procedure.code
+        if line.policy.withoutAftercare.contains(procedure) {
+          text.append(" (\(procedure) itself has none)" as MessageText)
+        }
+        text.append(". ")
       }
       text.append("If a place of service was meant, it belongs in CLM05-1/SV105.")
-      return text
     }
   }
 }

@@ -19,40 +19,38 @@ struct BundledCompanion: LineRule {
 
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard !line.hasModifier(.bypass) else { return }
-    let codes = line.bundled { pair in
-      pair.mayBeSeparated && (line.isInstitutional || !line.policy.visits.matches(pair.companion))
-    }
+    let codes = line.pairs(companionIsPart: true, mayBeSeparated: true, withVisits: line.isInstitutional)
     if !codes.isEmpty { findings.report(.procedure, Message.bundled(codes, line.line.procedure.code)) }
   }
 }
 
 extension BundledCompanion {
   fileprivate enum Message {
-    static func bundled(_ codes: [Code], _ procedure: Code) -> MessageText {
-      "\(MessageText.list(codes)) is bundled with \(procedure) unless it was distinct"
+    static func bundled(_ codes: CodeList, _ procedure: Code) -> MessageText {
+      "\(codes) is bundled with \(procedure) unless it was distinct"
     }
   }
 }
 
 extension AuditedLine {
-  /// The companions that are part of the procedure by a pair that was in force and that `isWanted`; a pair that a modifier may
-  /// separate does not count when the companion's line has one.
-  func bundled(_ isWanted: (ProcedurePolicy.Pair) -> Bool) -> [Code] {
-    pairs(companionIsPart: true, isWanted)
-  }
-
-  /// The companions of the pairs in one direction, each once.
-  func pairs(companionIsPart: Bool, _ isWanted: (ProcedurePolicy.Pair) -> Bool) -> [Code] {
-    guard let day, !policy.companions.isEmpty, !billType.hasPrefix("011") else { return [] }
-    var codes: [Code] = []
+  /// The companions of the pairs in one direction that were in force; a pair that a modifier may separate does not count when the
+  /// companion's line has one.
+  ///
+  /// - Parameters:
+  ///   - companionIsPart: whether the companions are part of the procedure, else it is part of them.
+  ///   - mayBeSeparated: whether a modifier may separate the pair; `nil` takes both kinds.
+  ///   - withVisits: whether visits count.
+  func pairs(companionIsPart: Bool, mayBeSeparated: Bool?, withVisits: Bool = true) -> CodeList {
+    var codes = CodeList()
+    guard let day, !policy.companions.isEmpty, !billType.hasPrefix("011") else { return codes }
     for other in claim.lines.indices where isPaired(other) {
       let code = claim.lines[other].procedure.code
-      guard isCompanion(other), !codes.contains(code),
+      guard isCompanion(other), withVisits || !isVisit(other), !codes.contains(code),
         let pair = policy.pair(with: code, companionIsPart: companionIsPart, isHospital: isInstitutional, on: day),
-        isWanted(pair)
+        mayBeSeparated == nil || pair.mayBeSeparated == mayBeSeparated
       else { continue }
       if pair.mayBeSeparated, !families(ofLine: other).isDisjoint(with: .bypass) { continue }
-      codes.append(code)
+      codes.insert(code)
     }
     return codes
   }

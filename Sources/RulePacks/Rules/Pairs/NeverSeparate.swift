@@ -19,15 +19,15 @@ struct NeverSeparate: LineRule {
   static let occasions: Occasions = .pairedProcedure
 
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
-    let codes = line.bundled { !$0.mayBeSeparated }
+    let codes = line.pairs(companionIsPart: true, mayBeSeparated: false)
     if !codes.isEmpty { findings.report(.procedure, Message.never(codes, line.line.procedure.code)) }
   }
 }
 
 extension NeverSeparate {
   fileprivate enum Message {
-    static func never(_ codes: [Code], _ procedure: Code) -> MessageText {
-      "\(MessageText.list(codes)) is never separate from \(procedure)"
+    static func never(_ codes: CodeList, _ procedure: Code) -> MessageText {
+      "\(codes) is never separate from \(procedure)"
     }
   }
 }

@@ -17,9 +17,9 @@ struct OrphanAddOn: LineRule {
 
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard let day = line.day, !line.claim.isPartial else { return }
-    var orphans: [Code] = []
+    var orphans = CodeList()
     for addOn in line.policy.addOns where Self.has(line, day, addOn.code) {
-      if !addOn.primaries.contains(where: { Self.has(line, day, $0) }) { orphans.append(addOn.code) }
+      if !addOn.primaries.contains(where: { Self.has(line, day, $0) }) { orphans.insert(addOn.code) }
     }
     if !orphans.isEmpty { findings.report(.procedure, Message.orphan(orphans)) }
   }
@@ -35,8 +35,8 @@ struct OrphanAddOn: LineRule {
 
 extension OrphanAddOn {
   fileprivate enum Message {
-    static func orphan(_ codes: [Code]) -> MessageText {
-      "add-on \(MessageText.list(codes)) stands without its primary code on that day"
+    static func orphan(_ codes: CodeList) -> MessageText {
+      "add-on \(codes) stands without its primary code on that day"
     }
   }
 }

@@ -19,16 +19,15 @@ struct PartOfLargerProcedure: LineRule {
   static let occasions: Occasions = .pairedProcedure
 
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
-    let isSeparated = line.hasModifier(.bypass)
-    let codes = line.pairs(companionIsPart: false) { !($0.mayBeSeparated && isSeparated) }
+    let codes = line.pairs(companionIsPart: false, mayBeSeparated: line.hasModifier(.bypass) ? false : nil)
     if !codes.isEmpty { findings.report(.procedure, Message.part(codes, line.line.procedure.code)) }
   }
 }
 
 extension PartOfLargerProcedure {
   fileprivate enum Message {
-    static func part(_ codes: [Code], _ procedure: Code) -> MessageText {
-      "\(procedure) is part of \(MessageText.list(codes))"
+    static func part(_ codes: CodeList, _ procedure: Code) -> MessageText {
+      "\(procedure) is part of \(codes)"
     }
   }
 }

@@ -20,13 +20,13 @@ struct VisitWithoutModifier: LineRule {
 
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard !line.policy.visits.isEmpty else { return }
-    var codes: [Code] = []
+    var codes = CodeList()
     for other in line.claim.lines.indices where line.isVisit(other) {
       let code = line.claim.lines[other].procedure.code
       guard !codes.contains(code), line.isCompanion(other),
         line.families(ofLine: other).isDisjoint(with: .separateVisit)
       else { continue }
-      codes.append(code)
+      codes.insert(code)
     }
     if !codes.isEmpty { findings.report(.procedure, Message.visit(codes, line.line.procedure.code)) }
   }
@@ -34,8 +34,8 @@ struct VisitWithoutModifier: LineRule {
 
 extension VisitWithoutModifier {
   fileprivate enum Message {
-    static func visit(_ codes: [Code], _ procedure: Code) -> MessageText {
-      "visit \(MessageText.list(codes)) on the day of \(procedure) needs modifier 25"
+    static func visit(_ codes: CodeList, _ procedure: Code) -> MessageText {
+      "visit \(codes) on the day of \(procedure) needs modifier 25"
     }
   }
 }
