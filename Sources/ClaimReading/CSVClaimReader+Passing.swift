@@ -75,10 +75,12 @@ extension CSVClaimReader {
     // Worked on as a local: nothing else can see it.
     var run = passed
     let rows = place.rows
+    let columns = quick.columns
+    let said = quick.said
     var row = start
     run.isAtClaim = false
     while row < rows.count {
-      guard quick.passes(rows, row, &run.next) else { break }
+      guard quick.passes(rows, row, columns, said, &run.next) else { break }
       if run.isOpen, isOfOpenClaim(run, place.view) {
         // A claim as long as a claim may be.
         guard run.piece &+ run.lines < limits.claimLines,
@@ -213,9 +215,9 @@ extension CSVClaimReader {
   /// The procedure of a row that was passed.
   private mutating func code(_ rows: StructuralIndex.Rows, _ row: Int, _ plain: PlainRecord?) -> UInt64 {
     if let plain {
-      let start = plain.start(quick.procedure)
+      let start = plain.start(quick.columns.procedure)
       let word = plain.word(start) & 0xFF_FFFF_FFFF
-      if plain.end(quick.procedure) - start == 5, CSVQuickCheck.isCode(word) { return word.byteSwapped }
+      if plain.end(quick.columns.procedure) - start == 5, CSVQuickCheck.isCode(word) { return word.byteSwapped }
     }
     var pass = CSVQuickCheck.Pass()
     return quick.passes(rows, row, &pass) ? pass.code : 0

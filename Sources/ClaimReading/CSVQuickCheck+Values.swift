@@ -14,8 +14,10 @@ extension CSVQuickCheck {
   /// Finds an id that is short or quoted, or stands in the last column.
   func findsPlainID(_ record: Record, _ pass: inout Pass) -> Bool {
     let bytes = record.bytes
-    let (start, end) = inner(record, claimID)
-    guard start < end, isVisible(bytes[start]), isVisible(bytes[end - 1]) else { return false }
+    let (start, end) = inner(record, columns.claimID)
+    guard start < end, CSVQuickCheck.isVisible(bytes[start]), CSVQuickCheck.isVisible(bytes[end - 1]) else {
+      return false
+    }
     if end - start < 5 || bytes[start - (start > 0 ? 1 : 0)] == record.quote {
       guard isPlainID(bytes.part(start, end), record.quote) else { return false }
     }
@@ -32,7 +34,7 @@ extension CSVQuickCheck {
 
   /// Finds a code in quotes or in the last column, or no code on a line that has a date.
   func findsCode(_ record: Record, _ pass: inout Pass) -> Bool {
-    let (start, end) = inner(record, procedure)
+    let (start, end) = inner(record, columns.procedure)
     if end - start == 5 {
       let word = record.bytes.word(at: start) & 0xFF_FFFF_FFFF
       guard CSVQuickCheck.isCode(word) else { return false }
@@ -40,8 +42,8 @@ extension CSVQuickCheck {
       return true
     }
     // A line without a procedure; a row of sums has no date either.
-    guard start == end, serviceFrom >= 0 else { return false }
-    let (dateStart, dateEnd) = inner(record, serviceFrom)
+    guard start == end, columns.serviceFrom >= 0 else { return false }
+    let (dateStart, dateEnd) = inner(record, columns.serviceFrom)
     guard dateEnd - dateStart >= 6 else { return false }
     pass.code = 0
     return true
@@ -49,10 +51,10 @@ extension CSVQuickCheck {
 
   /// Whether the row cannot have more modifiers than a line can carry.
   func areFewModifiers(_ record: Record) -> Bool {
-    if lastModifier >= 0 {
+    if columns.lastModifier >= 0 {
       // Side by side: so few bytes in all make no more than five modifiers, however they are divided.
-      let start = record.bounds(firstModifier).start
-      if record.bounds(lastModifier).end - start <= modifierSpan { return true }
+      let start = record.bounds(columns.firstModifier).start
+      if record.bounds(columns.lastModifier).end - start <= columns.modifierSpan { return true }
     }
     for column in modifiers {
       let (start, end) = inner(record, column)
@@ -93,7 +95,7 @@ extension CSVQuickCheck {
   }
 
   mutating func isDate(_ record: Record, _ index: Int) -> Bool {
-    let (start, end) = inner(record, dateColumns[index])
+    let (start, end) = inner(record, columns.dateColumns[index])
     let count = end - start
     if count == 0 { return true }
     let date = known[index]
@@ -136,6 +138,7 @@ extension CSVQuickCheck {
   func isWhole(_ record: Record, _ column: Int, _ count: Int) -> Bool {
     let (start, end) = inner(record, column)
     return start == end
-      || end - start == count && isVisible(record.bytes[start]) && isVisible(record.bytes[end - 1])
+      || end - start == count && CSVQuickCheck.isVisible(record.bytes[start])
+        && CSVQuickCheck.isVisible(record.bytes[end - 1])
   }
 }
