@@ -1,4 +1,5 @@
-/// Records of a run in input order, waiting for its end: in memory up to a bound, then in a temporary file without a name.
+/// Records of a run in input order, waiting for its end: the first ones in memory, those beyond a bound in a temporary file without a
+/// name.
 ///
 /// Rules over the whole run can say something about a line long after it was read, and the memory of a run must not grow with its
 /// input. Chunks are appended in the order of their work units and read back in the same order. The file has mode 0600 and
@@ -7,7 +8,10 @@
 /// Filled by one thread at a time; read by any number when it is full.
 public final class RecordSpool: @unchecked Sendable {
   /// How many bytes are kept in memory where nothing else is said.
-  public static let defaultMemory = 2 << 20
+  ///
+  /// With this many a run with six thousand watched lines needs no file, and a start of the program still takes more memory than the
+  /// reading.
+  public static let defaultMemory = 4 << 20
 
   /// How many records were appended.
   public private(set) var recordCount = 0
@@ -15,10 +19,22 @@ public final class RecordSpool: @unchecked Sendable {
   private let memory: Int
   private let folder: String
   private let calls: OutputCalls
-  private var bytes = ByteBuffer(capacity: 4096)
+  /// The first records, each whole in one block.
+  private var blocks: [Block] = []
+  /// How many bytes those are.
+  private var kept = 0
   private var file: SpoolFile?
-  /// How many bytes are in the file; those behind them are in memory.
+  /// How many bytes are in the file.
   private var written = 0
+  /// What will be written to the file next.
+  private var bytes = ByteBuffer(capacity: 0)
+
+  /// A piece of memory that grows by a next one, not by being copied.
+  private final class Block {
+    var bytes: ByteBuffer
+
+    init(capacity: Int) { bytes = ByteBuffer(capacity: capacity) }
+  }
 
   /// An empty spool.
   ///
@@ -49,25 +65,36 @@ public final class RecordSpool: @unchecked Sendable {
       bytes.removeAll()
       return
     }
-    bytes.append(chunk.bytes)
-    if bytes.count <= (file == nil ? memory : SpoolFile.blockSize) { return }
-    if let file {
-      try file.write(bytes)
-      written += bytes.count
-      bytes.removeAll()
-    } else {
-      let file = try SpoolFile(folder: folder, calls: calls)
-      self.file = file
-      try file.write(bytes)
-      written += bytes.count
-      // What was kept in memory is not needed any more.
-      bytes = ByteBuffer(capacity: 2 * SpoolFile.blockSize)
+    if file == nil, kept + chunk.bytes.count <= memory {
+      keep(chunk.bytes)
+      return
     }
+    bytes.append(chunk.bytes)
+    if file != nil, bytes.count <= SpoolFile.blockSize { return }
+    if file == nil { file = try SpoolFile(folder: folder, calls: calls) }
+    try file?.write(bytes)
+    written += bytes.count
+    bytes.removeAll()
+  }
+
+  /// Adds bytes to those in memory.
+  private func keep(_ chunk: borrowing ByteBuffer) {
+    kept += chunk.count
+    if let last = blocks.last, last.bytes.count + chunk.count <= SpoolFile.blockSize {
+      last.bytes.append(chunk)
+      return
+    }
+    // Small runs take little.
+    let block = Block(capacity: kept <= 16 << 10 ? 16 << 10 : max(SpoolFile.blockSize, chunk.count))
+    block.bytes.append(chunk)
+    blocks.append(block)
   }
 
   /// Forgets the records and gives their file back.
   func removeAll() {
     recordCount = 0
+    blocks = []
+    kept = 0
     bytes = ByteBuffer(capacity: 0)
     file = nil
     written = 0
@@ -77,6 +104,7 @@ public final class RecordSpool: @unchecked Sendable {
   ///
   /// Several threads may do so at a time, once nothing is appended any more.
   func forEach(_ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void) throws(ReportError) {
+    for block in blocks { try RecordSpool.forEach(in: block.bytes, body) }
     if let file {
       var block = ByteBuffer(capacity: 2 * SpoolFile.blockSize)
       var offset = 0
@@ -95,6 +123,12 @@ public final class RecordSpool: @unchecked Sendable {
       }
       guard block.count == 0 else { throw ReportError(.cannotWrite, call: "pread", file: file.name, code: 0) }
     }
+    try RecordSpool.forEach(in: bytes, body)
+  }
+
+  private static func forEach(
+    in bytes: borrowing ByteBuffer, _ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void
+  ) throws(ReportError) {
     var start = 0
     while start < bytes.count {
       let record = Record(in: bytes, at: start)
