@@ -160,7 +160,8 @@ struct ClaimAuditing: ClaimHandler {
     claimOrdinal += 1
     auditor.audit(claim, into: &audit)
     findingCount += audit.findings.count
-    records.facts.append(contentsOf: audit.facts)
+    // Nearly always there is one.
+    for index in audit.facts.indices { records.facts.append(audit.facts[index]) }
     for rule in audit.notEvaluated { count(rule) }
     if let criteria {
       ClaimMark.append(claim, criteria.traits(claim, audit), to: &records.marks)

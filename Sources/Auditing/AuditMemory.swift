@@ -44,7 +44,7 @@ struct HashMemory: Sendable {
   }
 }
 
-/// Which payer a claim's id, name and filing indicator made out, for the last few that came.
+/// Which payer a claim's id, name and filing indicator made out, for the last couple of hundred that came.
 struct PayerMemory: Sendable {
   private struct Entry: Sendable {
     var id: [UInt8] = []
@@ -54,7 +54,7 @@ struct PayerMemory: Sendable {
     var isUsed = false
   }
 
-  private var entries = [Entry](repeating: Entry(), count: 32)
+  private var entries = [Entry](repeating: Entry(), count: 256)
 
   /// The payer of a claim, asked of `table` where it is not remembered.
   mutating func payer(of claim: Claim, on day: Day?, in table: PayerTable) -> Int? {
@@ -81,7 +81,7 @@ struct PayerMemory: Sendable {
     var hash = indicator.bits &+ UInt64(id.count) &* 31 &+ UInt64(name.count) &* 131
     for index in 0..<min(id.count, 8) { hash = hash &* 0x0100_0000_01B3 ^ UInt64(id[index]) }
     for index in 0..<min(name.count, 16) { hash = hash &* 0x0100_0000_01B3 ^ UInt64(name[index]) }
-    return Int(truncatingIfNeeded: ClaimIdentity.mix(hash) & 31)
+    return Int(truncatingIfNeeded: ClaimIdentity.mix(hash) & 255)
   }
 }
 
