@@ -123,6 +123,7 @@ struct CSVUnitReading {
     let reading: Reading
     var reader: CSVClaimReader
     let block = FileBlock()
+    var storage: AuditingStorage?
 
     private var plan: AuditPlan { reading.reading.plan }
     private var shared: Shared { reading.shared }
@@ -256,13 +257,17 @@ struct CSVUnitReading {
       return result
     }
 
-    private func handler(_ emit: @escaping (StreamPart) -> Void) -> ClaimAuditing {
-      var handler = ClaimAuditing(auditor: reading.reading.auditor, plan: plan, emit: emit)
+    private mutating func handler(_ emit: @escaping (StreamPart) -> Void) -> ClaimAuditing {
+      var handler = ClaimAuditing(
+        auditor: reading.reading.auditor, plan: plan, storage: storage.take(), emit: emit)
       handler.columns = reader.columnNames
       return handler
     }
 
-    private func fill(_ result: inout Result, _ handler: borrowing ClaimAuditing, since before: ReadingTotals) {
+    private mutating func fill(
+      _ result: inout Result, _ handler: borrowing ClaimAuditing, since before: ReadingTotals
+    ) {
+      storage = handler.storage
       result.totals = reader.totals.since(before)
       result.claims = handler.claimOrdinal
       result.isDamaged = handler.isDamaged

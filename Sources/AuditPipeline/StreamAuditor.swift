@@ -115,6 +115,17 @@ extension SourceFile {
   }
 }
 
+/// The room that auditing takes and what is remembered from claim to claim, handed from one unit of a stream to the next: begun
+/// anew with each, every payer, clinician and diagnosis would be looked up again.
+struct AuditingStorage {
+  fileprivate var audit = ClaimAudit()
+  fileprivate let lineEncoder: LineRecordEncoder
+  fileprivate let issueEncoder = IssueRecordEncoder()
+
+  /// Room for the claims of that auditor.
+  init(_ auditor: Auditor) { lineEncoder = LineRecordEncoder(auditor.catalogue) }
+}
+
 /// Takes claims and issues of one stream, audits the claims and makes records of both.
 struct ClaimAuditing: ClaimHandler {
   /// How many bytes of records are gathered before they are handed on.
@@ -135,9 +146,8 @@ struct ClaimAuditing: ClaimHandler {
   private let payer: String?
   private let criteria: ClaimCriteria?
   private let emit: (StreamPart) -> Void
-  private let lineEncoder: LineRecordEncoder
-  private let issueEncoder = IssueRecordEncoder()
-  private var audit = ClaimAudit()
+  /// To be handed on when this is not used any more.
+  private(set) var storage: AuditingStorage
   private var records = StreamRecords()
   /// On how many lines a rule could not be evaluated, by its position in the catalogue.
   private var notEvaluated: [Int] = []
@@ -146,9 +156,11 @@ struct ClaimAuditing: ClaimHandler {
   private let progress: RunProgress?
   private var findingCount = 0
 
-  init(auditor: Auditor, plan: AuditPlan, emit: @escaping (StreamPart) -> Void) {
+  init(
+    auditor: Auditor, plan: AuditPlan, storage: AuditingStorage? = nil, emit: @escaping (StreamPart) -> Void
+  ) {
     self.auditor = auditor
-    lineEncoder = LineRecordEncoder(auditor.catalogue)
+    self.storage = storage ?? AuditingStorage(auditor)
     scope = plan.scope
     payer = plan.payer
     progress = plan.progress
@@ -158,27 +170,27 @@ struct ClaimAuditing: ClaimHandler {
 
   mutating func claim(_ claim: inout Claim) {
     claimOrdinal += 1
-    auditor.audit(claim, into: &audit)
-    findingCount += audit.findings.count
+    auditor.audit(claim, into: &storage.audit)
+    findingCount += storage.audit.findings.count
     // Nearly always there is one.
-    for index in audit.facts.indices { records.facts.append(audit.facts[index]) }
-    for rule in audit.notEvaluated { count(rule) }
+    for index in storage.audit.facts.indices { records.facts.append(storage.audit.facts[index]) }
+    for rule in storage.audit.notEvaluated { count(rule) }
     if let criteria {
-      ClaimMark.append(claim, criteria.traits(claim, audit), to: &records.marks)
+      ClaimMark.append(claim, criteria.traits(claim, storage.audit), to: &records.marks)
       if records.weight > ClaimAuditing.pieceSize { flush() }
       return
     }
-    let isOfPayer = payer == nil || payer == audit.payer
-    if scope == .all ? isOfPayer : audit.hasWatchedLine {
-      lineEncoder.encode(
-        claim, audit: audit, selection: scope == .hits ? .watched : .all, stream: 0, ordinal: claimOrdinal,
+    let isOfPayer = payer == nil || payer == storage.audit.payer
+    if scope == .all ? isOfPayer : storage.audit.hasWatchedLine {
+      storage.lineEncoder.encode(
+        claim, audit: storage.audit, selection: scope == .hits ? .watched : .all, stream: 0, ordinal: claimOrdinal,
         columns: columns, into: records.lines)
     }
     if records.weight > ClaimAuditing.pieceSize { flush() }
   }
 
   mutating func issue(_ issue: ReadingIssue) {
-    issueEncoder.encode(issue, stream: 0, into: records.issues)
+    storage.issueEncoder.encode(issue, stream: 0, into: records.issues)
     if issue.effect == .fileRefused { isRefused = true } else if issue.effect.isDamage { isDamaged = true }
     if ClaimAuditing.transientCodes.contains(issue.code) { isTransient = true }
     if issue.severity != .info { records.tellable += 1 }

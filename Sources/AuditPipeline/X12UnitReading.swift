@@ -24,7 +24,7 @@ struct X12UnitReading {
   /// How far a border is looked for behind a unit's end.
   private var search: Int { 4 * plan.unitSize }
   /// How many bytes are looked through at a time for a border.
-  private static let step = 32 << 10
+  private static let step = 8 << 10
   /// How many bytes behind a unit are read with it, so that the segment at the border can be told.
   private static let following = 64
 
@@ -146,6 +146,7 @@ struct X12UnitReading {
     let work: Work
     /// The reader of the last unit, whose memory the next one takes.
     var reader: X12ClaimReader
+    var storage: AuditingStorage?
     let block = FileBlock()
 
     var reading: X12UnitReading { work.reading }
@@ -281,7 +282,9 @@ struct X12UnitReading {
       var reader = begun
       let before = reader.totals
       var result = Result()
-      var handler = ClaimAuditing(auditor: reading.auditor, plan: reading.plan) { result.parts.append($0) }
+      var handler = ClaimAuditing(auditor: reading.auditor, plan: reading.plan, storage: storage.take()) {
+        result.parts.append($0)
+      }
       let isLast = place.border == nil
       let bytes = unsafe block.bytes(offset..<place.end)
       let used = unsafe reader.read(bytes, isLast: isLast, handler: &handler)
@@ -297,6 +300,7 @@ struct X12UnitReading {
       }
       handler.flush()
       result.fill(reader.totals.since(before), handler)
+      storage = handler.storage
       return result
     }
 

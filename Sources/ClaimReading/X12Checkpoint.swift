@@ -113,14 +113,17 @@ public struct X12Checkpoint: Sendable, Equatable {
     var empty = 0
     var position = 0
     while true {
-      let mark = view.mark(position)
+      // Nearly all of the list says nothing here.
+      while Self.telling &>> UInt64(view.mark(position).kind.rawValue) & 1 == 0 { position &+= 1 }
+      var mark = view.mark(position)
       position += 1
-      if mark.start >= bytes.count || mark.kind == .end {
-        // The segment at the border is listed, and tells how many stand before it.
-        guard mark.kind != .end else { return unsafe foresee(over: unit, to: border) }
+      // The segment at the border is listed, the last of all, and tells how many stand before it.
+      if mark.kind == .end, position > 1 { mark = view.mark(position - 2) }
+      if mark.start >= bytes.count {
         next.record += mark.ordinal - empty
         break
       }
+      if view.mark(position - 1).kind == .end { return unsafe foresee(over: unit, to: border) }
       switch mark.kind {
       case .unknown where bytes[mark.start] == delimiters.terminator: empty += 1
       case .unknown, .setTrailer, .transaction:
@@ -141,6 +144,12 @@ public struct X12Checkpoint: Sendable, Equatable {
     next.settle(border)
     if case .provider(let number) = border { next.hierarchy = X12HierarchyTracker(last: number - 1) }
     return next
+  }
+
+  /// The kinds of segments in the list that say something about what follows, one bit each: the envelope's, BHT, those of no known id,
+  /// and the end of the list (255, which is bit 63 here and there).
+  private static let telling: UInt64 = [X12SegmentKind.unknown, .setTrailer, .transaction, .end].reduce(0) {
+    $0 | 1 &<< UInt64($1.rawValue)
   }
 
   /// Takes a segment of the envelope, or BHT, into account.
