@@ -56,8 +56,7 @@ public struct AuditPlan: Sendable {
   public var tellsRecognition = false
   /// How many bytes are read at a time.
   public var readSize = 256 << 10
-  /// About how many bytes of a large 837 file one thread reads at a time, of a large table half as many; smaller files than four
-  /// times that are not parted.
+  /// About how many bytes of a large file one thread reads at a time; smaller files than four times that are not parted.
   var unitSize = 1 << 20
   /// Whether every claim is read in full even where nothing of it is asked for: for tests.
   public var readsEveryClaimInFull = false

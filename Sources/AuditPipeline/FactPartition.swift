@@ -1,10 +1,11 @@
 internal import Auditing
 internal import Reporting
 
-/// Facts of lines, waiting for the end of the run, parted so that each part holds a grouping's groups whole and fits into memory.
+/// Facts of lines, waiting for the end of the run, parted so that each part holds a grouping's groups whole and fits into memory; a group
+/// that does not has to all the same.
 ///
 /// A few are simply held. More are dealt out by a hash of what a group has in common; a share that is still too large is dealt out once
-/// more by further bits of the hash. Within a part facts are in the order in which they came.
+/// more by further bits of the hash, save where all of it is one group. Within a part facts are in the order in which they came.
 final class FactPartition<Kept: GroupedFact> {
   /// How many facts are held before they are dealt out.
   private let held = 1 << 12
@@ -19,8 +20,31 @@ final class FactPartition<Kept: GroupedFact> {
   private var waiting: [Kept] = []
   private var isDealt = false
   private let shares: PileSpool
-  /// The shares that have a fact of a watched line, a bit each.
-  private var watched: UInt16 = 0
+  private var dealt = Dealt()
+
+  /// What is known of the shares, a bit each.
+  private struct Dealt {
+    /// They have a fact of a watched line.
+    var watched: UInt16 = 0
+    /// They have a fact.
+    var begun: UInt16 = 0
+    /// They have facts of several groups.
+    var mixed: UInt16 = 0
+    /// The group of the first fact of each.
+    var first: [16 of UInt64] = .init(repeating: 0)
+
+    @inline(__always)
+    mutating func add(_ group: UInt64, isWatched: Bool, to share: Int) {
+      let bit: UInt16 = 1 &<< UInt16(share)
+      if isWatched { watched |= bit }
+      if begun & bit == 0 {
+        begun |= bit
+        first[share] = group
+      } else if first[share] != group {
+        mixed |= bit
+      }
+    }
+  }
 
   /// No facts; a file, if there is one, goes into `folder`.
   init(folder: String, level: Int = 0) {
@@ -34,12 +58,12 @@ final class FactPartition<Kept: GroupedFact> {
   func append(_ facts: [LineFact], stream: UInt32) throws(ReportError) {
     if isDealt {
       try shares.add { (pages) throws(ReportError) in
-        var watched = self.watched
-        defer { self.watched = watched }
+        var dealt = self.dealt
+        defer { self.dealt = dealt }
         for fact in facts {
           guard var kept = Kept(fact) else { continue }
           kept.key.stream = stream
-          try deal(kept, to: &pages, &watched)
+          try deal(kept, to: &pages, &dealt)
         }
       }
     } else {
@@ -72,19 +96,19 @@ final class FactPartition<Kept: GroupedFact> {
 
   private func deal(_ facts: [Kept]) throws(ReportError) {
     try shares.add { (pages) throws(ReportError) in
-      var watched = self.watched
-      defer { self.watched = watched }
-      for fact in facts { try deal(fact, to: &pages, &watched) }
+      var dealt = self.dealt
+      defer { self.dealt = dealt }
+      for fact in facts { try deal(fact, to: &pages, &dealt) }
     }
   }
 
   /// Adds a fact to its share.
   @inline(__always)
-  private func deal(_ fact: Kept, to pages: inout PileSpool.Pages, _ watched: inout UInt16) throws(ReportError) {
+  private func deal(_ fact: Kept, to pages: inout PileSpool.Pages, _ dealt: inout Dealt) throws(ReportError) {
     // Multiplied, so that the upper bits depend on all of the key.
     let hash = fact.group &* 0x9E37_79B9_7F4A_7C15
     let share = Int(truncatingIfNeeded: (hash &<< UInt64(4 * level)) &>> 60)
-    if fact.traits.contains(.watched) { watched |= 1 &<< UInt16(share) }
+    dealt.add(fact.group, isWatched: fact.traits.contains(.watched), to: share)
     try pages.append(fact, to: share)
   }
 
@@ -107,8 +131,8 @@ final class FactPartition<Kept: GroupedFact> {
       storage += waiting
       return try body(&storage)
     }
-    guard watched & 1 &<< UInt16(share) != 0 else { return }
-    if shares.count(of: share) <= limit || level == 15 {
+    guard dealt.watched & 1 &<< UInt16(share) != 0 else { return }
+    if shares.count(of: share) <= limit || level == 15 || dealt.mixed & 1 &<< UInt16(share) == 0 {
       storage.reserveCapacity(shares.count(of: share))
       try shares.forEach(of: share, as: Kept.self) { storage.append($0) }
       try body(&storage)
@@ -124,6 +148,7 @@ final class FactPartition<Kept: GroupedFact> {
     var some: [Kept] = []
     var failure: ReportError?
     func hand() {
+      if failure != nil { return }
       do throws(ReportError) { try parts.append(some) } catch { failure = error }
       some.removeAll(keepingCapacity: true)
     }

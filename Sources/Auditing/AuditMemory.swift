@@ -3,7 +3,7 @@ import ClaimModel
 /// What an auditor remembers from claim to claim, since neighbours have much in common: payers, providers' hashes, rules that the
 /// source cannot feed.
 ///
-/// Only spares work: with an empty memory everything comes out the same.
+/// Only spares work: with an empty memory everything comes out the same. It is of one auditor, and goes with what that one knows.
 struct AuditMemory: Sendable {
   /// Payers by what claims say of them.
   var payers = PayerMemory()
@@ -83,11 +83,6 @@ struct PayerMemory: Sendable {
     for index in 0..<min(name.count, 16) { hash = hash &* 0x0100_0000_01B3 ^ UInt64(name[index]) }
     return Int(truncatingIfNeeded: ClaimIdentity.mix(hash) & 255)
   }
-}
-
-extension TextRange {
-  /// Where the bytes stand in the arena.
-  var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }
 
 extension Span<UInt8> {

@@ -132,9 +132,6 @@ public struct AuditedLine {
   /// The frequency: CLM05-3, else the last character of the type of bill.
   public var frequency: Code { standing.frequency }
 
-  /// Whether the claim is judged as a professional one.
-  public var isProfessional: Bool { !isInstitutional }
-
   /// Whether one of the valid modifiers is of one of those families.
   public func hasModifier(_ families: ModifierFamilies) -> Bool { !modifiers.families.isDisjoint(with: families) }
 

@@ -18,6 +18,10 @@ public struct TextRange: Hashable, Sendable {
   /// Whether there is no text.
   @inlinable
   public var isEmpty: Bool { count == 0 }
+
+  /// Where the bytes stand in the arena.
+  @inlinable
+  public var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }
 
 /// The bytes of one claim's texts, one behind the other.

@@ -78,6 +78,8 @@ extension CSVClaimBuilder {
 
   /// The line's pointers: those of the pointer columns, else its own diagnosis, else those of its row where rows differ.
   mutating func addPointers(_ row: CSVRow, _ slot: ColumnPlan.Slot, to line: inout ServiceLine) {
+    // An outline has no diagnoses to point to.
+    if claim.isOutline { return }
     if !plan.pointers.isEmpty {
       for column in plan.pointers {
         ExportCodes.pointers(row.cell(column)) { pointer in

@@ -77,8 +77,9 @@ extension CSVClaimBuilder {
     let birth = row.value(ordinary.birthDate)
     if birth.isEmpty { return hash(claim.text.bytes.span.extracting(member.indices)) }
     row.require(birth.count == 10)
-    let start = row.record.start(ordinary.birthDate)
-    row.require(ExportDates.isPlainDay(row.record.word(start), row.record.word(start &+ 2)))
+    let (start, end) = row.bounds(ordinary.birthDate)
+    let (low, high) = row.ends(start, end)
+    row.require(ExportDates.isPlainDay(low, high))
     return hash(claim.text.bytes.span.extracting(member.indices), claim.text.bytes.span.extracting(birth.indices))
   }
 
@@ -114,9 +115,4 @@ extension CSVClaimBuilder {
     firstRowDiagnoses = claim.diagnoses.count
     row.require(firstRowDiagnoses <= 31)
   }
-}
-
-extension TextRange {
-  /// The positions of the text's bytes.
-  fileprivate var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }

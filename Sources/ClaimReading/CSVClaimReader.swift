@@ -95,7 +95,8 @@ public struct CSVClaimReader: ClaimReader {
       limits: RecordLimits(field: limits.element, record: limits.window - 64, fields: limits.columns))
     check = CSVRowCheck(plan)
     quick = CSVQuickCheck(plan)
-    passesRows = quick.isUseful
+    // At a glance a byte behind the double quote is no quote; where another is used, rows are looked at more closely.
+    passesRows = quick.isUseful && finding.dialect.quote.map { $0 == 0x22 } ?? true
     builder = CSVClaimBuilder(plan, hash: hash)
     totals.records = finding.header.record
   }

@@ -30,7 +30,7 @@ enum ExportAmounts {
     return value.map { .tenThousandths($0) } ?? .malformed
   }
 
-  /// The number in `cell` times ten to the power `decimals`, or `nil`.
+  /// The number in `cell` times ten to the power `decimals`, or `nil` where it is none or too large.
   ///
   /// Decimals beyond those must be zeros.
   static func number(_ cell: ByteView, decimals: Int, point: UInt8, group: UInt8) -> Int64? {
@@ -100,7 +100,12 @@ enum ExportAmounts {
       value = value * 10 + Int64(byte &- 0x30)
     }
     guard digits > 0, fraction >= 0 || inGroup < 0 || inGroup == 3 else { return nil }
-    for _ in 0..<max(0, decimals - max(fraction, 0)) { value *= 10 }
+    // Fifteen digits and four decimals are more than fits.
+    for _ in 0..<max(0, decimals - max(fraction, 0)) {
+      let (larger, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      if isTooLarge { return nil }
+      value = larger
+    }
     return isNegative ? -value : value
   }
 }

@@ -63,19 +63,6 @@ extension ByteView {
     return index - start
   }
 
-  /// Whether the view holds `text`, whatever the case of its ASCII letters; `text` is in lower case.
-  func equalsIgnoringCase(_ text: StaticString) -> Bool {
-    guard count == text.utf8CodeUnitCount else { return false }
-    return text.withUTF8Buffer { other in
-      for index in 0..<count {
-        let byte = self[index]
-        let lower = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-        if unsafe lower != other[index] { return false }
-      }
-      return true
-    }
-  }
-
   /// Whether the bytes spell a number with an exponent, as a spreadsheet shows a long one: `1.23457E+09`.
   var isScientific: Bool {
     var hasExponent = false

@@ -41,6 +41,12 @@ struct OrdinaryRow {
     return (start, end)
   }
 
+  /// The first and the last eight bytes of a field of ten, and of a field of another length what may be read there.
+  @inline(__always)
+  func ends(_ start: Int, _ end: Int) -> (low: UInt64, high: UInt64) {
+    (record.word(start), record.word(max(end &- 8, 0)))
+  }
+
   /// A part of the row among the claim's texts.
   @inline(__always)
   func text(_ start: Int, _ end: Int) -> TextRange {
@@ -71,7 +77,8 @@ struct OrdinaryRow {
   private mutating func requireVisible(_ start: Int, _ end: Int) {
     let first = record.byte(start)
     let last = record.byte(end &- 1)
-    require(first > 0x20)
+    // Of ASCII only is it told by its first byte whether it may be a word for nothing.
+    require(first &- 0x21 < 0x5F)
     require(first != quote)
     require(last > 0x20)
     require(!nulls.mayHold(first, last, end &- start))
@@ -158,7 +165,7 @@ struct OrdinaryRow {
     let (start, end) = bounds(column)
     if start == end { return .absent }
     require(end &- start == 10)
-    let (low, high) = (record.word(start), record.word(start &+ 2))
+    let (low, high) = ends(start, end)
     if low == last.low, high == last.high { return last.value }
     guard let day = ExportDates.plainDay(low, high) else {
       require(false)
@@ -174,7 +181,8 @@ struct OrdinaryRow {
     guard column >= 0 else { return (IdentifierWords(), TextRange(start: 0, count: 0)) }
     let (start, end) = bounds(column)
     if start == end { return (IdentifierWords(), TextRange(start: 0, count: 0)) }
-    let words = IdentifierWords(low: record.word(start), high: record.word(start &+ 2))
+    let (low, high) = ends(start, end)
+    let words = IdentifierWords(low: low, high: high)
     require(end &- start == 10)
     require(words.areDigits)
     return (words, text(start, end))
@@ -210,7 +218,8 @@ struct IdentifierWords: Equatable {
 
 /// The date that was read last: many rows repeat it.
 struct ReadDay {
-  var low: UInt64 = 0
-  var high: UInt64 = 0
+  // No date at first.
+  var low = UInt64.max
+  var high = UInt64.max
   var value = DateValue.absent
 }

@@ -49,8 +49,8 @@ struct QuickColumns {
     let isSpan = count > 0 && count <= Modifiers.capacity && slot.modifiers.elementsEqual(first..<first + count)
     firstModifier = isSpan ? first : -1
     lastModifier = isSpan ? first + count - 1 : -1
-    // A field of n bytes makes half as many modifiers, rounded up; n - 1 delimiters stand between n fields.
-    modifierSpan = 2 * Modifiers.capacity - count + (count - 1)
+    // A field of n bytes makes half as many modifiers, rounded up; one delimiter less than there are fields stands between them.
+    modifierSpan = 2 * Modifiers.capacity - 1
     let dates = [
       slot.serviceFrom, slot.serviceTo, plan[.claimStart], plan[.claimEnd], plan[.admission], plan[.discharge],
     ].filter { $0 >= 0 }
@@ -146,10 +146,12 @@ struct QuickColumns {
   @inline(__always)
   private func checkIdentifier(_ record: PlainRecord, _ column: Int, _ wrong: inout UInt64) {
     let start = record.start(column)
-    let count = record.end(column) &- start
+    let end = record.end(column)
+    let count = end &- start
     if count == 0 { return }
     wrong |= UInt64(bitPattern: Int64(count)) ^ 10
-    wrong |= CSVQuickCheck.notDigits(record.word(start)) | CSVQuickCheck.notDigits(record.word(start &+ 2))
+    // The last eight bytes by the end, whatever the length: behind the record they may not be readable.
+    wrong |= CSVQuickCheck.notDigits(record.word(start)) | CSVQuickCheck.notDigits(record.word(end &- 8))
   }
 }
 
@@ -181,10 +183,5 @@ extension Bool {
   @inline(__always)
   fileprivate static func & (left: Bool, right: Bool) -> Bool {
     (left ? 1 : 0 as UInt8) & (right ? 1 : 0 as UInt8) != 0
-  }
-  /// One or both, without a branch.
-  @inline(__always)
-  fileprivate static func | (left: Bool, right: Bool) -> Bool {
-    (left ? 1 : 0 as UInt8) | (right ? 1 : 0 as UInt8) != 0
   }
 }

@@ -42,6 +42,24 @@ struct CSVClaimReaderTests {
     #expect(readCSV(Array(text.utf8), interest: ClaimInterest(procedures: ["32960"])).claims.map(\.id) == ["B", "D"])
   }
 
+  @Test("the quote of a mapping is taken off, whether a row is looked at closely or not")
+  func otherQuotes() {
+    var mapping = ColumnMapping()
+    mapping.quoting = .byte(0x27)
+    let header = "claim_id,cpt,dos,charge,units,revenue_code,note\n"
+    // What follows makes the second row one for the closer look.
+    for tail in ["2026-01-05,10.00,1,0450,plain", "2026-99-05,10.00,1,'45',plain", "2026-01-05,'10.00',1,,'it''s'"] {
+      for (first, second) in [("'CLM00001'", "CLM00001"), ("CLM00001", "'CLM00001'"), ("'CLM00001'", "'CLM00001'")] {
+        let text = header + "\(first),71046,2026-01-05,10.00,1,0450,plain\n\(second),32960,\(tail)\n"
+        for interest in [ClaimInterest.everything, ClaimInterest(procedures: ["32960"])] {
+          let read = readCSV(Array(text.utf8), mapping: mapping, interest: interest)
+          #expect(read.claims.map(\.id) == ["CLM00001"], "\(text)")
+          #expect(read.outcome?.totals.claims == 1)
+        }
+      }
+    }
+  }
+
   @Test("uses up bytes of a window that is full, whatever it holds")
   func fullWindows() {
     var limits = ReadingLimits()

@@ -95,6 +95,19 @@ struct CSVValueTests {
     #expect(view("1.0") { ExportAmounts.quantity($0, .us) } == .tenThousandths(10_000))
     #expect(view("000000000000000001.0000") { ExportAmounts.quantity($0, .us) } == .tenThousandths(10_000))
     #expect(view("0.00001") { ExportAmounts.quantity($0, .us) } == .malformed)
+    // The largest number of ten-thousandths there is, and what is beyond it.
+    #expect(
+      view("922337203685477.5807") { ExportAmounts.quantity($0, .us) } == .malformed,
+      "more than fifteen digits are no number that was written by hand")
+    #expect(
+      view("922337203685477") { ExportAmounts.quantity($0, .us) } == .tenThousandths(9_223_372_036_854_770_000))
+    for text in ["922337203685478", "999999999999999", "-999999999999999", "(922337203685478)", "99999999999999.9"] {
+      let isTooLarge = text != "99999999999999.9"
+      for format in [ColumnMapping.AmountFormat.us, .european, .cents] where format == .us || isTooLarge {
+        #expect(
+          (view(text) { ExportAmounts.quantity($0, format) } == .malformed) == isTooLarge, "\(text) \(format)")
+      }
+    }
   }
 
   @Test("procedures with what stands around them")

@@ -53,6 +53,43 @@ struct RunRuleTests {
     return (auditor, facts)
   }
 
+  @Test("a replacement that names no claim stands for none that has no number either")
+  func numberless() throws {
+    let auditor = try Auditor(
+      builtInProgram, options: AuditOptions(asOf: Day(ordinal: 20_544), identityHash: KeyedHash(key0: 3, key1: 4)))
+    func units(_ change: (inout [LineFact]) -> Void) -> [String] {
+      var facts: [LineFact] = []
+      var audit = ClaimAudit()
+      for (record, frequency) in ["1", "7"].enumerated() {
+        var example = RuleExample()
+        example.claimID = "C\(record)"
+        example.frequency = frequency
+        example.originalClaimID = frequency == "7" ? "C0" : ""
+        example.charge = "\(450 + record).00"
+        for claim in example.claims() {
+          auditor.audit(claim, into: &audit)
+          facts += audit.facts.map { fact in
+            var fact = fact
+            fact.key = LineKey(stream: 0, record: record + 1)
+            fact.patient = 7
+            return fact
+          }
+        }
+      }
+      change(&facts)
+      return auditor.runAuditor.findings(facts).map { auditor.catalogue[$0.rule] }.filter { $0 == "UNIT-002" }
+    }
+    // The original is replaced: one unit. Where the numbers do not meet, nobody knows what is replaced.
+    #expect(units { _ in } == [])
+    #expect(
+      units {
+        $0[0].claimID = 0
+        $0[1].originalClaimID = 0
+      } == [])
+    // Two originals of one unit each are one too many.
+    #expect(units { $0[1].traits = $0[0].traits } == ["UNIT-002"])
+  }
+
   @Test("give the same answers in any order of the facts", arguments: 1...20)
   func order(seed: Int) throws {
     let (auditor, facts) = try facts(seed: UInt64(seed), count: 120)

@@ -35,11 +35,8 @@ __attribute__((always_inline)) static inline claimaudit_block claimaudit_short_b
   if (count >= 8) {
     memcpy(&words[1], bytes + count - 8, 8);
   } else {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    // The first byte is the lowest, as on every processor this is built for.
     const uint64_t beyond = ~(uint64_t)0 << (8 * count);
-#else
-    const uint64_t beyond = ~(uint64_t)0 >> (8 * count);
-#endif
     words[0] = (words[0] & ~beyond) | (words[1] & beyond);
   }
   claimaudit_block block;

@@ -68,8 +68,8 @@ extension ByteBuffer {
       let block = unsafe UnsafeRawPointer(other.base + position).loadUnaligned(as: SIMD16<UInt8>.self)
       unsafe UnsafeMutableRawPointer(base + end).storeBytes(of: block, as: SIMD16<UInt8>.self)
       // The high bits of quotes: taking one from a byte borrows from nothing but zero.
-      let other = block ^ SIMD16(repeating: 0x22)
-      let found = (other &- SIMD16(repeating: 1)) & ~other & SIMD16(repeating: 0x80)
+      let distance = block ^ SIMD16(repeating: 0x22)
+      let found = (distance &- SIMD16(repeating: 1)) & ~distance & SIMD16(repeating: 0x80)
       let quotes = unsafe unsafeBitCast(found, to: SIMD2<UInt64>.self)
       let (low, high) = (UInt64(littleEndian: quotes[0]), UInt64(littleEndian: quotes[1]))
       let plain = (low != 0 ? low.trailingZeroBitCount : 64 &+ high.trailingZeroBitCount) >> 3

@@ -256,12 +256,12 @@ struct ByteBuffer: ~Copyable {
   /// Turns every `;` from `start` on into a comma and says whether there was one.
   mutating func replaceSemicolons(from start: Int) -> Bool {
     precondition(start >= 0 && start <= count)
-    var wasFound = false
-    while let found = unsafe memchr(base + start, 0x3B, count - start) {
+    var position = start
+    while let found = unsafe memchr(base + position, 0x3B, count - position) {
       unsafe found.storeBytes(of: 0x2C, as: UInt8.self)
-      wasFound = true
+      position = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
     }
-    return wasFound
+    return position > start
   }
 
   // MARK: Looking

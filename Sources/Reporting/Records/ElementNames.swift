@@ -7,7 +7,7 @@ struct ElementNames: ~Copyable {
   /// Where a name stands, empty until it is asked for.
   private var places = [Range<Int>](repeating: 0..<0, count: ElementNames.fields * ElementNames.forms)
 
-  /// How many fields are remembered, by their ordinals: twelve diagnoses and more modifiers than there are.
+  /// How many fields are remembered, by their ordinals: twenty diagnoses and twenty modifiers.
   private static let fields = 64
   /// Kind of claim, and whether the line has a place of service of its own.
   private static let forms = 8

@@ -35,7 +35,7 @@ public final class PileSpool {
       self.page = page
       self.expected = expected
       let block = 4096
-      length = size * page < block / 2 ? size * page : (size * page + block - 1) / block * block
+      length = size * page <= block / 2 ? size * page : (size * page + block - 1) / block * block
     }
 
     /// Adds a value to a pile; piles up to it are begun where they are not yet.

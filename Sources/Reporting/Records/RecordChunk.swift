@@ -16,7 +16,7 @@ public final class RecordChunk: @unchecked Sendable {
   public var isEmpty: Bool { recordCount == 0 }
 
   /// The layout of stored records: what was stored in another one cannot be read back.
-  public static let layout = 3
+  public static let layout = 4
 
   /// The records as bytes, to be kept beyond the run.
   ///

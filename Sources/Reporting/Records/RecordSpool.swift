@@ -9,8 +9,8 @@
 public final class RecordSpool: @unchecked Sendable {
   /// How many bytes are kept in memory where nothing else is said.
   ///
-  /// With this many a run with six thousand watched lines needs no file, and a start of the program still takes more memory than the
-  /// reading.
+  /// With this many a run with six thousand watched lines needs no file, and the peak of its memory is still near that of any start of the
+  /// program.
   public static let defaultMemory = 4 << 20
 
   /// How many records were appended.
@@ -29,7 +29,7 @@ public final class RecordSpool: @unchecked Sendable {
   /// What will be written to the file next.
   private var bytes = ByteBuffer(capacity: 0)
 
-  /// A piece of memory that grows by a next one, not by being copied.
+  /// A piece of memory; what does not fit goes into a next one, and nothing is copied but the little of a small run.
   private final class Block {
     var bytes: ByteBuffer
 

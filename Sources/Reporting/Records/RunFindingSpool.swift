@@ -138,7 +138,7 @@ struct RunFindingReader: ~Copyable {
 
   /// Adds the next finding as a `FindingRecord`, for the line it is about.
   func append(
-    for record: Record, files: [SourceFile], texts: borrowing RuleTexts, to buffer: inout ByteBuffer
+    for record: Record, files: [SourceFile], texts: RuleTexts, to buffer: inout ByteBuffer
   ) {
     guard let first = heap.first else { return }
     let cursor = cursors[first.cursor]
@@ -230,7 +230,7 @@ private struct RunFindingRecord {
 
   /// Adds the finding to `target` as one of its line.
   func append(
-    from buffer: borrowing ByteBuffer, for record: Record, files: [SourceFile], texts: borrowing RuleTexts,
+    from buffer: borrowing ByteBuffer, for record: Record, files: [SourceFile], texts: RuleTexts,
     to target: inout ByteBuffer
   ) {
     let rule = rule(in: buffer)

@@ -122,25 +122,10 @@ extension ByteBuffer {
   ) -> CellTraits {
     switch format {
     case .x12:
-      // The one element whose name is put together, and the most common.
-      if case .modifier(let index) = field, index < 7 {
-        switch kind {
-        case .professional: append("SV101-")
-        case .institutional: append("SV202-")
-        case .dental: append("SV301-")
-        }
-        append(0x33 + UInt8(index))
-        return []
-      }
       return append(clean: field.x12Element(kind, ownPlaceOfService: ownPlaceOfService))
     case .csv: return append(clean: columns[field] ?? field.columnName)
     }
   }
-}
-
-extension TextRange {
-  /// Where the bytes stand.
-  var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }
 
 extension ClaimField {

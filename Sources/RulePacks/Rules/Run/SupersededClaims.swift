@@ -13,7 +13,7 @@ struct SupersededClaims {
   init(_ group: FactGroup) {
     if group.traits.isDisjoint(with: [.void, .replacement]) { return }
     for fact in group.lines {
-      if fact.traits.contains(.original) { originals.insert(fact.claimID) }
+      if fact.traits.contains(.original), fact.claimID != 0 { originals.insert(fact.claimID) }
       guard fact.traits.contains(.void) || fact.traits.contains(.replacement) else { continue }
       for number in [fact.claimID, fact.originalClaimID] where number != 0 {
         named.insert(number)
