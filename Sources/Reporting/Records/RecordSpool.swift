@@ -1,5 +1,4 @@
-/// Records of a run in input order, waiting for its end: the first ones in memory, those beyond a bound in a temporary file without a
-/// name.
+/// Records of a run in input order, waiting for its end: in memory up to a bound, then in a temporary file without a name.
 ///
 /// Rules over the whole run can say something about a line long after it was read, and the memory of a run must not grow with its
 /// input. Chunks are appended in the order of their work units and read back in the same order. The file has mode 0600 and
@@ -19,7 +18,7 @@ public final class RecordSpool: @unchecked Sendable {
   private let memory: Int
   private let folder: String
   private let calls: OutputCalls
-  /// The first records, each whole in one block.
+  /// The records as long as there is no file, each whole in one block.
   private var blocks: [Block] = []
   /// How many bytes those are.
   private var kept = 0
@@ -71,10 +70,22 @@ public final class RecordSpool: @unchecked Sendable {
     }
     bytes.append(chunk.bytes)
     if file != nil, bytes.count <= SpoolFile.blockSize { return }
-    if file == nil { file = try SpoolFile(folder: folder, calls: calls) }
+    try makeFile()
     try file?.write(bytes)
     written += bytes.count
     bytes.removeAll()
+  }
+
+  /// Makes the file, if there is none yet, and gives it what was kept in memory.
+  private func makeFile() throws(ReportError) {
+    if file != nil { return }
+    let file = try SpoolFile(folder: folder, calls: calls)
+    self.file = file
+    for block in blocks {
+      try file.write(block.bytes)
+      written += block.bytes.count
+    }
+    blocks = []
   }
 
   /// Adds bytes to those in memory.
