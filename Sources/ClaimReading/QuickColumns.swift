@@ -123,7 +123,7 @@ struct QuickColumns {
     // Of the eight bytes that end with the field those before it become zeros, and its own their digits.
     let keep = UInt64.max &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count)
     let digits = (record.word(end &- 8) ^ 0x3030_2E30_3030_3030) & keep
-    wrong |= (digits | digits &+ 0x0606_0006_0606_0606) & 0xF0F0_FFF0_F0F0_F0F0
+    wrong |= (digits | (digits &+ 0x0606_0006_0606_0606)) & 0xF0F0_FFF0_F0F0_F0F0
     return CSVQuickCheck.cents(ofDigits: (digits & 0xFF_FFFF_FFFF) &<< 8 | (digits &>> 48) &<< 48)
   }
 
@@ -163,7 +163,7 @@ extension CSVQuickCheck {
   @inline(__always)
   static func notDigits(_ word: UInt64) -> UInt64 {
     let digits = word ^ 0x3030_3030_3030_3030
-    return (digits | digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
+    return (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0
   }
 
   /// Whether eight digits, `20260131`, are a day of 1900 to 2199, the 29th of February aside.

@@ -277,7 +277,7 @@ struct X12WindowView {
     guard length > 0, length <= 7, end >= 8 else { return digits(start, end) }
     let given = UInt64.max &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length)
     let digits = (eight(end &- 8) ^ 0x3030_3030_3030_3030) & given
-    guard (digits | digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return -1 }
+    guard (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return -1 }
     return Int(X12WindowView.value(ofDigits: digits))
   }
 
@@ -294,7 +294,7 @@ struct X12WindowView {
   @inline(__always)
   static func areFiveDigits(_ eight: UInt64) -> Bool {
     let digits = (eight ^ 0x3030_3030_3030_3030) & 0xFF_FFFF_FFFF
-    return (digits | digits &+ 0x06_0606_0606) & 0xF0_F0F0_F0F0 == 0
+    return (digits | (digits &+ 0x06_0606_0606)) & 0xF0_F0F0_F0F0 == 0
   }
 
   /// A whole number of up to nine digits, else -1.
