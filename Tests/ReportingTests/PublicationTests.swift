@@ -79,7 +79,9 @@ import Testing
       try publish(folder, "new", calls: .failing(Recorder(failing: "rename", position: position)))
     }
     #expect(error?.kind == .cannotWrite)
-    #expect(error?.file == folder.path + "/" + PublicationTests.names[position - 1])
+    // All but the last are renamed side by side, in any order.
+    let mayFail = position < 4 ? PublicationTests.names[..<3] : PublicationTests.names[3...]
+    #expect(mayFail.map { folder.path + "/" + $0 }.contains(error?.file))
     #expect(texts(folder) == ["old", "new"])
     do { _ = try OutputFolder(path: folder.path) }
     #expect(texts(folder) == ["new"])
