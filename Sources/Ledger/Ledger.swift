@@ -38,13 +38,15 @@ public final class Ledger {
     case .writing:
       lock = try Ledger.lock(path)
       do throws(ReportError) {
-        database = try Database(path: path, access: .writing)
+        let database = try Database(path: path, access: .writing)
         // Readers are not kept waiting by a run, and a commit is on disk when it is done.
         try database.rows("PRAGMA journal_mode = WAL") { _ throws(ReportError) in }
         try database.run("PRAGMA synchronous = FULL")
         // What is forgotten is overwritten: it was PHI.
         try database.rows("PRAGMA secure_delete = ON") { _ throws(ReportError) in }
         try LedgerSchema.prepare(database)
+        // Last: once all is set, an error ends in `deinit`, which closes the lock.
+        self.database = database
       } catch {
         close(lock)
         throw error

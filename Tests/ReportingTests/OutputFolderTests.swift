@@ -61,6 +61,19 @@ import Testing
     }
   }
 
+  /// A number that is closed twice may be somebody else's the second time.
+  @Test func whatAHeldFolderOpenedIsClosedOnce() throws {
+    let folder = TestFolder()
+    let holder = try OutputFolder(path: folder.path)
+    let counting = Recorder()
+    let error = #expect(throws: ReportError.self) {
+      _ = try OutputFolder(path: folder.path, calls: .failing(counting))
+    }
+    #expect(error?.kind == .locked)
+    #expect(counting.count("close") == 2)
+    withExtendedLifetime(holder) {}
+  }
+
   @Test(arguments: 1...3) func aFolderThatCannotBeOpenedIsAnError(_ position: Int) throws {
     let folder = TestFolder()
     let error = #expect(throws: ReportError.self) {

@@ -48,19 +48,21 @@ final class OutputFolder: @unchecked Sendable {
     guard folder.result >= 0 else { throw ReportError(.cannotCreate, call: "open", file: path, code: folder.code) }
     descriptor = Int32(folder.result)
     let lockName = ".claimaudit.lock"
-    let lock = calls.open(descriptor, lockName, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard lock.result >= 0 else {
+    let opened = calls.open(descriptor, lockName, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard opened.result >= 0 else {
       _ = calls.close(descriptor)
-      throw ReportError(.cannotCreate, call: "openat", file: path + "/" + lockName, code: lock.code)
+      throw ReportError(.cannotCreate, call: "openat", file: path + "/" + lockName, code: opened.code)
     }
-    self.lock = Int32(lock.result)
-    guard flock(self.lock, LOCK_EX | LOCK_NB) == 0 else {
+    // Kept here until it is held: once all is set, an error ends in `deinit`, which closes both.
+    let lock = Int32(opened.result)
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
-      _ = calls.close(self.lock)
+      _ = calls.close(lock)
       _ = calls.close(descriptor)
       let isHeld = code == EWOULDBLOCK
       throw ReportError(isHeld ? .locked : .cannotCreate, call: "flock", file: path, code: isHeld ? 0 : code)
     }
+    self.lock = lock
     try finishPublication()
     removeStaleFiles()
   }
