@@ -14,6 +14,10 @@ struct PublishingPass: ~Copyable {
   private let lineWriters: [any ReportWriter]
   /// Those that read rows of findings.
   private let findingWriters: [any ReportWriter]
+  /// Those whose rows are put together part by part.
+  private let parted: [any PartedWriter]
+  /// Where those rows go.
+  private var rows: [PartRows] = []
   private let needs: WriterNeeds
   private var runFindings: RunFindingReader
   private let texts: RuleTexts
@@ -36,41 +40,51 @@ struct PublishingPass: ~Copyable {
   ///   - catalogue: the rules of the run.
   ///   - summary: what the pass adds to, `nil` where another one does.
   ///   - writers: those it serves.
+  ///   - parted: those whose rows it puts together part by part, and whom it tells of the issues itself.
   ///   - runFindings: what the rules over the whole run found.
   ///   - suppressions: the accepted findings, where the run has such a list; then there is one pass.
   init(
     files: [SourceFile], catalogue: RuleCatalogue, summary: SummaryBuilder?, writers: [any ReportWriter],
-    runFindings: consuming RunFindingReader, suppressions: SuppressionList? = nil
+    parted: [any PartedWriter] = [], runFindings: consuming RunFindingReader, suppressions: SuppressionList? = nil
   ) {
     self.files = files
     isWithheld = files.map(\.isWithheld)
     self.catalogue = catalogue
     self.summary = summary
     self.writers = writers
+    self.parted = parted
     lineWriters = writers.filter(\.readsEveryLine)
     findingWriters = writers.filter { $0.needs.contains(.findingRows) }
     self.runFindings = runFindings
     texts = RuleTexts(catalogue)
     reported = ReportedLine(texts)
-    needs = writers.reduce([]) { $0.union($1.needs) }
+    needs = (writers + parted).reduce([]) { $0.union($1.needs) }
     if suppressions != nil || writers.contains(where: \.wantsFingerprints) {
       accepted = AcceptedFindings(suppressions)
     }
   }
 
-  /// Writes all lines, then all issues.
-  mutating func run(lines: RecordSpool, issues: RecordSpool) throws(ReportError) {
+  /// Writes all lines.
+  mutating func run(lines: RecordSpool) throws(ReportError) {
     try lines.forEach { (buffer, record) throws(ReportError) in try line(record, in: buffer) }
+  }
+
+  /// Puts the rows of one part of the lines together; parts come in order, not each of them to one pass.
+  mutating func run(
+    part: Int, of lines: RecordSpool, _ room: inout ByteBuffer, into rows: [PartRows]
+  ) throws(ReportError) {
+    self.rows = rows
+    try lines.forEach(in: part, &room) { (buffer, record) throws(ReportError) in try line(record, in: buffer) }
+  }
+
+  /// Writes all issues.
+  mutating func run(issues: RecordSpool) throws(ReportError) {
     try issues.forEach { (buffer, record) throws(ReportError) in try issue(record, in: buffer) }
   }
 
-  /// The summary, when all has been written; `nil` where another pass adds it up.
-  mutating func finish() throws(ReportError) -> Summary? {
+  /// What was added up, `nil` where another pass does that.
+  mutating func sum() -> SummaryBuilder? {
     summary?.takeOut(&memory)
-    guard let builder = summary else { return nil }
-    var summary = builder.summary(files: files, catalogue: catalogue)
-    if let failure = builder.failure { throw failure }
-    summary.suppressed = accepted?.summary(catalogue)
     return summary
   }
 
@@ -102,6 +116,8 @@ struct PublishingPass: ~Copyable {
   @inline(__always)
   private mutating func handOut(in buffer: borrowing ByteBuffer) throws(ReportError) {
     // Lent, since a loop over the array would keep and release each writer for each line.
+    let rows = rows.span
+    for index in rows.indices { rows[index].add(reported, in: buffer) }
     if reported.findings.isEmpty {
       let some = lineWriters.span
       for index in some.indices { try some[index].line(reported, in: buffer) }
@@ -221,6 +237,7 @@ struct PublishingPass: ~Copyable {
     summary?.addIssue(
       code: issueRow.string(IssueColumn.code), effect: issueRow.string(IssueColumn.effect), stream: ordinal)
     for writer in writers { try writer.issue(issueRow) }
+    for writer in parted { try writer.issue(issueRow) }
   }
 }
 

@@ -4,12 +4,18 @@ internal import Threads
 
 /// The passes over the spools that write a report set, as many as there are threads and work for them.
 ///
-/// Each serves some of the writers and reads the spools for itself: what is done twice for that, finding a line's findings, is
-/// little beside writing them, and nothing has to be put back in order. Another thread hands full blocks to the system.
+/// Rows that are the same whoever makes them are put together part by part (`PartedRows`). Each other writer is served by one pass,
+/// which reads the spools for itself: what is done twice for that, finding a line's findings, is little beside writing them, and
+/// nothing has to be put back in order. For these another thread hands full blocks to the system.
 final class PublishingPasses: @unchecked Sendable {
+  private let jobs: Int
+  private let files: [SourceFile]
+  private let catalogue: RuleCatalogue
   private let passes: [Party]
+  private let parted: PartedRows?
+  private let nextThread = Atomic<Int>(0)
   private let nextPass = Atomic<Int>(0)
-  private let running: Atomic<Int>
+  private let working = Atomic<Int>(0)
 
   /// A pass, and what became of it.
   private final class Party {
@@ -27,20 +33,36 @@ final class PublishingPasses: @unchecked Sendable {
     _ writers: [any ReportWriter], jobs: Int, files: [SourceFile], catalogue: RuleCatalogue, summary: SummaryBuilder,
     runFindings: RunFindingSpool, suppressions: SuppressionList?
   ) throws(ReportError) {
-    let isOne = suppressions != nil || writers.contains(where: \.wantsFingerprints)
-    let shares = PublishingPasses.shares(of: writers, among: isOne ? 1 : jobs)
+    try runFindings.settle()
+    let isOne = jobs == 1 || suppressions != nil || writers.contains(where: \.wantsFingerprints)
+    let parted = isOne ? [] : writers.compactMap(\.parted)
+    let others = isOne ? writers : writers.filter { $0.parted == nil }
+    let shares = others.isEmpty && !parted.isEmpty ? [] : Self.shares(of: others, among: isOne ? 1 : jobs)
     var passes: [Party] = []
     for share in shares.indices {
+      // The last has the least to write.
+      let isLast = parted.isEmpty && share == shares.count - 1
       passes.append(
         Party(
           PublishingPass(
-            files: files, catalogue: catalogue,
-            // The last has the least to write.
-            summary: share == shares.count - 1 ? summary : nil, writers: shares[share],
+            files: files, catalogue: catalogue, summary: isLast ? summary : nil, writers: shares[share],
             runFindings: try RunFindingReader(runFindings), suppressions: suppressions)))
     }
+    self.jobs = jobs
+    self.files = files
+    self.catalogue = catalogue
     self.passes = passes
-    running = Atomic(passes.count)
+    if parted.isEmpty {
+      self.parted = nil
+      return
+    }
+    // Whoever puts parts together writes them, too: to hand each on would wake a thread for each.
+    for writer in parted { writer.rowOutput.writer = nil }
+    self.parted = PartedRows(parted, threads: jobs, summary: summary) { (summary) throws(ReportError) in
+      PublishingPass(
+        files: files, catalogue: catalogue, summary: summary, writers: [], parted: parted,
+        runFindings: try RunFindingReader(runFindings))
+    }
   }
 
   /// Writers in as many shares as there may be, the heaviest share first.
@@ -60,31 +82,45 @@ final class PublishingPasses: @unchecked Sendable {
 
   /// Writes all lines and issues and gives the summary.
   func run(lines: RecordSpool, issues: RecordSpool, _ blockWriter: BlockWriter?) throws(ReportError) -> Summary {
-    // With a thread for each pass, and one that hands blocks to the system.
-    WorkerThreads.run(passes.count + (blockWriter == nil ? 0 : 1)) {
-      let next = self.nextPass.add(1, ordering: .relaxed).oldValue
-      self.work(from: next, lines: lines, issues: issues, blockWriter)
+    let blockWriter = passes.isEmpty ? nil : blockWriter
+    let threads = min(jobs, passes.count + (parted == nil ? 0 : lines.partCount + 1))
+    // With one that hands blocks to the system.
+    WorkerThreads.run(threads + (blockWriter == nil ? 0 : 1)) {
+      if self.nextThread.add(1, ordering: .relaxed).oldValue == threads {
+        blockWriter?.run()
+      } else {
+        self.work(lines, issues, blockWriter)
+      }
     }
     for party in passes { if let failure = party.failure { throw failure } }
-    var found: Summary?
-    for party in passes { if let summary = try party.pass.finish() { found = summary } }
-    return found ?? Summary()
+    if let failure = parted?.failure { throw failure }
+    return try summary()
   }
 
-  /// What a thread does: the pass of that number, or writing blocks where there is no such; and then what no thread came for.
-  private func work(from first: Int, lines: RecordSpool, issues: RecordSpool, _ blockWriter: BlockWriter?) {
-    var next = first
-    while next < passes.count {
+  private func summary() throws(ReportError) -> Summary {
+    guard let builder = parted?.summary ?? passes.last?.pass.sum() else { return Summary() }
+    var summary = builder.summary(files: files, catalogue: catalogue)
+    if let failure = builder.failure { throw failure }
+    summary.suppressed = passes.last?.pass.accepted?.summary(catalogue)
+    return summary
+  }
+
+  /// What a thread does: the next pass as long as there is one, then parts of the rows.
+  private func work(_ lines: RecordSpool, _ issues: RecordSpool, _ blockWriter: BlockWriter?) {
+    working.add(1, ordering: .acquiringAndReleasing)
+    while true {
+      let next = nextPass.add(1, ordering: .relaxed).oldValue
+      if next >= passes.count { break }
       let party = passes[next]
       do throws(ReportError) {
-        try party.pass.run(lines: lines, issues: issues)
+        try party.pass.run(lines: lines)
+        try party.pass.run(issues: issues)
       } catch {
         party.failure = error
       }
-      if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { blockWriter?.close() }
-      next = nextPass.add(1, ordering: .relaxed).oldValue
     }
-    // Once all passes have ended this returns when all blocks are written.
-    if next == passes.count { blockWriter?.run() }
+    parted?.work(lines, issues)
+    // Who leaves has found nothing more to do: behind the last one nothing more is written.
+    if working.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { blockWriter?.close() }
   }
 }

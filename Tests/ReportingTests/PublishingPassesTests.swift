@@ -1,5 +1,6 @@
 import Auditing
 import ClaimModel
+import Glibc
 import Testing
 
 @testable import Reporting
@@ -44,5 +45,46 @@ import Testing
         #expect(several.folder.text(name) == one.folder.text(name), "\(name), \(jobs) threads")
       }
     }
+  }
+
+  /// Each write of a run with several threads, failed in turn: it is told, and nobody waits for what never comes.
+  @Test(.timeLimit(.minutes(2)), arguments: [2, 5]) func aWriteThatFailsEndsTheRun(jobs: Int) throws {
+    let lines = try spool(Self.claims, memory: 4096)
+    func publish(_ recorder: Recorder, _ folder: TestFolder) throws {
+      var options = ReportOptions(destination: .folder(folder.path), formats: [.csv], version: "1.0")
+      options.jobs = jobs
+      let set = ReportSet(options, folder: try OutputFolder(path: folder.path, calls: .failing(recorder)))
+      // Given back at the end of each, so made anew.
+      _ = try set.publish(
+        lines: spool(Self.claims, memory: 4096), issues: spool(issues: []), runFindings: spool(Self.runFindings),
+        files: [SourceFile(path: "a.837", format: .x12)], catalogue: catalogue, summary: SummaryBuilder()
+      ) { _ in facts }
+    }
+    let counting = Recorder()
+    try publish(counting, TestFolder())
+    #expect(lines.partCount > 5)
+    #expect(counting.count("write") > 2 * lines.partCount)
+    for position in 1...counting.count("write") {
+      let folder = TestFolder()
+      let error = #expect(throws: ReportError.self, "write \(position)") {
+        try publish(Recorder(failing: "write", position: position, code: ENOSPC), folder)
+      }
+      #expect(error?.code == ENOSPC)
+      #expect(folder.names == [])
+    }
+  }
+
+  @Test func aSumOfPartsThatCannotBeKeptIsNotGivenOut() throws {
+    var whole = SummaryBuilder(folder: "/nonexistent")
+    var part = whole.emptied
+    let group = part.group(payer: "aetna", claimType: .professional, placeOfService: .none)
+    // More than stays in memory.
+    for value in 0..<100_000 {
+      part.addWatched(
+        SummaryBuilder.Line(stream: 0, group: group, charge: Int64(value), allowed: nil, paid: nil, atRisk: 0))
+    }
+    #expect(part.failure != nil)
+    whole.merge(part)
+    #expect(whole.failure?.kind == .cannotCreate)
   }
 }

@@ -28,6 +28,22 @@ import Testing
     #expect(inMemory.csv("lines").count == 600)
   }
 
+  @Test(arguments: [1, 5000, 60_000, 1 << 24]) func thePartsAreAllRecordsInOrder(_ memory: Int) throws {
+    let spool = try spool(claims(600), memory: memory)
+    var whole: [LineKey] = []
+    try spool.forEach { _, record in whole.append(record.key) }
+    #expect(whole.count == 600)
+    #expect(spool.partCount > 4)
+    // In whatever order and with the same room, as threads take them.
+    var parts = [[LineKey]](repeating: [], count: spool.partCount)
+    var room = ByteBuffer(capacity: 0)
+    for part in parts.indices.reversed() {
+      try spool.forEach(in: part, &room) { _, record in parts[part].append(record.key) }
+      #expect(!parts[part].isEmpty)
+    }
+    #expect(Array(parts.joined()) == whole)
+  }
+
   @Test func recordsLargerThanABlockSurvive() throws {
     var test = TestClaim()
     test.claim.payerName = test.text(String(repeating: "x", count: 700_000))

@@ -42,6 +42,12 @@ final class ReportOutput {
     return buffer.count >= blockSize
   }
 
+  /// Writes rows that were put together elsewhere, or has them written, behind what there is; empties `rows`.
+  func write(_ rows: inout ByteBuffer) throws(ReportError) {
+    try handOn()
+    try handOn(&rows)
+  }
+
   /// Writes what there is, if that is a block.
   @inline(__always)
   func flushIfFull() throws(ReportError) {
@@ -61,10 +67,12 @@ final class ReportOutput {
   }
 
   /// Writes what there is, or has it written.
-  private func handOn() throws(ReportError) {
-    if buffer.count == 0 { return }
+  private func handOn() throws(ReportError) { try handOn(&buffer) }
+
+  private func handOn(_ bytes: inout ByteBuffer) throws(ReportError) {
+    if bytes.count == 0 { return }
     // Whatever comes of it: what failed once is not written again while cleaning up.
-    defer { buffer.removeAll() }
-    if try writer?.take(&buffer, to: destination) != true { try destination.write(buffer) }
+    defer { bytes.removeAll() }
+    if try writer?.take(&bytes, to: destination) != true { try destination.write(bytes) }
   }
 }

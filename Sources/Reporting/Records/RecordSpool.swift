@@ -25,8 +25,19 @@ public final class RecordSpool: @unchecked Sendable {
   private var file: SpoolFile?
   /// How many bytes are in the file.
   private var written = 0
+  /// What there is in order, in pieces of whole records that several threads may take.
+  private var parts: [Part] = []
   /// What will be written to the file next.
   private var bytes = ByteBuffer(capacity: 0)
+
+  /// Some records one behind the other: in a block, or where they stand in the file or will.
+  private struct Part {
+    var block: Int?
+    var range: Range<Int>
+  }
+
+  /// How large a part is at least, unless it is the last of its block or of what was written at once.
+  private static let partSize = 64 << 10
 
   /// A piece of memory; what does not fit goes into a next one, and nothing is copied but the little of a small run.
   private final class Block {
@@ -58,32 +69,55 @@ public final class RecordSpool: @unchecked Sendable {
     recordCount += chunk.recordCount
     if let file, chunk.bytes.count >= SpoolFile.blockSize / 2 {
       // Large enough to go by itself.
-      try file.write(bytes)
+      try writeOut(to: file)
       try file.write(chunk.bytes)
-      written += bytes.count + chunk.bytes.count
-      bytes.removeAll()
+      add(chunk.bytes.count, at: written)
+      written += chunk.bytes.count
       return
     }
     if file == nil, kept + chunk.bytes.count <= memory {
       keep(chunk.bytes)
       return
     }
+    let isFirst = file == nil
+    if isFirst { try makeFile() }
+    add(chunk.bytes.count, at: written + bytes.count)
     bytes.append(chunk.bytes)
-    if file != nil, bytes.count <= SpoolFile.blockSize { return }
-    try makeFile()
-    try file?.write(bytes)
+    if isFirst || bytes.count > SpoolFile.blockSize, let file { try writeOut(to: file) }
+  }
+
+  /// Notes that bytes come next, in a block or the file.
+  private func add(_ count: Int, in block: Int? = nil, at start: Int) {
+    if count == 0 { return }
+    // What is in the file already is not gone on with: the part would lie half in memory.
+    if let last = parts.last, last.block == block, last.range.count < RecordSpool.partSize,
+      last.range.upperBound > written
+    {
+      parts[parts.count - 1].range = last.range.lowerBound..<start + count
+    } else {
+      parts.append(Part(block: block, range: start..<start + count))
+    }
+  }
+
+  private func writeOut(to file: SpoolFile) throws(ReportError) {
+    try file.write(bytes)
     written += bytes.count
     bytes.removeAll()
   }
 
-  /// Makes the file, if there is none yet, and gives it what was kept in memory.
+  /// Makes the file and gives it what was kept in memory.
   private func makeFile() throws(ReportError) {
-    if file != nil { return }
     let file = try SpoolFile(folder: folder, calls: calls)
     self.file = file
+    var starts: [Int] = []
     for block in blocks {
       try file.write(block.bytes)
+      starts.append(written)
       written += block.bytes.count
+    }
+    for index in parts.indices {
+      let (start, range) = (starts[parts[index].block ?? 0], parts[index].range)
+      parts[index] = Part(block: nil, range: start + range.lowerBound..<start + range.upperBound)
     }
     blocks = []
   }
@@ -92,11 +126,13 @@ public final class RecordSpool: @unchecked Sendable {
   private func keep(_ chunk: borrowing ByteBuffer) {
     kept += chunk.count
     if let last = blocks.last, last.bytes.count + chunk.count <= SpoolFile.blockSize {
+      add(chunk.count, in: blocks.count - 1, at: last.bytes.count)
       last.bytes.append(chunk)
       return
     }
     // Small runs take little.
     let block = Block(capacity: kept <= 16 << 10 ? 16 << 10 : max(SpoolFile.blockSize, chunk.count))
+    add(chunk.count, in: blocks.count, at: 0)
     block.bytes.append(chunk)
     blocks.append(block)
   }
@@ -109,39 +145,41 @@ public final class RecordSpool: @unchecked Sendable {
     bytes = ByteBuffer(capacity: 0)
     file = nil
     written = 0
+    parts = []
   }
+
+  /// How many parts there are, each of whole records.
+  var partCount: Int { parts.count }
 
   /// Hands out every record in order: the buffer that holds it and where it begins there.
   ///
   /// Several threads may do so at a time, once nothing is appended any more.
   func forEach(_ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void) throws(ReportError) {
-    for block in blocks { try RecordSpool.forEach(in: block.bytes, body) }
-    if let file {
-      var block = ByteBuffer(capacity: 2 * SpoolFile.blockSize)
-      var offset = 0
-      while offset < written {
-        let length = min(SpoolFile.blockSize, written - offset)
-        try file.read(into: &block, at: offset, count: length)
-        offset += length
-        var start = 0
-        while block.count - start >= 4 {
-          let length = Int(block.load(UInt32.self, at: start))
-          if length > block.count - start { break }
-          try body(block, Record(in: block, at: start))
-          start += length
-        }
-        block.removeFirst(start)
-      }
-      guard block.count == 0 else { throw ReportError(.cannotWrite, call: "pread", file: file.name, code: 0) }
+    var room = ByteBuffer(capacity: 0)
+    for part in 0..<partCount { try forEach(in: part, &room, body) }
+  }
+
+  /// Hands out the records of one part in order; what is read from the file is read into `room`.
+  func forEach(
+    in part: Int, _ room: inout ByteBuffer, _ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void
+  ) throws(ReportError) {
+    let (block, range) = (parts[part].block, parts[part].range)
+    if let block { return try RecordSpool.forEach(in: blocks[block].bytes, range, body) }
+    if range.lowerBound >= written {
+      return try RecordSpool.forEach(in: bytes, range.lowerBound - written..<range.upperBound - written, body)
     }
-    try RecordSpool.forEach(in: bytes, body)
+    room.removeAll()
+    room.reserve(range.count)
+    try file?.read(into: &room, at: range.lowerBound, count: range.count)
+    try RecordSpool.forEach(in: room, 0..<range.count, body)
   }
 
   private static func forEach(
-    in bytes: borrowing ByteBuffer, _ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void
+    in bytes: borrowing ByteBuffer, _ range: Range<Int>,
+    _ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void
   ) throws(ReportError) {
-    var start = 0
-    while start < bytes.count {
+    var start = range.lowerBound
+    while start < range.upperBound {
       let record = Record(in: bytes, at: start)
       try body(bytes, record)
       start += record.length

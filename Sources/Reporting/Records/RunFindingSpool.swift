@@ -45,8 +45,8 @@ public final class RunFindingSpool {
     try writeOut()
   }
 
-  /// Brings what is in memory to the file, if there is one.
-  func settle() throws(ReportError) { if file != nil { try writeOut() } }
+  /// Brings what is in memory to the file, if there is one; from then on any number of threads may read.
+  func settle() throws(ReportError) { if file != nil, bytes.count > 0 { try writeOut() } }
 
   private func writeOut() throws(ReportError) {
     let file: SpoolFile
@@ -113,9 +113,8 @@ struct RunFindingReader: ~Copyable {
     }
   }
 
-  /// A reader of a spool to which nothing is added any more.
+  /// A reader of a spool to which nothing is added any more and that is settled.
   init(_ spool: RunFindingSpool) throws(ReportError) {
-    try spool.settle()
     let block = min(64 << 10, max(1 << 10, (1 << 20) / max(1, spool.batches.count)))
     for batch in spool.batches {
       let cursor = Cursor(file: spool.file, rest: spool.file == nil ? 0..<0 : batch, block: block)
@@ -182,7 +181,10 @@ public final class RunFindingWalk {
   private var reader: RunFindingReader
 
   /// A walk over a spool to which nothing is added any more.
-  public init(_ spool: RunFindingSpool) throws(ReportError) { reader = try RunFindingReader(spool) }
+  public init(_ spool: RunFindingSpool) throws(ReportError) {
+    try spool.settle()
+    reader = try RunFindingReader(spool)
+  }
 
   /// The finding that is next, `nil` at the end.
   public var next: (key: LineKey, rule: RuleIndex, severity: Severity)? { reader.place }

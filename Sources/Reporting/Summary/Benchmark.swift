@@ -84,6 +84,9 @@ final class BenchmarkValues: @unchecked Sendable {
     }
   }
 
+  /// Fails as other values did that were to be among these.
+  func takeFailure(of other: BenchmarkValues) { if failure == nil { failure = other.failure } }
+
   /// How many values a group has.
   func count(_ measure: BenchmarkMeasure, of group: Int) -> Int { values.count(of: pile(group, measure)) }
 

@@ -120,6 +120,7 @@ public struct SummaryBuilder: Sendable {
   private var byModifier = TallyCounts()
   private var groups: [BenchmarkGroup] = []
   private let values: BenchmarkValues
+  private let folder: String
   private var groupPositions: [BenchmarkKey: Int] = [:]
   private var issuesByCode: [String: Int64] = [:]
   private var issuesByEffect: [String: Int64] = [:]
@@ -134,8 +135,12 @@ public struct SummaryBuilder: Sendable {
   ///   - folder: where its temporary file goes.
   public init(reference: Reference = Reference(), folder: String = TemporaryFolder.path) {
     self.reference = reference
+    self.folder = folder
     values = BenchmarkValues(folder: folder)
   }
+
+  /// An empty sum with the same reference and folder, to be merged with this one.
+  var emptied: SummaryBuilder { SummaryBuilder(reference: reference, folder: folder) }
 
   /// What could not be written to the temporary file: then the benchmark is not whole.
   var failure: ReportError? { values.failure }
@@ -178,6 +183,7 @@ public struct SummaryBuilder: Sendable {
         mine.issues += counts.issues
       }
     }
+    values.takeFailure(of: other.values)
   }
 
   // MARK: What the publishing pass adds

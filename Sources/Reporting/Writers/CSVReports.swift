@@ -2,9 +2,9 @@ internal import Auditing
 
 /// `lines.csv` and the smaller tables: `issues.csv` and, where findings are accepted, `suppressed.csv`; to standard output the lines
 /// alone.
-final class CSVLinesReport: ReportWriter {
+final class CSVLinesReport: PartedWriter {
   private let outputs: [ReportOutput]
-  private let lineOutput: ReportOutput
+  let rowOutput: ReportOutput
   private let lines: CSVTableWriter
   private let issues: CSVTableWriter?
   private let suppressed: CSVTableWriter?
@@ -16,7 +16,7 @@ final class CSVLinesReport: ReportWriter {
   ) throws(ReportError) {
     outputs = [lines, issues, suppressed].compactMap { $0 }
     self.isForExcel = isForExcel
-    lineOutput = lines
+    rowOutput = lines
     self.lines = try CSVTableWriter(.lines, to: lines, isForExcel: isForExcel)
     self.issues = if let issues { try CSVTableWriter(.issues, to: issues, isForExcel: isForExcel) } else { nil }
     self.suppressed =
@@ -26,12 +26,16 @@ final class CSVLinesReport: ReportWriter {
   // Excel's cells are looked at one by one.
   var needs: WriterNeeds { isForExcel ? .lineRows : .lists }
 
+  var parted: (any PartedWriter)? { isForExcel ? nil : self }
+
   var weight: Int { 2 }
 
   func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
     if isForExcel { return try lines.write(line.row) }
-    try lineOutput.add { $0.append(csv: line, in: records) }
+    try rowOutput.add { $0.append(csv: line, in: records) }
   }
+
+  func makeRows() -> any RowMaker { CSVLineRows() }
 
   func suppressed(_ row: borrowing TableRow) throws(ReportError) { try suppressed?.write(row) }
 
@@ -43,34 +47,40 @@ final class CSVLinesReport: ReportWriter {
 }
 
 /// `findings.csv`.
-final class CSVFindingsReport: ReportWriter {
-  private let output: ReportOutput
+final class CSVFindingsReport: PartedWriter {
+  let rowOutput: ReportOutput
   private let findings: CSVTableWriter
   private let isForExcel: Bool
   private let rows: CSVFindingRows
+  private let texts: RuleTexts
 
   /// Writes the header.
   init(_ output: ReportOutput, isForExcel: Bool, texts: RuleTexts) throws(ReportError) {
-    self.output = output
+    rowOutput = output
     self.isForExcel = isForExcel
     findings = try CSVTableWriter(.findings, to: output, isForExcel: isForExcel)
     rows = CSVFindingRows(texts)
+    self.texts = texts
   }
 
   var needs: WriterNeeds { isForExcel ? .findingRows : [] }
+
+  var parted: (any PartedWriter)? { isForExcel ? nil : self }
 
   var readsEveryLine: Bool { false }
 
   var weight: Int { 3 }
 
   func line(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) throws(ReportError) {
-    if isForExcel || line.findings.isEmpty { return }
-    try output.add { rows.append(line, in: records, to: &$0) }
+    if isForExcel { return }
+    try rowOutput.add { rows.append(line, in: records, to: &$0) }
   }
+
+  func makeRows() -> any RowMaker { CSVFindingRows(texts) }
 
   func finding(_ finding: borrowing ReportedFinding) throws(ReportError) { try findings.write(finding.row) }
 
   func issue(_ row: borrowing TableRow) {}
 
-  func finish(_ summary: Summary) throws(ReportError) { try output.flush() }
+  func finish(_ summary: Summary) throws(ReportError) { try rowOutput.flush() }
 }

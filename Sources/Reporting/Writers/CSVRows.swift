@@ -1,7 +1,14 @@
 internal import Auditing
 
+/// The rows of `lines.csv`.
+final class CSVLineRows: RowMaker {
+  func append(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer, to rows: inout ByteBuffer) {
+    rows.append(csv: line, in: records)
+  }
+}
+
 /// The rows of `findings.csv`: nearly all of a row stands with its line or its rule, and is quoted once for each of those.
-final class CSVFindingRows {
+final class CSVFindingRows: RowMaker {
   // Constant, so that reading them asks nothing of the runtime.
   /// What each rule gives, see `Place`.
   private let ofRules: ByteBuffer
@@ -48,6 +55,7 @@ final class CSVFindingRows {
   ///
   /// The cells that are the line's are put together for its first row and copied from there.
   func append(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
+    if line.findings.isEmpty { return }
     let start = buffer.count
     buffer.append(csv: line.head, 0..<line.head.cells.count)
     for column in FindingColumn.ofRecord {

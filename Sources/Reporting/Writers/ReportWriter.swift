@@ -118,6 +118,8 @@ protocol ReportWriter: AnyObject {
   var readsEveryLine: Bool { get }
   /// How much work it makes for a line, 1 being one small row.
   var weight: Int { get }
+  /// Itself, where its rows can be put together part by part.
+  var parted: (any PartedWriter)? { get }
   /// Whether it is to be told the findings' fingerprints, which cost memory.
   var wantsFingerprints: Bool { get }
   /// A line with its findings; its record and theirs are in `records`.
@@ -136,6 +138,8 @@ extension ReportWriter {
   var readsEveryLine: Bool { true }
 
   var weight: Int { 1 }
+
+  var parted: (any PartedWriter)? { nil }
 
   var wantsFingerprints: Bool { false }
 
