@@ -38,6 +38,8 @@ struct ClaimAuditing: ClaimHandler {
   /// To be handed on when this is not used any more.
   private(set) var storage: AuditingStorage
   private var records = StreamRecords()
+  /// How many bytes of records there are: to ask for them with every claim would cost more than most claims.
+  private var recordBytes = 0
   /// On how many lines a rule could not be evaluated, by its position in the catalogue.
   private var notEvaluated: [Int] = []
   private(set) var claimOrdinal = 0
@@ -66,7 +68,7 @@ struct ClaimAuditing: ClaimHandler {
     for rule in storage.audit.notEvaluated { count(rule) }
     if let criteria {
       ClaimMark.append(claim, criteria.traits(claim, storage.audit), to: &records.marks)
-      if records.weight > ClaimAuditing.pieceSize { flush() }
+      flushIfFull()
       return
     }
     let isOfPayer = payer == nil || payer == storage.audit.payer
@@ -74,8 +76,9 @@ struct ClaimAuditing: ClaimHandler {
       storage.lineEncoder.encode(
         claim, audit: storage.audit, selection: scope == .hits ? .watched : .all, stream: 0, ordinal: claimOrdinal,
         columns: columns, into: records.lines)
+      recordBytes = records.lines.byteCount + records.issues.byteCount
     }
-    if records.weight > ClaimAuditing.pieceSize { flush() }
+    flushIfFull()
   }
 
   mutating func issue(_ issue: ReadingIssue) {
@@ -87,7 +90,12 @@ struct ClaimAuditing: ClaimHandler {
       toldCount += 1
       records.told.append(issue)
     }
-    if records.weight > ClaimAuditing.pieceSize { flush() }
+    recordBytes = records.lines.byteCount + records.issues.byteCount
+    flushIfFull()
+  }
+
+  private mutating func flushIfFull() {
+    if recordBytes + records.weightOfFacts > ClaimAuditing.pieceSize { flush() }
   }
 
   /// Counts a rule that could not be evaluated on a line.
@@ -108,5 +116,6 @@ struct ClaimAuditing: ClaimHandler {
     findingCount = 0
     emit(.records(records))
     records.startAnew()
+    recordBytes = 0
   }
 }

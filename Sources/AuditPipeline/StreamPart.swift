@@ -65,9 +65,11 @@ public struct StreamRecords {
     tellable = 0
   }
 
-  var weight: Int {
-    lines.byteCount + issues.byteCount + facts.count * MemoryLayout<LineFact>.stride
-      + marks.count * MemoryLayout<ClaimMark>.stride + 256
+  var weight: Int { lines.byteCount + issues.byteCount + weightOfFacts }
+
+  /// How much memory all takes that is not in records.
+  var weightOfFacts: Int {
+    facts.count * MemoryLayout<LineFact>.stride + marks.count * MemoryLayout<ClaimMark>.stride + 256
   }
 
   var isEmpty: Bool {

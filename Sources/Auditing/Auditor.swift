@@ -20,7 +20,8 @@ public struct Auditor: Sendable {
   public var payerKeys: [String] { tables.payers.keys }
 
   private let rules: CompiledRules
-  private let runRules: [CompiledRunRule]
+  /// What the rules over the run ask of a line.
+  private let runDemands: [RunRuleDemand]
   private let overrides: [[RuleOverride]]
   /// Whether a pack changes a rule, by its position in the catalogue.
   private let isOverridden: [Bool]
@@ -72,7 +73,7 @@ public struct Auditor: Sendable {
       guard let index = catalogue.index(of: type.description.id), isWanted(type.description, index) else { continue }
       runRules.append(CompiledRunRule(type.description, index: index, kind: .peers(type.init())))
     }
-    self.runRules = runRules
+    runDemands = runRules.map { RunRuleDemand($0) }
     runAuditor = RunAuditor(
       rules: runRules, policies: self.policies, overrides: overrides, payers: tables.payers.keys,
       minimumSeverity: options.minimumSeverity)
@@ -159,12 +160,12 @@ public struct Auditor: Sendable {
     }
     if missing.isEmpty && line.claim.patient != 0 { return }
     let isGeneral = line.policy.isNone
-    for rule in runRules {
-      guard rule.applies.covers(institutional: line.isInstitutional, csv: line.isCSV),
-        !isGeneral || rule.scope == .general
+    for demand in runDemands {
+      guard demand.applies.covers(institutional: line.isInstitutional, csv: line.isCSV),
+        !isGeneral || demand.scope == .general
       else { continue }
-      let lacksPatient = rule.needsPatient && line.claim.patient == 0
-      if lacksPatient || !rule.needs.isDisjoint(with: missing) { notEvaluated.append(rule.index) }
+      let lacksPatient = demand.needsPatient && line.claim.patient == 0
+      if lacksPatient || !demand.needs.isDisjoint(with: missing) { notEvaluated.append(demand.rule) }
     }
   }
 

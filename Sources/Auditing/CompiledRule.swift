@@ -152,6 +152,23 @@ struct CompiledRunRule: Sendable {
   }
 }
 
+/// What a rule over the run asks of a line, apart from the rule, which would be copied for every line that is looked at.
+struct RunRuleDemand: Sendable {
+  let rule: RuleIndex
+  let needs: FieldSet
+  let applies: AppliesTo
+  let scope: RuleScope
+  let needsPatient: Bool
+
+  init(_ rule: CompiledRunRule) {
+    self.rule = rule.index
+    needs = rule.needs
+    applies = rule.applies
+    scope = rule.scope
+    needsPatient = rule.needsPatient
+  }
+}
+
 extension AppliesTo {
   /// Whether a rule with this set looks at such a claim.
   ///
