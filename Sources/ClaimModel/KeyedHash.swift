@@ -39,14 +39,22 @@ public struct KeyedHash: Sendable {
   @inlinable
   public func callAsFunction(_ span: Span<UInt8>) -> UInt64 {
     var state = State(key0, key1)
+    let count = span.count
     var index = 0
     let bytes = unsafe span.bytes
-    while index &+ 8 <= span.count {
+    while index &+ 8 <= count {
       let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
       state.absorb(word: UInt64(littleEndian: word))
       index &+= 8
     }
-    while index < span.count {
+    if count >= 8, index < count {
+      // The last eight bytes, less those that were taken.
+      let last = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+      state.wait(
+        for: UInt64(littleEndian: last) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* (count &- index)), count &- index)
+      return state.finish()
+    }
+    while index < count {
       state.absorb(span[index])
       index &+= 1
     }
@@ -73,6 +81,7 @@ public struct KeyedHash: Sendable {
     }
 
     @inlinable
+    @inline(__always)
     mutating func round() {
       v0 = v0 &+ v1
       v2 = v2 &+ v3
@@ -91,11 +100,20 @@ public struct KeyedHash: Sendable {
     }
 
     @inlinable
+    @inline(__always)
     mutating func mix(_ word: UInt64) {
       v3 ^= word
       round()
       round()
       v0 ^= word
+    }
+
+    /// Takes the bytes of a word that is not full, where none waits to become one.
+    @inlinable
+    @inline(__always)
+    mutating func wait(for bytes: UInt64, _ length: Int) {
+      word = bytes
+      count &+= UInt64(truncatingIfNeeded: length)
     }
 
     /// Takes eight bytes, where none waits to become a word.
@@ -107,7 +125,7 @@ public struct KeyedHash: Sendable {
 
     @inlinable
     mutating func absorb(_ byte: UInt8) {
-      word |= UInt64(byte) << (8 * (count & 7))
+      word |= UInt64(byte) &<< (8 &* (count & 7))
       count &+= 1
       if count & 7 == 0 {
         mix(word)
@@ -149,9 +167,12 @@ public struct KeyedHash: Sendable {
 
     @inlinable
     mutating func finish() -> UInt64 {
-      mix(word | count << 56)
+      mix(word | count &<< 56)
       v2 ^= 0xff
-      for _ in 0..<4 { round() }
+      round()
+      round()
+      round()
+      round()
       let hash = v0 ^ v1 ^ v2 ^ v3
       return hash == 0 ? 1 : hash
     }

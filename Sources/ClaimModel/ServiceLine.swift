@@ -116,8 +116,9 @@ public struct Modifiers: Sendable {
 /// The diagnosis pointers of a line.
 public struct DiagnosisPointers: Sendable {
   /// How many pointers there are, the unreadable ones included.
-  public private(set) var count = 0
-  private var packed: UInt64 = 0
+  public var count: Int { _count }
+  @usableFromInline var _count = 0
+  @usableFromInline var packed: UInt64 = 0
 
   /// No pointers.
   public init() {}
@@ -125,14 +126,18 @@ public struct DiagnosisPointers: Sendable {
   /// Adds a pointer, 1 to 12; 0 stands for one that cannot be read.
   ///
   /// A thirteenth is not kept.
+  @inlinable
   public mutating func append(_ pointer: UInt8) {
-    guard count < 12 else { return }
-    packed |= UInt64(min(pointer, 31)) << UInt64(5 * count)
-    count += 1
+    guard _count < 12 else { return }
+    packed |= UInt64(min(pointer, 31)) &<< UInt64(truncatingIfNeeded: 5 &* _count)
+    _count &+= 1
   }
 
   /// The pointer at `index`: 1 is the claim's first diagnosis, 0 an unreadable value, above 12 out of range.
-  public subscript(index: Int) -> Int { Int(packed >> UInt64(5 * index) & 31) }
+  @inlinable
+  public subscript(index: Int) -> Int {
+    index >= 0 && index < 12 ? Int(packed &>> UInt64(truncatingIfNeeded: 5 &* index) & 31) : 0
+  }
 
   /// Whether the line points to nothing.
   public var isEmpty: Bool { count == 0 }

@@ -37,10 +37,12 @@ struct PartyText {
       if long.isEmpty { for index in 0..<count { long.append(bytes[index]) } }
       for index in range { long.append(segment[index]) }
     } else {
-      var position = count
-      for index in range {
-        bytes[position] = segment[index]
-        position += 1
+      let (start, part) = (count, segment.extracting(range))
+      var room = bytes.mutableSpan
+      unsafe room.withUnsafeMutableBytes { room in
+        unsafe part.withUnsafeBytes { part in
+          unsafe UnsafeMutableRawBufferPointer(rebasing: room[start..<end]).copyMemory(from: part)
+        }
       }
     }
     count = end

@@ -269,8 +269,10 @@ public struct X12ClaimReader: ClaimReader {
     return nil
   }
 
+  // The next are mutating although they change nothing: the whole reader would be copied first.
+
   /// Finds the elements of a segment, unless of its kind only the id matters.
-  func split(_ segment: Span<UInt8>, _ id: SegmentID, into elements: inout SegmentElements) {
+  mutating func split(_ segment: Span<UInt8>, _ id: SegmentID, into elements: inout SegmentElements) {
     if segment.count > limits.elements || !X12SegmentNames.isPassedOver(id) {
       elements.split(segment, by: delimiters.element)
     }
@@ -283,7 +285,7 @@ public struct X12ClaimReader: ClaimReader {
     return length
   }
 
-  func endsClaim(_ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements) -> Bool {
+  mutating func endsClaim(_ id: SegmentID, _ segment: Span<UInt8>, _ elements: SegmentElements) -> Bool {
     switch id {
     case .clm, .hl, .se, .st, .ge, .gs, .iea: true
     // What stands behind a damaged segment with its lines counted from 1 again is another claim, whose CLM was lost.
@@ -293,7 +295,7 @@ public struct X12ClaimReader: ClaimReader {
   }
 
   /// Whether a segment that was not taken apart yet ends the open claim; with `byIDOnly` not by the number of its line.
-  func endsOpenClaim(_ segment: Span<UInt8>, byIDOnly: Bool = false) -> Bool {
+  mutating func endsOpenClaim(_ segment: Span<UInt8>, byIDOnly: Bool = false) -> Bool {
     var elements = SegmentElements()
     var wasLowerCase = false
     let id = SegmentID(segment, 0..<headLength(segment), wasLowerCase: &wasLowerCase)
@@ -303,7 +305,7 @@ public struct X12ClaimReader: ClaimReader {
   }
 
   /// Whether the segment at the cursor, which the input ends in, tells by its id that the claim before it is whole.
-  func endsClaimTorn(_ bytes: Span<UInt8>, _ cursor: Int) -> Bool {
+  mutating func endsClaimTorn(_ bytes: Span<UInt8>, _ cursor: Int) -> Bool {
     builder.isOpen && !isOverlong && endsOpenClaim(bytes.extracting(cursor..<bytes.count), byIDOnly: true)
   }
 

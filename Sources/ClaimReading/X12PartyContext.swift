@@ -88,7 +88,9 @@ struct X12PartyContext {
   }
 
   /// Writes into `claim` what holds for it from above, of an outline what that has.
-  func fill(_ claim: inout Claim, _ hash: KeyedHash) {
+  ///
+  /// Mutating although it changes nothing: the whole context would be copied first.
+  mutating func fill(_ claim: inout Claim, _ hash: KeyedHash) {
     claim.billingNPI = billingNPI.copy(to: &claim.text)
     claim.payerSequence = payerSequence
     claim.patient = patient(hash)

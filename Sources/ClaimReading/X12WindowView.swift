@@ -90,6 +90,16 @@ struct X12WindowView {
   /// Finds the elements of the segment `start..<end`, as positions behind `start`.
   func split(_ start: Int, _ end: Int, into elements: inout SegmentElements) {
     elements.removeAll()
+    if end &- start < 64 {
+      // Nearly all are as short as that: their separators are one word.
+      var marks = marks(start, end)
+      while marks != 0 {
+        elements.append(end: marks.trailingZeroBitCount)
+        marks &= marks &- 1
+      }
+      elements.append(end: end &- start)
+      return
+    }
     var word = start >> 6
     var bits =
       unsafe (separators[word] &>> UInt64(truncatingIfNeeded: start & 63))

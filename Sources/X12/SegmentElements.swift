@@ -37,7 +37,7 @@ public struct SegmentElements {
   @inlinable
   @inline(__always)
   public mutating func append(end: Int) {
-    _count += 1
+    _count &+= 1
     if _count <= SegmentElements.capacity { ends[_count] = Int32(truncatingIfNeeded: end) }
   }
 
