@@ -50,7 +50,7 @@ let package = Package(
     .target(name: "CCodeTables", exclude: ["data"]),
 
     // Each layer imports only layers above it in this list.
-    .target(name: "Threads", swiftSettings: house),
+    .target(name: "Threads", dependencies: ["CHost"], swiftSettings: house),
     .target(
       name: "ByteInput",
       dependencies: ["Threads", "CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"]))],

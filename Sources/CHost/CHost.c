@@ -33,6 +33,44 @@ void claimaudit_harden_process(void) {
   signal(SIGXFSZ, SIG_IGN);
 }
 
+/// What a thread is to do once it may run anywhere again.
+typedef struct {
+  cpu_set_t allowed;
+  void *(*body)(void *);
+  void *context;
+} thread_start;
+
+static void *begin_thread(void *given) {
+  thread_start start = *(thread_start *)given;
+  free(given);
+  sched_setaffinity(0, sizeof start.allowed, &start.allowed);
+  return start.body(start.context);
+}
+
+int claimaudit_start_thread(pthread_t *thread, void *(*body)(void *), void *context) {
+  thread_start *start = malloc(sizeof *start);
+  int here = sched_getcpu();
+  pthread_attr_t attributes;
+  if (!start || here < 0 || here >= CPU_SETSIZE || pthread_attr_init(&attributes) != 0) {
+    free(start);
+    return pthread_create(thread, NULL, body, context);
+  }
+  start->body = body;
+  start->context = context;
+  int status = EINVAL;
+  if (sched_getaffinity(0, sizeof start->allowed, &start->allowed) == 0) {
+    cpu_set_t elsewhere = start->allowed;
+    CPU_CLR(here, &elsewhere);
+    if (CPU_COUNT(&elsewhere) > 0 && pthread_attr_setaffinity_np(&attributes, sizeof elsewhere, &elsewhere) == 0) {
+      status = pthread_create(thread, &attributes, begin_thread, start);
+    }
+  }
+  pthread_attr_destroy(&attributes);
+  if (status == 0) return 0;
+  free(start);
+  return pthread_create(thread, NULL, body, context);
+}
+
 /// The quota of a version 2 control group in whole processors, 0 when there is none.
 static int cgroup_quota(void) {
   FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");

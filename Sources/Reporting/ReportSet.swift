@@ -159,14 +159,17 @@ public final class ReportSet {
 
   /// Puts the reports in place, and gives the file of the lines back at the same time: both take the system a while.
   private func publish(_ folder: OutputFolder, givingBack lines: RecordSpool) throws(ReportError) {
-    let failure = Mutex<ReportError?>(nil)
+    let outcome = Outcome()
     let isBegun = Atomic(false)
     WorkerThreads.run(min(options.jobs, 2)) {
       if isBegun.exchange(true, ordering: .relaxed) { return lines.removeAll() }
-      do throws(ReportError) { try folder.publish() } catch { failure.withLock { $0 = error } }
+      do throws(ReportError) { try folder.publish() } catch { outcome.failure = error }
     }
-    if let failure = failure.withLock({ $0 }) { throw failure }
+    if let failure = outcome.failure { throw failure }
   }
+
+  /// What became of it: written by one thread, and read when that has ended.
+  private final class Outcome: @unchecked Sendable { var failure: ReportError? }
 
   /// Removes what was begun: for a run that ends early.
   public func abort() { folder?.abort() }

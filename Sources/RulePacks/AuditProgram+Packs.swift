@@ -2,6 +2,9 @@ public import Auditing
 internal import ClaimModel
 
 extension AuditProgram {
+  /// The program of a run without packs and reference files of its own.
+  public static let builtIn = AuditProgram()
+
   /// The program of a run: the built-in rules and tables, with what the packs say.
   ///
   /// Later packs win over earlier ones for a procedure that both watch, and what was read from reference files over both.
@@ -51,10 +54,10 @@ extension AuditProgram {
 
 extension RulePack {
   /// The built-in pack of 32960.
-  public static var builtIn: RulePack { embedded(.cpt32960PackCompact, "cpt-32960.yaml") }
+  public static let builtIn = embedded(.cpt32960PackCompact, "cpt-32960.yaml")
 
   /// The pack that holds for every procedure: payers and filing indicators.
-  static var common: RulePack { embedded(.commonPackCompact, "common.yaml") }
+  static let common = embedded(.commonPackCompact, "common.yaml")
 
   /// The YAML of the built-in pack: where a pack of one's own may begin.
   public static var builtInYAML: [UInt8] { EmbeddedTable.cpt32960Pack.array }
@@ -69,6 +72,9 @@ extension RulePack {
 }
 
 extension MedicareReference {
+  /// The benchmark without packs and reference files of one's own.
+  public static let builtIn = MedicareReference()
+
   /// The benchmark of the fee schedules that were read, of the packs' and of the built-in rows of their neighbours; the first
   /// row of a day counts.
   public init(packs: [RulePack] = [.builtIn], reference: ReferenceData = ReferenceData()) {

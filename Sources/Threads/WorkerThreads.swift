@@ -1,3 +1,4 @@
+internal import CHost
 internal import Glibc
 internal import Synchronization
 
@@ -22,26 +23,33 @@ public enum WorkerThreads {
 
   /// Calls `body` on `count` threads, this one among them.
   public static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) {
-    var threads: [pthread_t] = []
     let job = Job(body)
+    var threads: [pthread_t] = []
     for _ in 1..<max(count, 1) {
-      var thread = pthread_t()
-      let context = unsafe Unmanaged.passRetained(job).toOpaque()
-      let status = unsafe pthread_create(
-        &thread, nil,
-        { context in
-          guard let context = unsafe context else { return nil }
-          unsafe Unmanaged<Job>.fromOpaque(context).takeRetainedValue().body()
-          return nil
-        }, context)
-      if status == 0 {
-        threads.append(thread)
-      } else {
-        // A thread that cannot be had costs speed only: the others take its work.
-        unsafe Unmanaged<Job>.fromOpaque(context).release()
-      }
+      // One that cannot be had costs speed only: the others take its work.
+      if let thread = begin(job) { threads.append(thread) }
     }
     body()
     for thread in threads { pthread_join(thread, nil) }
+  }
+
+  /// Calls `body` on a thread that nobody waits for; not at all where there is none to be had.
+  public static func start(_ body: @escaping @Sendable () -> Void) {
+    if let thread = begin(Job(body)) { pthread_detach(thread) }
+  }
+
+  private static func begin(_ job: Job) -> pthread_t? {
+    var thread = pthread_t()
+    let context = unsafe Unmanaged.passRetained(job).toOpaque()
+    let status = unsafe claimaudit_start_thread(
+      &thread,
+      { context in
+        guard let context = unsafe context else { return nil }
+        unsafe Unmanaged<Job>.fromOpaque(context).takeRetainedValue().body()
+        return nil
+      }, context)
+    if status == 0 { return thread }
+    unsafe Unmanaged<Job>.fromOpaque(context).release()
+    return nil
   }
 }

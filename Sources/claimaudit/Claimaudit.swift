@@ -80,6 +80,7 @@ struct Claimaudit: ParsableCommand {
     let isNamed = first == AuditCommand.configuration.commandName
     let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     if !isNamed, names.contains(first) { return nil }
+    HeadStart.begin()
     return try? AuditCommand.parse(Array(arguments.dropFirst(isNamed ? 1 : 0)))
   }
 }

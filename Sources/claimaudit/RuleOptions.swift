@@ -151,9 +151,10 @@ struct RuleOptions: ParsableArguments {
     options.until = until?.day
     options.payer = filter?.payer
     do {
-      let program = AuditProgram(packs: packs, reference: reference)
+      let isBuiltIn = pack.isEmpty && self.reference == nil
+      let program = isBuiltIn ? .builtIn : AuditProgram(packs: packs, reference: reference)
       let auditor = try Auditor(program, options: options)
-      let medicare = MedicareReference(packs: packs, reference: reference)
+      let medicare = isBuiltIn ? .builtIn : MedicareReference(packs: packs, reference: reference)
       var loaded = LoadedPacks(
         names: packs.map { (name: $0.id, version: $0.updated?.description ?? "") },
         benchmark: benchmark(packs, medicare, locality, places: program.tables.places))

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -112,5 +113,35 @@ struct WorkerThreadsTests {
       calls.add(1, ordering: .relaxed)
     }
     #expect(calls.load(ordering: .relaxed) == max(count, 1))
+  }
+
+  @Test("run where the system wants them, wherever they began")
+  func processors() {
+    let here = allowedProcessors()
+    let free = Atomic<Int>(0)
+    WorkerThreads.run(6) {
+      if allowedProcessors() == here { free.add(1, ordering: .relaxed) }
+    }
+    #expect(here != nil)
+    #expect(free.load(ordering: .relaxed) == 6)
+  }
+
+  @Test("that nobody waits for do what they were started for")
+  func started() {
+    let isDone = Atomic(false)
+    WorkerThreads.start { isDone.store(true, ordering: .releasing) }
+    for _ in 0..<10_000 where !isDone.load(ordering: .acquiring) { Pause.wait(microseconds: 500) }
+    let found = isDone.load(ordering: .acquiring)
+    #expect(found)
+  }
+
+  /// Which processors the calling thread may use, as the system has it.
+  private func allowedProcessors() -> String? {
+    let file = unsafe open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC)
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 8192)
+    let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+    let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    return text.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }.map(String.init)
   }
 }

@@ -1,6 +1,7 @@
 #ifndef CLAIMAUDIT_CHOST_H
 #define CLAIMAUDIT_CHOST_H
 
+#include <pthread.h>
 #include <stdint.h>
 
 /// Opens a file as open(2) does, and once more where a signal came in between; a negative answer has its reason in errno.
@@ -12,6 +13,13 @@ void claimaudit_harden_process(void);
 
 /// How many processors this process may use: the affinity mask and, where set, the CPU quota of its control group.
 int claimaudit_available_processors(void);
+
+/// Starts a thread, on another processor than the one this thread runs on where it may use several; from then on it runs wherever
+/// the system wants it. Says 0, or what pthread_create says.
+///
+/// A system that has just begun with a process may leave both its threads on one processor for tens of milliseconds while
+/// another one is idle.
+int claimaudit_start_thread(pthread_t *thread, void *(*body)(void *), void *context);
 
 /// Installs `handler` for a signal, with interrupted system calls failing so that loops notice.
 int claimaudit_on_signal(int signal, void (*handler)(int));
