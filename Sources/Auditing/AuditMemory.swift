@@ -9,6 +9,8 @@ struct AuditMemory: Sendable {
   var payers = PayerMemory()
   /// What diagnoses are to the policy that came last.
   var diagnoses = DiagnosisMemory()
+  /// What procedures are to it.
+  var procedures = ProcedureMemory()
   /// The hashes of clinicians.
   var clinician = HashMemory()
   /// The hashes of facilities.

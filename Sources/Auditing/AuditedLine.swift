@@ -84,7 +84,7 @@ public struct AuditedLine {
   }
 
   /// Works out what only the rules over a watched line ask for.
-  mutating func prepare(_ policy: ProcedurePolicy, _ tables: CodeTables, _ memory: inout DiagnosisMemory) {
+  mutating func prepare(_ policy: ProcedurePolicy, _ tables: CodeTables, _ memory: inout AuditMemory) {
     if !hasCompany || company.day != day || company.policyPosition != policyPosition {
       if !hasCompany { sumOfCharges = Self.sum(claim.lines) }
       company = ClaimCompany(

@@ -7,15 +7,16 @@ extension Auditor {
   func keepFacts(ofOutline claim: Claim, _ audit: inout ClaimAudit) {
     guard !claim.lines.isEmpty else { return }
     let standing = ClaimStanding(claim)
-    let noPolicy = ProcedurePolicy.none
     var identity = ClaimIdentity(claim, options.identityHash, &audit.memory)
     for index in claim.lines.indices {
       audit.watched.append(false)
       guard isBilledCode(claim.lines[index], claim), policies.globalDays(of: claim.lines[index].procedure.code) != nil
       else { continue }
-      let modifiers = ModifierReading(
-        claim.lines[index].modifiers, day: claim.lines[index].serviceFrom.day, tables: tables,
-        policy: noPolicy)
+      let modifiers =
+        claim.lines[index].modifiers.count == 0
+        ? ModifierReading()
+        : ModifierReading(
+          claim.lines[index].modifiers, day: claim.lines[index].serviceFrom.day, tables: tables, policy: .none)
       // Charges are compared with those of other watched lines only.
       audit.facts.append(
         fact(

@@ -130,7 +130,7 @@ public struct Auditor: Sendable {
           line, identity: &identity, memory: &audit.memory, payer: payerHash, missing: missing, isWatched: isWatched))
       if isWatched {
         audit.hasWatchedLine = true
-        line.prepare(policy, tables, &audit.memory.diagnoses)
+        line.prepare(policy, tables, &audit.memory)
         check(line, missing, &sink, &audit.notEvaluated)
       }
     }

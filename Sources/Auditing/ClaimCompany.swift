@@ -28,16 +28,16 @@ struct ClaimCompany {
   /// The company of a line of that day and policy.
   init(
     _ diagnoses: borrowing [Diagnosis], _ lines: borrowing [ServiceLine], day: Day?, policy: ProcedurePolicy,
-    at policyPosition: Int?, tables: CodeTables, _ memory: inout DiagnosisMemory
+    at policyPosition: Int?, tables: CodeTables, _ memory: inout AuditMemory
   ) {
     self.day = day
     self.policyPosition = policyPosition
     let count = diagnoses.count
-    memory.begin(tables.diagnosisList(on: day), policyPosition)
+    memory.diagnoses.begin(tables.diagnosisList(on: day), policyPosition)
     for index in 0..<min(count, Self.bits) {
       let code = diagnoses[index].code
       let bit: UInt64 = 1 << UInt64(index)
-      let traits = memory.traits(of: code, tables, policy)
+      let traits = memory.diagnoses.traits(of: code, tables, policy)
       if traits.contains(.supporting) { supporting |= bit }
       if traits.contains(.against) { against |= bit }
       if !traits.contains(.listed), !AuditedLine.isBillable(code, on: day, tables, policy) { unbillable |= bit }
@@ -53,18 +53,20 @@ struct ClaimCompany {
     }
     guard lines.count > 1 else { return }
     occasions.insert(.otherLines)
+    memory.procedures.begin(policyPosition)
     for index in lines.indices {
-      let code = lines[index].procedure.code
+      let traits = memory.procedures.traits(of: lines[index].procedure.code, policy)
+      if traits.isEmpty { continue }
       let bit: UInt64 = index < Self.bits ? 1 << UInt64(index) : 0
-      if policy.companions.contains(code) {
+      if traits.contains(.paired) {
         paired |= bit
         occasions.insert(.pairedProcedure)
       }
-      if policy.visits.matches(code) {
+      if traits.contains(.visit) {
         visits |= bit
         occasions.insert(.visitBeside)
       }
-      if policy.isAddOn(code) { occasions.insert(.addOnBeside) }
+      if traits.contains(.addOn) { occasions.insert(.addOnBeside) }
     }
   }
 }

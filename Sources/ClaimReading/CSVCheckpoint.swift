@@ -72,6 +72,8 @@ extension CSVClaimReader {
   /// A reader of the same table that has read nothing and shares nothing.
   public func another() -> CSVClaimReader {
     var reader = self
+    // A plan of its own: with one for all, every row would be counted in one place by all threads.
+    reader.shared = SharedColumnPlan(plan)
     reader.index = StructuralIndex(dialect: index.dialect)
     reader.parser = RecordParser(dialect: parser.dialect, limits: parser.limits)
     reader.scratch = Scratch()

@@ -20,7 +20,7 @@ public struct CSVClaimReader: ClaimReader {
   }
 
   let plan: ColumnPlan
-  let shared: SharedColumnPlan
+  var shared: SharedColumnPlan
   let limits: ReadingLimits
   let wanted: ProcedureFilter
   let wantsEverything: Bool

@@ -84,6 +84,23 @@ final class BenchmarkValues: @unchecked Sendable {
     }
   }
 
+  /// Adds all values of a group of others to one of these.
+  func add(_ other: BenchmarkValues, _ measure: BenchmarkMeasure, of theirs: Int, to mine: Int) {
+    if failure != nil { return }
+    let pile = pile(mine, measure)
+    do throws(ReportError) {
+      try values.add { (pages) throws(ReportError) in
+        var failed: ReportError?
+        other.forEach(measure, of: theirs) { value in
+          do throws(ReportError) { try pages.append(value, to: pile) } catch { failed = failed ?? error }
+        }
+        if let failed { throw failed }
+      }
+    } catch {
+      failure = error
+    }
+  }
+
   /// Fails as other values did that were to be among these.
   func takeFailure(of other: BenchmarkValues) { if failure == nil { failure = other.failure } }
 

@@ -173,7 +173,7 @@ public struct SummaryBuilder: Sendable {
       groups[mine].lines += other.groups[position].lines
       groups[mine].atRiskCents &+= other.groups[position].atRiskCents
       for measure in BenchmarkMeasure.allCases {
-        other.values.forEach(measure, of: position) { values.append($0, measure, of: mine) }
+        values.add(other.values, measure, of: position, to: mine)
       }
     }
     for (stream, counts) in other.streams.enumerated() {
