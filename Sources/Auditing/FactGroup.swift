@@ -12,13 +12,13 @@ public struct FactGroup {
 struct FactGroups<Kept: GroupedFact> {
   private struct Group {
     var key: UInt64
-    /// How many lines there are until all are counted, then where the group ends.
-    var end: Int32
-    var traits: LineFact.Traits
+    /// How many lines it has.
+    var count: Int32 = 0
+    var traits: LineFact.Traits = []
 
     /// Counts a line.
     mutating func add(_ traits: LineFact.Traits) {
-      end += 1
+      count += 1
       self.traits.formUnion(traits)
     }
   }
@@ -32,10 +32,9 @@ struct FactGroups<Kept: GroupedFact> {
     var next: [Int32] = []
     next.reserveCapacity(groups.count)
     var end: Int32 = 0
-    for index in groups.indices {
+    for group in groups {
       next.append(end)
-      end += groups[index].end
-      groups[index].end = end
+      end += group.count
     }
     var placing = places.mutableSpan
     var nexts = next.mutableSpan
@@ -63,7 +62,7 @@ struct FactGroups<Kept: GroupedFact> {
       while slots[slot] >= 0, groups[Int(slots[slot])].key != key { slot = (slot + 1) & mask }
       if slots[slot] < 0 {
         slots[slot] = Int32(groups.count)
-        groups.append(Group(key: key, end: 0, traits: []))
+        groups.append(Group(key: key))
       }
       found[position] = slots[slot]
       groups[Int(slots[slot])].add(facts[position].traits)
@@ -89,7 +88,7 @@ struct FactGroups<Kept: GroupedFact> {
     var lines: [LineFact] = []
     var start = 0
     for group in groups {
-      let end = Int(group.end)
+      let end = start + Int(group.count)
       if group.traits.contains(.watched) {
         lines.removeAll(keepingCapacity: true)
         for position in start..<end { lines.append(facts[position].fact) }

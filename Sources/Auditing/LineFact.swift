@@ -95,6 +95,10 @@ public struct LineFact: Sendable, BitwiseCopyable {
     @inlinable public static var dental: Traits { Traits(rawValue: 1 << 8) }
   }
 
+  /// Who is said to have done it: the facility of an institutional claim, else the clinician; 0 where that is not known.
+  @inlinable
+  public var provider: UInt64 { traits.contains(.institutional) ? facility : clinician }
+
   /// A fact.
   @inlinable
   public init(

@@ -41,7 +41,7 @@ extension PatientFact: GroupedFact {
     if fact.patient == 0 { return nil }
     key = fact.key
     patient = fact.patient
-    provider = fact.traits.contains(.institutional) ? fact.facility : fact.clinician
+    provider = fact.provider
     claimID = fact.claimID
     originalClaimID = fact.originalClaimID
     procedure = fact.procedure

@@ -2,8 +2,9 @@ import ClaimModel
 
 /// Answers what only the whole run can tell, from the facts of its lines.
 ///
-/// The answers depend on which facts there are and on nothing else: not on their order, nor on how the input was split. They may
-/// also be parted by what a grouping's lines have in common, each part be asked alone, and the answers be put together (`audit(patients:into:)` and its like).
+/// The answers depend on which facts there are, each with its line's place in the input, and on nothing else: not on how the input
+/// was split. They may also be parted by what a grouping's lines have in common, each part be asked alone, and the answers be put
+/// together (`audit(patients:into:)` and its like).
 public struct RunAuditor: Sendable {
   private let rules: [CompiledRunRule]
   private let policies: PolicyTable
@@ -87,7 +88,6 @@ public struct RunAuditor: Sendable {
       guard case .peers(let check) = rule.kind, let judge = check.judge(peers) else { continue }
       sink.rule = asked(rule)
       pass { peer in
-        if judge.silent.contains(peer.charge) { return }
         guard let message = judge(peer.charge) else { return }
         sink.report(LineFact(peer, in: group), .charge, message)
       }

@@ -229,7 +229,7 @@ extension ByteBuffer {
 
   /// Adds the name of a severity.
   @inline(__always)
-  fileprivate mutating func append(_ severity: Severity) {
+  mutating func append(_ severity: Severity) {
     // The bytes of the names.
     switch severity {
     case .none: append(packed: 0x6E6F_6E65_0000_0000, count: 4)

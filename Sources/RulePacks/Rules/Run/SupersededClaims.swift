@@ -51,7 +51,7 @@ struct ServiceKey: Hashable {
   /// The key of a line, `nil` where its day or its provider is not known.
   init?(_ fact: LineFact) {
     isInstitutional = fact.traits.contains(.institutional)
-    provider = isInstitutional ? fact.facility : fact.clinician
+    provider = fact.provider
     guard fact.serviceDay != Int32.min, provider != 0, !fact.traits.contains(.dental) else { return nil }
     procedure = fact.procedure
     day = fact.serviceDay
