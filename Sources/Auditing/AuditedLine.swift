@@ -77,7 +77,7 @@ public struct AuditedLine {
     }
     day = line.serviceFrom.day
     serviceDay = line.dateOrigin == .statement ? nil : day
-    place = claim.effectivePlaceOfService(of: line)
+    place = claim.effectivePlaceOfService(ofLine: index)
     isPlaceValid = tables.places.isEffective(place.code, on: day)
     modifiers = ModifierReading(line.modifiers, day: day, tables: tables, policy: policy)
     billsClinician = !isInstitutional || (billType.hasPrefix("085") && Self.isProfessionalFee(line.revenueCode.code))
@@ -194,13 +194,13 @@ public struct AuditedLine {
   /// Whether a line bills a CPT or HCPCS code, of the same day and clinician as this one, and is another line.
   public func isCompanion(_ other: Int) -> Bool {
     guard other != index, let day else { return false }
-    let candidate = claim.lines[other]
+    // Field by field here and below: a line is large, and would be copied.
     // A statement period of several days says of no two lines that they are of one day.
-    if serviceDay == nil || candidate.dateOrigin == .statement, claim.statementFrom != claim.statementTo {
+    if serviceDay == nil || claim.lines[other].dateOrigin == .statement, claim.statementFrom != claim.statementTo {
       return false
     }
-    return candidate.procedureQualifier == "HC" && candidate.serviceFrom.day == day
-      && same(claim.clinician(of: candidate), claim.clinician(of: line))
+    return claim.lines[other].procedureQualifier == "HC" && claim.lines[other].serviceFrom.day == day
+      && same(claim.clinician(ofLine: other), claim.clinician(ofLine: index))
   }
 
   /// Whether two texts of the claim are the same; two empty ones are not.
@@ -211,10 +211,9 @@ public struct AuditedLine {
 
   /// The families of the valid modifiers of another line of the claim.
   public func families(ofLine other: Int) -> ModifierFamilies {
-    let candidate = claim.lines[other]
-    if candidate.modifiers.count == 0 { return [] }
+    if claim.lines[other].modifiers.count == 0 { return [] }
     return ModifierReading(
-      candidate.modifiers, day: candidate.serviceFrom.day, tables: tables, policy: policy
+      claim.lines[other].modifiers, day: claim.lines[other].serviceFrom.day, tables: tables, policy: policy
     ).families
   }
 

@@ -44,7 +44,7 @@ extension Auditor {
     identity: inout ClaimIdentity, memory: inout AuditMemory, payer: UInt32, peerGroup: UInt32, missing: FieldSet,
     isWatched: Bool
   ) -> LineFact {
-    let line = claim.lines[index]
+    // The line is asked field by field: it is large, and would be copied.
     var traits = LineFact.Traits()
     if isWatched { traits.insert(.watched) }
     if standing.isInstitutional { traits.insert(.institutional) }
@@ -53,20 +53,21 @@ extension Auditor {
     if standing.isOriginal { traits.insert(.original) }
     if claim.payerSequence == "S" || claim.payerSequence == "T" { traits.insert(.notPrimary) }
     if !modifiers.families.isDisjoint(with: .globalPeriod) { traits.insert(.globalModifier) }
-    if line.isReversal { traits.insert(.reversal) }
+    if claim.lines[index].isReversal { traits.insert(.reversal) }
     if claim.kind == .dental { traits.insert(.dental) }
     var modifierSet: UInt64 = 0
-    for index in 0..<modifiers.validCount {
-      modifierSet = modifierSet &+ ClaimIdentity.mix(modifiers.valid(at: index).bits)
+    for position in 0..<modifiers.validCount {
+      modifierSet = modifierSet &+ ClaimIdentity.mix(modifiers.valid(at: position).bits)
     }
-    let units = line.units.whole.flatMap { $0 >= 0 && $0 <= 1_000_000 ? Int32($0) : nil } ?? -1
+    let units = claim.lines[index].units.whole.flatMap { $0 >= 0 && $0 <= 1_000_000 ? Int32($0) : nil } ?? -1
     return LineFact(
-      key: LineKey(stream: 0, record: max(line.location.record, 0), slot: slot(of: index, in: claim)),
-      patient: claim.patient, clinician: identity.clinician(of: line, claim, &memory), facility: identity.facility,
+      key: LineKey(stream: 0, record: max(claim.lines[index].location.record, 0), slot: slot(of: index, in: claim)),
+      patient: claim.patient, clinician: identity.clinician(ofLine: index, claim, &memory), facility: identity.facility,
       claimID: identity.claimID, originalClaimID: identity.originalClaimID,
-      claimContent: identity.content(claim, seed: contentSeed), procedure: line.procedure.code,
-      modifierSet: modifierSet, charge: line.charge.cents ?? Int64.min, units: units,
-      serviceDay: line.serviceFrom.day?.ordinal ?? Int32.min, peerGroup: peerGroup, traits: traits, payer: payer,
+      claimContent: identity.content(claim, seed: contentSeed), procedure: claim.lines[index].procedure.code,
+      modifierSet: modifierSet, charge: claim.lines[index].charge.cents ?? Int64.min, units: units,
+      serviceDay: claim.lines[index].serviceFrom.day?.ordinal ?? Int32.min, peerGroup: peerGroup, traits: traits,
+      payer: payer,
       missing: missing)
   }
 

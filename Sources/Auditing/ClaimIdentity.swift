@@ -16,8 +16,8 @@ struct ClaimIdentity {
     facility = memory.facility.hash(of: claim.text.bytes.span.extracting(claim.billingNPI.indices), hash)
   }
 
-  func clinician(of line: ServiceLine, _ claim: Claim, _ memory: inout AuditMemory) -> UInt64 {
-    memory.clinician.hash(of: claim.text.bytes.span.extracting(claim.clinician(of: line).indices), hash)
+  func clinician(ofLine index: Int, _ claim: borrowing Claim, _ memory: inout AuditMemory) -> UInt64 {
+    memory.clinician.hash(of: claim.text.bytes.span.extracting(claim.clinician(ofLine: index).indices), hash)
   }
 
   /// A hash over what the claim bills: procedures, modifiers, charges, units and days of its lines, its diagnoses, its type.
@@ -33,13 +33,14 @@ struct ClaimIdentity {
     add(claim.typeOfBill.code.bits)
     add(UInt64(bitPattern: claim.totalCharge.cents ?? Int64.min))
     for diagnosis in claim.diagnoses { add(diagnosis.code.bits) }
-    for line in claim.lines {
-      add(line.procedure.code.bits)
-      for index in line.modifiers.indices { add(line.modifiers[index].code.bits) }
-      add(line.revenueCode.code.bits)
-      add(UInt64(bitPattern: line.charge.cents ?? Int64.min))
-      add(UInt64(bitPattern: line.units.tenThousandths ?? Int64.min))
-      add(UInt64(bitPattern: Int64(line.serviceFrom.day?.ordinal ?? Int32.min)))
+    for index in claim.lines.indices {
+      add(claim.lines[index].procedure.code.bits)
+      let modifiers = claim.lines[index].modifiers
+      for position in modifiers.indices { add(modifiers[position].code.bits) }
+      add(claim.lines[index].revenueCode.code.bits)
+      add(UInt64(bitPattern: claim.lines[index].charge.cents ?? Int64.min))
+      add(UInt64(bitPattern: claim.lines[index].units.tenThousandths ?? Int64.min))
+      add(UInt64(bitPattern: Int64(claim.lines[index].serviceFrom.day?.ordinal ?? Int32.min)))
     }
     claimContent = hash
     return hash

@@ -272,7 +272,7 @@ extension Condition {
     let range: TextRange
     switch field {
     case .billingNPI: range = line.claim.billingNPI
-    case .renderingNPI: range = line.claim.clinician(of: line.line)
+    case .renderingNPI: range = line.claim.clinician(ofLine: line.index)
     case .billingTaxonomy: range = line.claim.billingTaxonomy
     default: return false
     }
@@ -305,7 +305,7 @@ extension Condition {
       switch field {
       case .payer: return line.payer != nil
       case .billingNPI: return !line.claim.billingNPI.isEmpty
-      case .renderingNPI: return !line.claim.clinician(of: line.line).isEmpty
+      case .renderingNPI: return !line.claim.clinician(ofLine: line.index).isEmpty
       default: return !line.claim.billingTaxonomy.isEmpty
       }
     }

@@ -113,13 +113,15 @@ public struct Claim: Sendable {
   }
 
   /// The place of service that holds for a line: SV105 or SV303, else CLM05-1 of a professional claim.
-  public func effectivePlaceOfService(of line: ServiceLine) -> CodedValue {
-    line.placeOfService.isEmpty ? placeOfService : line.placeOfService
+  @inlinable
+  public func effectivePlaceOfService(ofLine index: Int) -> CodedValue {
+    lines[index].placeOfService.isEmpty ? placeOfService : lines[index].placeOfService
   }
 
   /// The clinician of a line: the line's rendering provider, else the claim's, else the billing provider.
-  public func clinician(of line: ServiceLine) -> TextRange {
-    if !line.renderingNPI.isEmpty { return line.renderingNPI }
+  @inlinable
+  public func clinician(ofLine index: Int) -> TextRange {
+    if !lines[index].renderingNPI.isEmpty { return lines[index].renderingNPI }
     return renderingNPI.isEmpty ? billingNPI : renderingNPI
   }
 }

@@ -80,6 +80,8 @@ struct Claimaudit: ParsableCommand {
     let isNamed = first == AuditCommand.configuration.commandName
     let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     if !isNamed, names.contains(first) { return nil }
+    // Questions about the program are for the whole command.
+    if arguments.contains(where: { ["--version", "--help", "-h"].contains($0) }) { return nil }
     HeadStart.begin()
     return try? AuditCommand.parse(Array(arguments.dropFirst(isNamed ? 1 : 0)))
   }

@@ -74,7 +74,7 @@ public struct RecordedClaim: Equatable, Sendable {
     hasDocumentation = claim.hasDocumentation
     patient = claim.patient
     isPartial = claim.isPartial
-    lines = claim.lines.map { RecordedLine($0, in: claim) }
+    lines = claim.lines.indices.map { RecordedLine($0, in: claim) }
   }
 }
 
@@ -123,9 +123,9 @@ public struct RecordedLine: Equatable, Sendable {
   /// Whether the line has a PWK or a note; is a reversal; was read from unverified bytes.
   public var hasDocumentation, isReversal, isUnverified: Bool
 
-  /// A copy of `line`.
-  public init(_ line: ServiceLine, in claim: Claim) {
-    let text = claim.text
+  /// A copy of the line at `index`.
+  public init(_ index: Int, in claim: Claim) {
+    let (line, text) = (claim.lines[index], claim.text)
     location = line.location
     number = text.string(line.number)
     control = text.string(line.control)
@@ -133,7 +133,7 @@ public struct RecordedLine: Equatable, Sendable {
     procedure = RecordedCode(line.procedure, text)
     revenueCode = RecordedCode(line.revenueCode, text)
     placeOfService = RecordedCode(line.placeOfService, text)
-    effectivePlaceOfService = text.string(claim.effectivePlaceOfService(of: line).text)
+    effectivePlaceOfService = text.string(claim.effectivePlaceOfService(ofLine: index).text)
     modifiers = line.modifiers.indices.map { RecordedCode(line.modifiers[$0], text) }
     units = line.units
     unitBasis = line.unitBasis.description
@@ -145,7 +145,7 @@ public struct RecordedLine: Equatable, Sendable {
     dateOrigin = line.dateOrigin
     pointers = line.diagnosisPointers.indices.map { line.diagnosisPointers[$0] }
     renderingNPI = text.string(line.renderingNPI)
-    clinician = text.string(claim.clinician(of: line))
+    clinician = text.string(claim.clinician(ofLine: index))
     hasDocumentation = line.hasDocumentation
     isReversal = line.isReversal
     isUnverified = line.isUnverified

@@ -103,7 +103,7 @@ private struct Storage: ~Copyable {
         renderShared(claim, payer: audit.payer, text)
         isShared = true
       }
-      renderLine(claim, claim.lines[index], text)
+      renderLine(index, of: claim, text)
 
       var facts = Record.Header()
       facts.stream = UInt32(truncatingIfNeeded: stream)
@@ -191,12 +191,13 @@ private struct Storage: ~Copyable {
   static let ofClaim = leading + LineColumn.billingNPI + 1 - LineColumn.payer
 
   /// All recorded cells of a line; those of the claim that come first are there already.
-  private mutating func renderLine(_ claim: Claim, _ line: ServiceLine, _ text: Span<UInt8>) {
+  private mutating func renderLine(_ index: Int, of claim: Claim, _ text: Span<UInt8>) {
+    let line = claim.lines[index]
     // A bill type says where an institutional claim's services were given; its first two digits are no place of service.
     let hasNoPlace = claim.kind == .institutional && !claim.typeOfBill.isEmpty && line.placeOfService.isEmpty
     let setting = Setting(
       clinician: line.renderingNPI.isEmpty ? claim.renderingNPI : line.renderingNPI, from: line.serviceFrom,
-      to: line.serviceTo, place: hasNoPlace ? .none : claim.effectivePlaceOfService(of: line))
+      to: line.serviceTo, place: hasNoPlace ? .none : claim.effectivePlaceOfService(ofLine: index))
     if self.setting?.isSame(as: setting, text) != true { render(setting, typeOfBill: claim.typeOfBill.code, text) }
 
     row.truncate(to: Storage.leading)
