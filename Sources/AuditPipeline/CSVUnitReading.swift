@@ -235,7 +235,7 @@ struct CSVUnitReading {
       } else {
         _ = unsafe reader.read(block.bytes(offset..<block.end), isLast: true, handler: &handler)
       }
-      handler.flush()
+      storage = handler.end()
       fill(&result, handler, since: before)
       // A reader that was handed on is no longer this worker's.
       if case .reader = result.next { reader = reading.reading.reader.another() }
@@ -252,7 +252,7 @@ struct CSVUnitReading {
       var window = InputWindow(
         over: FileBlockSource(reading.file.descriptor, offset..<reading.file.size, plan.progress?.meter))
       window.read(through: &reader, to: &handler, isCancelled: reading.reading.isCancelled)
-      handler.flush()
+      storage = handler.end()
       fill(&result, handler, since: before)
       return result
     }
@@ -264,10 +264,9 @@ struct CSVUnitReading {
       return handler
     }
 
-    private mutating func fill(
+    private func fill(
       _ result: inout Result, _ handler: borrowing ClaimAuditing, since before: ReadingTotals
     ) {
-      storage = handler.storage
       result.totals = reader.totals.since(before)
       result.claims = handler.claimOrdinal
       result.isDamaged = handler.isDamaged

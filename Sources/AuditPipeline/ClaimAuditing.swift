@@ -10,6 +10,7 @@ struct AuditingStorage {
   fileprivate var audit = ClaimAudit()
   fileprivate let lineEncoder: LineRecordEncoder
   fileprivate let issueEncoder = IssueRecordEncoder()
+  fileprivate let pool = ChunkPool()
 
   /// Room for the claims of that auditor.
   init(_ auditor: Auditor) { lineEncoder = LineRecordEncoder(auditor.catalogue) }
@@ -35,9 +36,8 @@ struct ClaimAuditing: ClaimHandler {
   private let payer: String?
   private let criteria: ClaimCriteria?
   private let emit: (StreamPart) -> Void
-  /// To be handed on when this is not used any more.
-  private(set) var storage: AuditingStorage
-  private var records = StreamRecords()
+  private var storage: AuditingStorage
+  private var records: StreamRecords
   /// How many bytes of records there are: to ask for them with every claim would cost more than most claims.
   private var recordBytes = 0
   /// On how many lines a rule could not be evaluated, by its position in the catalogue.
@@ -51,7 +51,9 @@ struct ClaimAuditing: ClaimHandler {
     auditor: Auditor, plan: AuditPlan, storage: AuditingStorage? = nil, emit: @escaping (StreamPart) -> Void
   ) {
     self.auditor = auditor
-    self.storage = storage ?? AuditingStorage(auditor)
+    let storage = storage ?? AuditingStorage(auditor)
+    self.storage = storage
+    records = StreamRecords(storage.pool)
     scope = plan.scope
     payer = plan.payer
     progress = plan.progress
@@ -114,8 +116,17 @@ struct ClaimAuditing: ClaimHandler {
     guard !records.isEmpty else { return }
     progress?.add(findings: findingCount)
     findingCount = 0
+    // Once handed on they may be somebody else's already.
+    let size = records.lines.byteCount
     emit(.records(records))
-    records.startAnew()
+    records.startAnew(afterLines: size)
     recordBytes = 0
+  }
+
+  /// Hands on what there is, for the last time, and gives its storage to who comes next.
+  mutating func end() -> AuditingStorage {
+    flush()
+    storage.pool.giveBack(records.lines)
+    return storage
   }
 }

@@ -78,6 +78,7 @@ final class RunCollector: @unchecked Sendable {
     records.lines.rebase(stream: stream)
     records.issues.rebase(stream: stream)
     if !records.lines.isEmpty { try lines.append(records.lines) }
+    records.pool?.giveBack(records.lines)
     if !records.issues.isEmpty { try issues.append(records.issues) }
     try patients.append(records.facts, stream: UInt32(stream))
     try claimNumbers.append(records.facts, stream: UInt32(stream))

@@ -44,17 +44,21 @@ public struct StreamRecords {
   /// How many issues of at least a warning there are, the told ones included.
   var tellable = 0
 
+  /// Where the chunk of lines goes when it has been read out of, and where the next one comes from.
+  var pool: ChunkPool?
+
   /// Nothing yet.
   public init() {}
 
-  /// Empties the piece once it was handed on, and keeps its memory where nobody has it any more.
-  mutating func startAnew() {
-    let size = lines.byteCount
-    if isKnownUniquelyReferenced(&lines) {
-      lines.removeAll()
-    } else {
-      lines = RecordChunk(capacity: size + size / 8 + 4096)
-    }
+  /// Nothing yet, in a chunk of that pool.
+  init(_ pool: ChunkPool) {
+    self.pool = pool
+    if let chunk = pool.take() { lines = chunk }
+  }
+
+  /// Begins with new chunks once the piece was handed on; the lines had `size` bytes.
+  mutating func startAnew(afterLines size: Int) {
+    lines = pool?.take() ?? RecordChunk(capacity: size + size / 8 + 4096)
     if isKnownUniquelyReferenced(&issues) { issues.removeAll() } else { issues = RecordChunk() }
     let count = facts.count
     facts = []

@@ -298,9 +298,8 @@ struct X12UnitReading {
           self.reader = reading.freshReader()
         }
       }
-      handler.flush()
+      storage = handler.end()
       result.fill(reader.totals.since(before), handler)
-      storage = handler.storage
       return result
     }
 

@@ -1,4 +1,6 @@
+import ClaimModel
 import Glibc
+import Reporting
 import Synchronization
 import TestSupport
 import Testing
@@ -143,5 +145,32 @@ struct WorkerThreadsTests {
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
     let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
     return text.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }.map(String.init)
+  }
+}
+
+@Suite("Chunks that go round")
+struct ChunkPoolTests {
+  @Test("come back empty, and no more wait than are on their way")
+  func rounds() throws {
+    let pool = ChunkPool()
+    #expect(pool.take() == nil)
+    let encoder = IssueRecordEncoder()
+    var chunks: [RecordChunk] = []
+    for number in 0..<6 {
+      let chunk = RecordChunk()
+      encoder.encode(
+        ReadingIssue(code: "X\(number)", severity: .info, effect: .none, location: SourceLocation(), message: "m"),
+        stream: 0, into: chunk)
+      #expect(!chunk.isEmpty)
+      chunks.append(chunk)
+      pool.giveBack(chunk)
+    }
+    var taken: [RecordChunk] = []
+    while let chunk = pool.take() { taken.append(chunk) }
+    #expect(taken.count == 4)
+    for chunk in taken {
+      #expect(chunk.isEmpty && chunk.byteCount == 0)
+      #expect(chunks.contains { $0 === chunk })
+    }
   }
 }
