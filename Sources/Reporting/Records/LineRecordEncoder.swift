@@ -7,10 +7,11 @@ public import ClaimModel
 /// What the lines of a claim share (control numbers, ids, payer) is rendered once a claim and copied. One encoder a thread; it
 /// allocates nothing once its storage has grown.
 public final class LineRecordEncoder {
-  private var storage: Storage
+  /// Not watched by the runtime, which would look at it for every claim: nothing that `encode` calls knows the encoder.
+  @exclusivity(unchecked) private var storage: Storage
 
   /// An encoder of findings of those rules.
-  public init(_ catalogue: RuleCatalogue) { storage = Storage(texts: catalogue.texts) }
+  public init(_ catalogue: RuleCatalogue) { unsafe storage = Storage(texts: catalogue.texts) }
 
   /// Which lines of a claim are reported.
   public enum Selection: Sendable {
@@ -34,7 +35,7 @@ public final class LineRecordEncoder {
     _ claim: Claim, audit: ClaimAudit, selection: Selection, stream: Int, ordinal: Int, columns: ColumnNames,
     into chunk: RecordChunk
   ) {
-    storage.encode(
+    unsafe storage.encode(
       claim, audit: audit, selection: selection, stream: stream, ordinal: ordinal, columns: columns, into: &chunk.bytes,
       count: &chunk.recordCount)
   }

@@ -17,7 +17,8 @@ protocol RowMaker: AnyObject {
 final class PartRows {
   private let maker: any RowMaker
   private let output: ReportOutput
-  private var rows = ByteBuffer(capacity: 0)
+  /// Not watched by the runtime, which would look at it for every line: it is lent to a maker of rows, which knows nothing of this.
+  @exclusivity(unchecked) private var rows = ByteBuffer(capacity: 0)
 
   init(_ writer: any PartedWriter) {
     maker = writer.makeRows()
@@ -26,9 +27,9 @@ final class PartRows {
 
   /// Adds the rows of a line.
   func add(_ line: borrowing ReportedLine, in records: borrowing ByteBuffer) {
-    maker.append(line, in: records, to: &rows)
+    unsafe maker.append(line, in: records, to: &rows)
   }
 
   /// Writes the rows behind those of the parts before.
-  func write() throws(ReportError) { try output.write(&rows) }
+  func write() throws(ReportError) { try unsafe output.write(&rows) }
 }

@@ -31,8 +31,9 @@ enum SystemCalls {
 
   /// How often a run makes each call itself, by name: the numbers of its first and its last.
   ///
-  /// What comes before is the loader's and the runtime's. The program's own part begins where it takes the right to look into it
-  /// from other processes, before it looks at anything that comes from outside.
+  /// A call is struck by its number in the thread that makes it. Of the first thread what comes first is the loader's and the
+  /// runtime's: the program's own part begins where it takes the right to look into it from other processes, before it looks at
+  /// anything that comes from outside. All that other threads do is its own.
   static func own(_ command: Command, _ location: SourceLocation = #_sourceLocation) throws -> [String: ClosedRange<
     Int
   >] {
@@ -40,21 +41,29 @@ enum SystemCalls {
     var traced = command
     traced.wrapper += ["strace", "-f", "-qq", "-o", scratch.path + "/trace"]
     let outcome = try traced.run(location)
+    var counts: [Substring: [String: Int]] = [:]
     var first: [String: Int] = [:]
-    var counts: [String: Int] = [:]
+    var last: [String: Int] = [:]
+    var firstThread: Substring?
     var hasBegun = false
     for line in scratch.text("trace").split(separator: "\n") {
       // "4711  close(3)    = 0"; what is "resumed" was counted when it began.
       let words = line.split(separator: " ", maxSplits: 1)
       guard words.count == 2, let end = words[1].firstIndex(of: "(") else { continue }
-      let name = words[1][..<end].trimmingPrefix { $0 == " " }
-      guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else { continue }
+      let word = words[1][..<end].trimmingPrefix { $0 == " " }
+      guard !word.isEmpty, word.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else { continue }
+      let (thread, name) = (words[0], String(word))
+      if firstThread == nil { firstThread = thread }
+      let number = (counts[thread]?[name] ?? 0) + 1
+      counts[thread, default: [:]][name] = number
       if name == "prctl" { hasBegun = true }
-      counts[String(name), default: 0] += 1
-      if hasBegun, first[String(name)] == nil { first[String(name)] = counts[String(name)] }
+      guard hasBegun else { continue }
+      last[name] = max(last[name] ?? 0, number)
+      if thread == firstThread, first[name] == nil { first[name] = number }
     }
     #expect(hasBegun, "strace told nothing: \(outcome.standardError)", sourceLocation: location)
-    return Dictionary(first.map { ($0.key, $0.value...(counts[$0.key] ?? $0.value)) }) { one, _ in one }
+    return Dictionary(
+      uniqueKeysWithValues: last.map { ($0.key, (first[$0.key] ?? 1)...max($0.value, first[$0.key] ?? 1)) })
   }
 
   /// Runs a command with one of its calls struck; `nil` when it never came so far.
