@@ -264,9 +264,7 @@ struct CSVUnitReading {
       return handler
     }
 
-    private func fill(
-      _ result: inout Result, _ handler: borrowing ClaimAuditing, since before: ReadingTotals
-    ) {
+    private func fill(_ result: inout Result, _ handler: borrowing ClaimAuditing, since before: ReadingTotals) {
       result.totals = reader.totals.since(before)
       result.claims = handler.claimOrdinal
       result.isDamaged = handler.isDamaged

@@ -8,6 +8,8 @@ internal import Threads
 final class ChunkPool: @unchecked Sendable {
   /// How many wait at most: as many as are on their way between two turns.
   private static let limit = 4
+  /// How many bytes one that waits has held at most: a claim of very many lines leaves no more behind.
+  private static let largest = 1 << 20
 
   private let monitor = Monitor()
   private var chunks: [RecordChunk] = []
@@ -17,6 +19,7 @@ final class ChunkPool: @unchecked Sendable {
 
   /// Takes a chunk back that nobody will look at any more.
   func giveBack(_ chunk: RecordChunk) {
+    if chunk.byteCount > ChunkPool.largest { return }
     chunk.removeAll()
     monitor.locked {
       if chunks.count < ChunkPool.limit { chunks.append(chunk) }

@@ -78,7 +78,7 @@ struct ClaimAuditing: ClaimHandler {
       storage.lineEncoder.encode(
         claim, audit: storage.audit, selection: scope == .hits ? .watched : .all, stream: 0, ordinal: claimOrdinal,
         columns: columns, into: records.lines)
-      recordBytes = records.lines.byteCount + records.issues.byteCount
+      recordBytes = records.weightOfRecords
     }
     flushIfFull()
   }
@@ -92,7 +92,7 @@ struct ClaimAuditing: ClaimHandler {
       toldCount += 1
       records.told.append(issue)
     }
-    recordBytes = records.lines.byteCount + records.issues.byteCount
+    recordBytes = records.weightOfRecords
     flushIfFull()
   }
 

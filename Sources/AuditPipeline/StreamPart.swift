@@ -69,7 +69,10 @@ public struct StreamRecords {
     tellable = 0
   }
 
-  var weight: Int { lines.byteCount + issues.byteCount + weightOfFacts }
+  var weight: Int { weightOfRecords + weightOfFacts }
+
+  /// How many bytes of records there are.
+  var weightOfRecords: Int { lines.byteCount + issues.byteCount }
 
   /// How much memory all takes that is not in records.
   var weightOfFacts: Int {

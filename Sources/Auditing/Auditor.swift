@@ -73,7 +73,7 @@ public struct Auditor: Sendable {
       guard let index = catalogue.index(of: type.description.id), isWanted(type.description, index) else { continue }
       runRules.append(CompiledRunRule(type.description, index: index, kind: .peers(type.init())))
     }
-    runDemands = runRules.map { RunRuleDemand($0) }
+    runDemands = runRules.map(\.demand)
     runAuditor = RunAuditor(
       rules: runRules, policies: self.policies, overrides: overrides, payers: tables.payers.keys,
       minimumSeverity: options.minimumSeverity)

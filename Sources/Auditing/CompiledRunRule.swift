@@ -2,12 +2,10 @@ import ClaimModel
 
 /// A rule over the run as a run applies it.
 struct CompiledRunRule: Sendable {
-  var index: RuleIndex
-  var severity: Severity
-  var needs: FieldSet
-  var applies: AppliesTo
-  var scope: RuleScope
-  var kind: Kind
+  /// What it asks of a line.
+  let demand: RunRuleDemand
+  let severity: Severity
+  let kind: Kind
 
   /// What it looks at.
   enum Kind: Sendable {
@@ -17,17 +15,12 @@ struct CompiledRunRule: Sendable {
     case peers(any PeerRule)
   }
 
-  /// Whether it says nothing about a line of a patient who is not known.
-  var needsPatient: Bool {
-    if case .groups(.patient, _) = kind { true } else { false }
-  }
-
   init(_ description: RuleDescription, index: RuleIndex, kind: Kind) {
-    self.index = index
+    let looksAtPatients = if case .groups(.patient, _) = kind { true } else { false }
+    demand = RunRuleDemand(
+      rule: index, needs: description.needs, applies: description.applies, scope: description.scope,
+      needsPatient: looksAtPatients)
     severity = description.severity
-    needs = description.needs
-    applies = description.applies
-    scope = description.scope
     self.kind = kind
   }
 }
@@ -38,13 +31,6 @@ struct RunRuleDemand: Sendable {
   let needs: FieldSet
   let applies: AppliesTo
   let scope: RuleScope
+  /// Whether it says nothing about a line of a patient who is not known.
   let needsPatient: Bool
-
-  init(_ rule: CompiledRunRule) {
-    self.rule = rule.index
-    needs = rule.needs
-    applies = rule.applies
-    scope = rule.scope
-    needsPatient = rule.needsPatient
-  }
 }

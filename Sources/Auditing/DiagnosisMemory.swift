@@ -13,10 +13,7 @@ struct DiagnosisMemory: Sendable {
     static let against = Traits(rawValue: 1 << 2)
   }
 
-  private static let capacity = 256
-  /// Codes, each where its hash says; the one that came last wins.
-  private var codes = [Code](repeating: .none, count: DiagnosisMemory.capacity)
-  private var traits = [Traits](repeating: [], count: DiagnosisMemory.capacity)
+  private var memory = CodeMemory<Traits>()
   private var list = -2
   private var policyPosition: Int?
 
@@ -25,21 +22,20 @@ struct DiagnosisMemory: Sendable {
     if list == self.list, policyPosition == self.policyPosition { return }
     self.list = list
     self.policyPosition = policyPosition
-    for slot in codes.indices { codes[slot] = .none }
+    memory.removeAll()
   }
 
   /// What a code is.
   mutating func traits(of code: Code, _ tables: CodeTables, _ policy: ProcedurePolicy) -> Traits {
-    let slot = Int(truncatingIfNeeded: (code.bits &* 0x9E37_79B9_7F4A_7C15) >> 56)
-    if codes[slot] == code, !code.isNone { return traits[slot] }
-    var found: Traits = []
-    let isListed =
-      list < 0 ? tables.diagnoses.isBillable(code) : tables.furtherDiagnoses[list].isBillable(code)
-    if isListed { found.insert(.listed) }
-    if policy.support.matches(code) { found.insert(.supporting) }
-    if policy.contradict.matches(code) { found.insert(.against) }
-    codes[slot] = code
-    traits[slot] = found
-    return found
+    let list = list
+    return memory.traits(of: code) {
+      var found: Traits = []
+      let isListed =
+        list < 0 ? tables.diagnoses.isBillable(code) : tables.furtherDiagnoses[list].isBillable(code)
+      if isListed { found.insert(.listed) }
+      if policy.support.matches(code) { found.insert(.supporting) }
+      if policy.contradict.matches(code) { found.insert(.against) }
+      return found
+    }
   }
 }

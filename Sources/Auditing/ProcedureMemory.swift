@@ -13,30 +13,24 @@ struct ProcedureMemory: Sendable {
     static let addOn = Traits(rawValue: 1 << 2)
   }
 
-  private static let capacity = 256
-  /// Codes, each where its hash says; the one that came last wins.
-  private var codes = [Code](repeating: .none, count: ProcedureMemory.capacity)
-  private var traits = [Traits](repeating: [], count: ProcedureMemory.capacity)
-  private var policyPosition = -2
+  private var memory = CodeMemory<Traits>()
+  private var policyPosition: Int?
 
   /// Goes to a policy; what is remembered holds for the one that came last.
   mutating func begin(_ policyPosition: Int?) {
-    let position = policyPosition ?? -1
-    if position == self.policyPosition { return }
-    self.policyPosition = position
-    for slot in codes.indices { codes[slot] = .none }
+    if policyPosition == self.policyPosition { return }
+    self.policyPosition = policyPosition
+    memory.removeAll()
   }
 
   /// What a code is.
   mutating func traits(of code: Code, _ policy: ProcedurePolicy) -> Traits {
-    let slot = Int(truncatingIfNeeded: (code.bits &* 0x9E37_79B9_7F4A_7C15) >> 56)
-    if codes[slot] == code, !code.isNone { return traits[slot] }
-    var found: Traits = []
-    if policy.companions.contains(code) { found.insert(.paired) }
-    if policy.visits.matches(code) { found.insert(.visit) }
-    if policy.isAddOn(code) { found.insert(.addOn) }
-    codes[slot] = code
-    traits[slot] = found
-    return found
+    memory.traits(of: code) {
+      var found: Traits = []
+      if policy.companions.contains(code) { found.insert(.paired) }
+      if policy.visits.matches(code) { found.insert(.visit) }
+      if policy.isAddOn(code) { found.insert(.addOn) }
+      return found
+    }
   }
 }

@@ -110,6 +110,7 @@ public struct RunAuditor: Sendable {
 
   private func asked(_ rule: CompiledRunRule) -> RunFindingSink.Rule {
     RunFindingSink.Rule(
-      index: rule.index, severity: rule.severity, needs: rule.needs, isOverridden: overrides.change(rule.index))
+      index: rule.demand.rule, severity: rule.severity, needs: rule.demand.needs,
+      isOverridden: overrides.change(rule.demand.rule))
   }
 }

@@ -36,28 +36,9 @@ public struct KeyedHash: Sendable {
   }
 
   /// The hash of what `span` lends.
-  @inlinable
   public func callAsFunction(_ span: Span<UInt8>) -> UInt64 {
     var state = State(key0, key1)
-    let count = span.count
-    var index = 0
-    let bytes = unsafe span.bytes
-    while index &+ 8 <= count {
-      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-      state.absorb(word: UInt64(littleEndian: word))
-      index &+= 8
-    }
-    if count >= 8, index < count {
-      // The last eight bytes, less those that were taken.
-      let last = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
-      state.wait(
-        for: UInt64(littleEndian: last) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* (count &- index)), count &- index)
-      return state.finish()
-    }
-    while index < count {
-      state.absorb(span[index])
-      index &+= 1
-    }
+    state.absorb(span)
     return state.finish()
   }
 
@@ -106,21 +87,6 @@ public struct KeyedHash: Sendable {
       round()
       round()
       v0 ^= word
-    }
-
-    /// Takes the bytes of a word that is not full, where none waits to become one.
-    @inlinable
-    @inline(__always)
-    mutating func wait(for bytes: UInt64, _ length: Int) {
-      word = bytes
-      count &+= UInt64(truncatingIfNeeded: length)
-    }
-
-    /// Takes eight bytes, where none waits to become a word.
-    @inlinable
-    mutating func absorb(word: UInt64) {
-      count &+= 8
-      mix(word)
     }
 
     @inlinable

@@ -63,7 +63,7 @@ enum SystemCalls {
     }
     #expect(hasBegun, "strace told nothing: \(outcome.standardError)", sourceLocation: location)
     return Dictionary(
-      uniqueKeysWithValues: last.map { ($0.key, (first[$0.key] ?? 1)...max($0.value, first[$0.key] ?? 1)) })
+      uniqueKeysWithValues: last.map { ($0.key, (first[$0.key] ?? 1)...$0.value) })
   }
 
   /// Runs a command with one of its calls struck; `nil` when it never came so far.
