@@ -118,6 +118,48 @@ import Testing
     #expect(row?["record"] == "1021")
   }
 
+  /// Of a large chunk it is said once where it stands, and nothing is written into its records.
+  @Test(arguments: [1 << 24, 1000]) func aLargeUnitIsMovedToItsPlace(_ memory: Int) throws {
+    let claims = claims(300)
+    func chunk() -> RecordChunk {
+      let chunk = RecordChunk()
+      let encoder = LineRecordEncoder(catalogue)
+      for (ordinal, (claim, audit)) in claims.enumerated() {
+        encoder.encode(
+          claim, audit: audit, selection: .all, stream: 0, ordinal: ordinal, columns: ColumnNames(), into: chunk)
+      }
+      return chunk
+    }
+    let spool = RecordSpool(folder: "/tmp", memory: memory)
+    for unit in 0..<3 {
+      let chunk = chunk()
+      #expect(chunk.byteCount > 64 << 10)
+      chunk.rebase(stream: 0, claims: unit * 300)
+      chunk.rebase(stream: unit / 2, records: unit * 5000, bytes: unit << 20)
+      try spool.append(chunk)
+    }
+    var places: [(LineKey, claim: Int, byteOffset: Int)] = []
+    try spool.forEach { _, record in places.append((record.key, record.claim, record.byteOffset)) }
+    #expect(places.count == 900)
+    for (index, place) in places.enumerated() {
+      let (unit, line) = index.quotientAndRemainder(dividingBy: 300)
+      #expect(place.0 == LineKey(stream: unit / 2, record: unit * 5000 + line * 10 + 1))
+      #expect(place.claim == index)
+      #expect(place.byteOffset == (unit << 20) + line * 100)
+    }
+    // Kept beyond the run, each record says it itself.
+    let moved = chunk()
+    moved.rebase(stream: 7, records: 50, claims: 9, bytes: 10)
+    let stored = try #require(RecordChunk(stored: moved.stored))
+    let again = RecordSpool(folder: "/tmp")
+    try again.append(stored)
+    var first: (LineKey, claim: Int, byteOffset: Int)?
+    try again.forEach { _, record in if first == nil { first = (record.key, record.claim, record.byteOffset) } }
+    #expect(first?.0 == LineKey(stream: 7, record: 51))
+    #expect(first?.claim == 9)
+    #expect(first?.byteOffset == 10)
+  }
+
   @Test func aChunkIsUsedAgain() throws {
     let spool = RecordSpool(folder: "/tmp")
     let chunk = RecordChunk()

@@ -5,6 +5,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 // What a text holds that a report has to do something about, sixteen bytes at a time in the vectors every processor this runs on
 // has. Here and not in Swift, whose comparisons of vectors go through them byte by byte; inline, since most texts are one block.
 
@@ -112,6 +116,34 @@ __attribute__((always_inline)) static inline uint8_t claimaudit_text_marks(const
   if (claimaudit_is_any(comma)) marks |= CLAIMAUDIT_SEPARATOR;
   if (claimaudit_is_any(semicolon)) marks |= CLAIMAUDIT_SEMICOLON;
   return marks;
+}
+
+/// Which of the 32 bytes at `bytes` are commas: one bit a byte, the first byte lowest.
+__attribute__((always_inline)) static inline uint32_t claimaudit_commas(const uint8_t *bytes) {
+#if defined(__SSE2__)
+  const __m128i comma = _mm_set1_epi8(',');
+  const __m128i low = _mm_loadu_si128((const __m128i *)bytes), high = _mm_loadu_si128((const __m128i *)bytes + 1);
+  return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(low, comma))
+    | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(high, comma)) << 16;
+#else
+  uint32_t found = 0;
+  for (int i = 0; i < 32; i++) found |= (uint32_t)(bytes[i] == ',') << i;
+  return found;
+#endif
+}
+
+/// Writes down where the first `limit` commas stand among the bytes from `start` to `end` of `bytes`, behind which 31 more must be
+/// readable; the answer is how many were written.
+__attribute__((always_inline)) static inline size_t claimaudit_comma_places(const uint8_t *bytes, size_t start, size_t end,
+                                                                            uint32_t *places, size_t limit) {
+  size_t found = 0;
+  for (size_t offset = start; offset < end; offset += 32) {
+    uint64_t commas = claimaudit_commas(bytes + offset);
+    if (end - offset < 32) commas &= (1ull << (end - offset)) - 1;
+    for (; commas && found < limit; commas &= commas - 1)
+      places[found++] = (uint32_t)(offset + (size_t)__builtin_ctzll(commas));
+  }
+  return found;
 }
 
 #endif

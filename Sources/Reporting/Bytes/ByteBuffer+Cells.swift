@@ -1,3 +1,4 @@
+internal import CScan
 internal import Glibc
 
 /// Moves of many short pieces at once, with one look at the room there is: the inner loops of the reports.
@@ -208,6 +209,17 @@ extension ByteBuffer {
       let moved = UInt32(truncatingIfNeeded: end) &+ shift
       unsafe target.storeBytes(of: moved.littleEndian, toByteOffset: 4 &* cell, as: UInt32.self)
     }
+    advance(by: 4 &* cells)
+  }
+
+  /// Adds where `cells` cells end in `row`, from `start` on: at the next comma each.
+  mutating func append(endsOfCells cells: Int, atCommasOf row: borrowing ByteBuffer, from start: Int) {
+    precondition(start >= 0 && start <= row.count && cells >= 0)
+    reserve(4 &* cells)
+    let target = unsafe UnsafeMutableRawPointer(base + count).assumingMemoryBound(to: UInt32.self)
+    // Behind the last byte there is slack.
+    let found = unsafe claimaudit_comma_places(row.base, start, row.count, target, cells)
+    precondition(found == cells, "no comma behind a cell")
     advance(by: 4 &* cells)
   }
 

@@ -279,6 +279,13 @@ struct ByteBuffer: ~Copyable {
     }
   }
 
+  /// The first place in `range` that holds `byte`.
+  func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    guard let found = unsafe memchr(base + range.lowerBound, Int32(byte), range.count) else { return nil }
+    return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+  }
+
   /// Lends the bytes at `range`.
   @inline(__always)
   func withSpan<Result>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {

@@ -111,8 +111,7 @@ private struct Storage: ~Copyable {
       facts.record = UInt64(place.record)
       facts.byteOffset = UInt64(place.byteOffset)
       facts.claim = UInt64(ordinal)
-      facts.slot = slot
-      facts.kind = claim.kind.rawValue
+      facts.traits = Record.Traits(kind: claim.kind.rawValue)
       facts.findings = UInt16(truncatingIfNeeded: nextFinding - firstFinding)
       facts.charge = claim.lines[index].charge.cents ?? Record.noAmount
       facts.allowed = claim.lines[index].allowed.cents ?? Record.noAmount
@@ -123,7 +122,7 @@ private struct Storage: ~Copyable {
       if !claim.lines[index].placeOfService.isEmpty { facts.traits.insert(.ownPlaceOfService) }
 
       let start = buffer.count
-      buffer.beginRecord(facts, row: row)
+      buffer.beginRecord(facts, slot: slot, row: row)
       for position in firstFinding..<nextFinding {
         append(
           audit.findings[position], audit, claim, ownPlaceOfService: facts.traits.contains(.ownPlaceOfService), columns,

@@ -9,7 +9,7 @@ extension RecordChunk {
   public func cells(of finding: RunFinding, files: [SourceFile], catalogue: RuleCatalogue) -> [String]? {
     var start = 0
     while start < bytes.count {
-      let record = Record(in: bytes, at: start)
+      let record = Record(in: bytes, at: start, of: base)
       start += record.length
       guard record.key.record == finding.key.record, record.key.slot == finding.key.slot else { continue }
       var row = TableRow()

@@ -9,6 +9,9 @@ public final class RecordChunk: @unchecked Sendable {
   /// An empty chunk with room for that many bytes.
   public init(capacity: Int = 4096) { bytes = ByteBuffer(capacity: capacity) }
 
+  /// Where the records stand in the run, `nil` where each of them says so itself.
+  private(set) var base: RecordBase?
+
   /// How many bytes it holds.
   public var byteCount: Int { bytes.count }
 
@@ -16,13 +19,14 @@ public final class RecordChunk: @unchecked Sendable {
   public var isEmpty: Bool { recordCount == 0 }
 
   /// The layout of stored records: what was stored in another one cannot be read back.
-  public static let layout = 4
+  public static let layout = 5
 
   /// The records as bytes, to be kept beyond the run.
   ///
   /// They are worth something only together with the catalogue of rules they were made with and `layout`.
   public var stored: [UInt8] {
-    bytes.withSpan(0..<bytes.count) { span in unsafe span.withUnsafeBufferPointer { unsafe Array($0) } }
+    settle()
+    return bytes.withSpan(0..<bytes.count) { span in unsafe span.withUnsafeBufferPointer { unsafe Array($0) } }
   }
 
   /// Records from `stored`; `nil` where the bytes are no whole records.
@@ -43,9 +47,10 @@ public final class RecordChunk: @unchecked Sendable {
   public func removeAll() {
     bytes.removeAll()
     recordCount = 0
+    base = nil
   }
 
-  /// Moves the records to their place in the run: a worker that reads from the middle of a stream counts from its own beginning.
+  /// Says where the records stand in the run: a worker that reads from the middle of a stream counts from its own beginning.
   ///
   /// - Parameters:
   ///   - stream: the ordinal of the stream.
@@ -53,12 +58,24 @@ public final class RecordChunk: @unchecked Sendable {
   ///   - claims: how many claims of the stream come before it.
   ///   - bytes: how many decompressed bytes come before it.
   public func rebase(stream: Int, records: Int = 0, claims: Int = 0, bytes before: Int = 0) {
+    var moved = base ?? RecordBase(stream: stream)
+    moved.stream = stream
+    moved.records += records
+    moved.claims += claims
+    moved.bytes += before
+    base = moved
+  }
+
+  /// Writes into each record where it stands in the run.
+  func settle() {
+    guard let base else { return }
     forEachStart { buffer, start in
-      buffer.store(little: UInt32(truncatingIfNeeded: stream), at: start + 4)
-      buffer.store(little: buffer.load(UInt64.self, at: start + 8) &+ UInt64(records), at: start + 8)
-      buffer.store(little: buffer.load(UInt64.self, at: start + 16) &+ UInt64(before), at: start + 16)
-      buffer.store(little: buffer.load(UInt64.self, at: start + 24) &+ UInt64(claims), at: start + 24)
+      buffer.store(little: UInt32(truncatingIfNeeded: base.stream), at: start + 4)
+      buffer.store(little: buffer.load(UInt64.self, at: start + 8) &+ UInt64(base.records), at: start + 8)
+      buffer.store(little: buffer.load(UInt64.self, at: start + 16) &+ UInt64(base.bytes), at: start + 16)
+      buffer.store(little: buffer.load(UInt64.self, at: start + 24) &+ UInt64(base.claims), at: start + 24)
     }
+    self.base = nil
   }
 
   /// Marks every line as read from bytes whose checksum failed.

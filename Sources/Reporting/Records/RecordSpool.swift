@@ -34,6 +34,8 @@ public final class RecordSpool: @unchecked Sendable {
   private struct Part {
     var block: Int?
     var range: Range<Int>
+    /// Where they stand in the run, where they do not say so themselves.
+    var base: RecordBase?
   }
 
   /// How large a part is at least, unless it is the last of its block or of what was written at once.
@@ -67,35 +69,37 @@ public final class RecordSpool: @unchecked Sendable {
   /// Adds the records of a chunk, which may be emptied and used again.
   public func append(_ chunk: RecordChunk) throws(ReportError) {
     recordCount += chunk.recordCount
+    // Of many records it is said once where they stand; with few it is written into each, so that they can share a part.
+    if chunk.bytes.count < RecordSpool.partSize { chunk.settle() }
     if let file, chunk.bytes.count >= SpoolFile.blockSize / 2 {
       // Large enough to go by itself.
       try writeOut(to: file)
       try file.write(chunk.bytes)
-      add(chunk.bytes.count, at: written)
+      add(chunk.bytes.count, at: written, chunk.base)
       written += chunk.bytes.count
       return
     }
     if file == nil, kept + chunk.bytes.count <= memory {
-      keep(chunk.bytes)
+      keep(chunk)
       return
     }
     let isFirst = file == nil
     if isFirst { try makeFile() }
-    add(chunk.bytes.count, at: written + bytes.count)
+    add(chunk.bytes.count, at: written + bytes.count, chunk.base)
     bytes.append(chunk.bytes)
     if isFirst || bytes.count > SpoolFile.blockSize, let file { try writeOut(to: file) }
   }
 
   /// Notes that bytes come next, in a block or the file.
-  private func add(_ count: Int, in block: Int? = nil, at start: Int) {
+  private func add(_ count: Int, in block: Int? = nil, at start: Int, _ base: RecordBase?) {
     if count == 0 { return }
     // What is in the file already is not gone on with: the part would lie half in memory.
     if let last = parts.last, last.block == block, last.range.count < RecordSpool.partSize,
-      last.range.upperBound > written
+      last.range.upperBound > written, base == nil, last.base == nil
     {
       parts[parts.count - 1].range = last.range.lowerBound..<start + count
     } else {
-      parts.append(Part(block: block, range: start..<start + count))
+      parts.append(Part(block: block, range: start..<start + count, base: base))
     }
   }
 
@@ -117,23 +121,25 @@ public final class RecordSpool: @unchecked Sendable {
     }
     for index in parts.indices {
       let (start, range) = (starts[parts[index].block ?? 0], parts[index].range)
-      parts[index] = Part(block: nil, range: start + range.lowerBound..<start + range.upperBound)
+      parts[index].block = nil
+      parts[index].range = start + range.lowerBound..<start + range.upperBound
     }
     blocks = []
   }
 
   /// Adds bytes to those in memory.
-  private func keep(_ chunk: borrowing ByteBuffer) {
-    kept += chunk.count
-    if let last = blocks.last, last.bytes.count + chunk.count <= SpoolFile.blockSize {
-      add(chunk.count, in: blocks.count - 1, at: last.bytes.count)
-      last.bytes.append(chunk)
+  private func keep(_ chunk: RecordChunk) {
+    let count = chunk.bytes.count
+    kept += count
+    if let last = blocks.last, last.bytes.count + count <= SpoolFile.blockSize {
+      add(count, in: blocks.count - 1, at: last.bytes.count, chunk.base)
+      last.bytes.append(chunk.bytes)
       return
     }
     // Small runs take little.
-    let block = Block(capacity: kept <= 16 << 10 ? 16 << 10 : max(SpoolFile.blockSize, chunk.count))
-    add(chunk.count, in: blocks.count, at: 0)
-    block.bytes.append(chunk)
+    let block = Block(capacity: kept <= 16 << 10 ? 16 << 10 : max(SpoolFile.blockSize, count))
+    add(count, in: blocks.count, at: 0, chunk.base)
+    block.bytes.append(chunk.bytes)
     blocks.append(block)
   }
 
@@ -163,24 +169,24 @@ public final class RecordSpool: @unchecked Sendable {
   func forEach(
     in part: Int, _ room: inout ByteBuffer, _ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void
   ) throws(ReportError) {
-    let (block, range) = (parts[part].block, parts[part].range)
-    if let block { return try RecordSpool.forEach(in: blocks[block].bytes, range, body) }
+    let (range, base) = (parts[part].range, parts[part].base)
+    if let block = parts[part].block { return try RecordSpool.forEach(in: blocks[block].bytes, range, of: base, body) }
     if range.lowerBound >= written {
-      return try RecordSpool.forEach(in: bytes, range.lowerBound - written..<range.upperBound - written, body)
+      return try RecordSpool.forEach(in: bytes, range.lowerBound - written..<range.upperBound - written, of: base, body)
     }
     room.removeAll()
     room.reserve(range.count)
     try file?.read(into: &room, at: range.lowerBound, count: range.count)
-    try RecordSpool.forEach(in: room, 0..<range.count, body)
+    try RecordSpool.forEach(in: room, 0..<range.count, of: base, body)
   }
 
   private static func forEach(
-    in bytes: borrowing ByteBuffer, _ range: Range<Int>,
+    in bytes: borrowing ByteBuffer, _ range: Range<Int>, of base: RecordBase?,
     _ body: (borrowing ByteBuffer, Record) throws(ReportError) -> Void
   ) throws(ReportError) {
     var start = range.lowerBound
     while start < range.upperBound {
-      let record = Record(in: bytes, at: start)
+      let record = Record(in: bytes, at: start, of: base)
       try body(bytes, record)
       start += record.length
     }

@@ -76,6 +76,12 @@ struct CellIndex: ~Copyable {
     replaced |= newReplaced << UInt64(first)
   }
 
+  /// Adds `cells` cells of `row`, the bytes of the row, from `start` on: each ends at the next comma.
+  mutating func append(_ cells: Int, endingAtCommasOf row: borrowing ByteBuffer, from start: Int) {
+    precondition(cells >= 0 && cells <= CellIndex.capacity &- count)
+    ends.append(endsOfCells: cells, atCommasOf: row, from: start)
+  }
+
   private mutating func mark(_ traits: CellTraits) {
     let bit = (1 as UInt64) << UInt64(count)
     if traits.contains(.special) { special |= bit }

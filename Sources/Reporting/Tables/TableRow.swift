@@ -100,6 +100,13 @@ struct TableRow: ~Copyable {
       count, of: source, endsAt: ends, isWide: isWide, shift: base, special: special, replaced: replaced)
   }
 
+  /// Adds `count` cells that stand at `range` of `source`, each with a comma behind it and none in it.
+  mutating func append(plain source: borrowing ByteBuffer, _ range: Range<Int>, count: Int) {
+    let first = bytes.count
+    bytes.append(source, range)
+    cells.append(count, endingAtCommasOf: bytes, from: first)
+  }
+
   /// A cell as text.
   func string(_ cell: Int) -> String { bytes.string(cells[cell]) }
 }
