@@ -47,6 +47,28 @@ public struct PlainRecord {
   @inline(__always)
   public func byte(_ position: Int) -> UInt8 { unsafe bytes.load(fromByteOffset: position, as: UInt8.self) }
 
+  /// Whether the same stands at two ranges, one inside the record and one inside it or before it in the same bytes.
+  @inlinable
+  @inline(__always)
+  public func holdsSame(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
+    let count = one.upperBound &- one.lowerBound
+    guard other.upperBound &- other.lowerBound == count else { return false }
+    if count < 8 {
+      let mask = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+      return count <= 0 || (word(one.lowerBound) ^ word(other.lowerBound)) & mask == 0
+    }
+    // What differs stands at the end mostly; where two words are not all, those between them.
+    let difference =
+      word(one.lowerBound) ^ word(other.lowerBound) | word(one.upperBound &- 8) ^ word(other.upperBound &- 8)
+    if difference != 0 { return false }
+    var offset = 8
+    while offset < count &- 8 {
+      if word(one.lowerBound &+ offset) != word(other.lowerBound &+ offset) { return false }
+      offset &+= 8
+    }
+    return true
+  }
+
   /// The eight bytes from `position` on, which is inside the record or before it in the same bytes, the first lowest.
   @inlinable
   @inline(__always)

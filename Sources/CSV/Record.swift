@@ -71,7 +71,8 @@ public struct Record {
 /// Memory for the few fields that cannot be lent as they stand; what it holds is good until `clear`.
 @safe
 public final class Scratch {
-  private var blocks: [UnsafeMutableRawBufferPointer] = unsafe []
+  /// Not watched by the runtime, which would look at it for every row: nothing that is called here knows the scratch memory.
+  @exclusivity(unchecked) private var blocks: [UnsafeMutableRawBufferPointer] = unsafe []
 
   /// Scratch memory that holds nothing.
   public init() {}

@@ -46,9 +46,12 @@ extension CSVClaimBuilder {
     return true
   }
 
-  @inline(__always)
-  private mutating func addLine(from row: inout OrdinaryRow, at location: SourceLocation) -> Bool {
-    claim.lines.append(line(of: &row, at: location))
+  /// Adds the line of a row; `false` where it is not ordinary, and then nothing was added.
+  @inline(never)
+  mutating func addLine(from row: inout OrdinaryRow, at location: SourceLocation) -> Bool {
+    // Filled where it stands: a line is large.
+    claim.lines.append(blankLine)
+    ordinary.fill(&claim.lines[claim.lines.count &- 1], from: &row, at: location, claimRendering, &lastDay)
     if row.isOrdinary { return true }
     claim.lines.removeLast()
     return false
@@ -78,41 +81,46 @@ extension CSVClaimBuilder {
   }
 }
 
-extension CSVClaimBuilder {
-  /// The line of a row; it counts only where the row is ordinary.
+extension OrdinaryColumns {
+  /// Fills a line with what a row tells of it; it counts only where the row is ordinary.
+  ///
+  /// - Parameters:
+  ///   - rendering: the claim's rendering clinician.
+  ///   - lastDay: the day that was read before.
   @inline(__always)
-  private mutating func line(of row: inout OrdinaryRow, at location: SourceLocation) -> ServiceLine {
-    var line = blankLine
+  fileprivate func fill(
+    _ line: inout ServiceLine, from row: inout OrdinaryRow, at location: SourceLocation, _ rendering: IdentifierWords,
+    _ lastDay: inout ReadDay
+  ) {
     line.location = location
-    line.number = row.value(ordinary.number)
-    if ordinary.control >= 0 { line.control = row.value(ordinary.control) }
-    let code = row.record.start(ordinary.procedure)
+    line.number = row.value(number)
+    if control >= 0 { line.control = row.value(control) }
+    let code = row.record.start(procedure)
     let codeBits = row.record.word(code) & 0xFF_FFFF_FFFF
-    row.require(row.record.end(ordinary.procedure) &- code == 5)
+    row.require(row.record.end(procedure) &- code == 5)
     row.require(CSVQuickCheck.isCode(codeBits))
     line.procedure = CodedValue(code: Code(bits: codeBits.byteSwapped), text: row.text(code, code &+ 5))
-    row.addModifiers(ordinary.firstModifier, ordinary.lastModifier, to: &line)
-    if ordinary.revenueCode >= 0 { line.revenueCode = row.digits(ordinary.revenueCode, 4) }
-    if ordinary.placeOfService >= 0 { line.placeOfService = row.digits(ordinary.placeOfService, 2) }
-    line.charge = row.amount(ordinary.charge)
-    line.allowed = row.amount(ordinary.allowed)
-    line.paid = row.amount(ordinary.paid)
-    if ordinary.units >= 0 {
-      let start = row.record.start(ordinary.units)
+    row.addModifiers(firstModifier, lastModifier, to: &line)
+    if revenueCode >= 0 { line.revenueCode = row.digits(revenueCode, 4) }
+    if placeOfService >= 0 { line.placeOfService = row.digits(placeOfService, 2) }
+    line.charge = row.amount(charge)
+    line.allowed = row.amount(allowed)
+    line.paid = row.amount(paid)
+    if units >= 0 {
+      let start = row.record.start(units)
       let digit = row.record.byte(start) &- 0x30
-      row.require(row.record.end(ordinary.units) &- start == 1)
+      row.require(row.record.end(units) &- start == 1)
       row.require(digit <= 9)
       line.units = .tenThousandths(Int64(digit) &* 10_000)
     }
-    let from = row.day(ordinary.serviceFrom, &lastDay)
-    let to = row.day(ordinary.serviceTo, &lastDay)
+    let from = row.day(serviceFrom, &lastDay)
+    let to = row.day(serviceTo, &lastDay)
     row.require(from != .absent)
     line.serviceFrom = from
     line.serviceTo = to == .absent ? from : to
     line.dateOrigin = .line
     // Only what differs from the claim's.
-    let rendering = row.identifier(ordinary.renderingNPI)
-    if !rendering.text.isEmpty, rendering.words != claimRendering { line.renderingNPI = rendering.text }
-    return line
+    let clinician = row.identifier(renderingNPI)
+    if !clinician.text.isEmpty, clinician.words != rendering { line.renderingNPI = clinician.text }
   }
 }

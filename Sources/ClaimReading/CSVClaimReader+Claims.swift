@@ -5,14 +5,13 @@ internal import ClaimModel
 extension CSVClaimReader {
   mutating func begin(_ id: ByteView, at offset: Int, day: [UInt8]) {
     open.isOpen = true
-    open.id.removeAll(keepingCapacity: true)
-    open.id.append(contentsOf: id)
-    open.day = day
+    open.id.become(id)
+    if !day.isEmpty || !open.day.isEmpty { open.day = day }
     open.hadClaimValues = false
     open.demand = wantsEverything ? .whole : .nothing
     open.isPartial = open.hasLostUnknown || !open.lostID.isEmpty && open.lostID.elementsEqual(id)
     open.hasLostUnknown = false
-    open.lostID.removeAll(keepingCapacity: true)
+    if !open.lostID.isEmpty { open.lostID.removeAll(keepingCapacity: true) }
     open.lines = 0
     open.piece = 0
     open.pieceOffset = offset

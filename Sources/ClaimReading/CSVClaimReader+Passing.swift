@@ -20,13 +20,13 @@ extension CSVClaimReader {
       guard row < rows.count else { break }
       store(&run, place, upTo: row)
       if run.isAtClaim {
-        let id = run.next
+        let id = run.nextID
         let isSound = !open.hasLostUnknown && open.lostID.isEmpty
         close(&handler)
-        begin(view.part(id.idStart, id.idEnd), at: base + rows[row].start, day: [])
+        begin(view.part(id.lowerBound, id.upperBound), at: base + rows[row].start, day: [])
         run = PassedRows(open, isBuilt: false)
-        run.idStart = id.idStart
-        run.idEnd = id.idEnd
+        run.idStart = id.lowerBound
+        run.idEnd = id.upperBound
         run.first = row
         run.began = isSound ? row : -1
         continue
@@ -72,59 +72,65 @@ extension CSVClaimReader {
 
   /// Passes over rows from `row` on for as long as there is nothing to do but count; the answer is the row that ended it.
   private mutating func pass(_ place: IndexPlace, from start: Int, _ passed: inout PassedRows) -> Int {
-    // Worked on as a local: nothing else can see it.
+    // Worked on as locals: nothing else can see them.
     var run = passed
+    var (idStart, idEnd) = (run.idStart, run.idEnd)
+    var (lines, cents) = (run.lines, run.cents)
     let rows = place.rows
     let columns = quick.columns
     let said = quick.said
+    let width = quick.width
+    let mayBeLong = mayBeLong(run, place)
     var row = start
     run.isAtClaim = false
     while row < rows.count {
-      guard quick.passes(rows, row, columns, said, &run.next) else { break }
-      if run.isOpen, isOfOpenClaim(run, place.view) {
+      guard let plain = PlainRecord(rows, row, width: width) else { break }
+      var next = CSVQuickCheck.Pass()
+      if !columns.areOrdinary(plain, said, &next) {
+        guard let other = quick.pass(plain, rows[row]) else { break }
+        next = other
+      }
+      let isOfOpenClaim =
+        idStart >= 0
+        ? plain.holdsSame(next.idStart..<next.idEnd, idStart..<idEnd)
+        : run.isOpen && open.id.elementsEqual(place.view.part(next.idStart, next.idEnd))
+      if isOfOpenClaim {
         // A claim as long as a claim may be.
-        guard run.piece &+ run.lines < limits.claimLines,
-          place.base &+ rows.start(row) &- run.pieceOffset <= limits.claimBytes
-        else { break }
+        if mayBeLong {
+          guard run.piece &+ lines < limits.claimLines,
+            place.base &+ rows.start(row) &- run.pieceOffset <= limits.claimBytes
+          else { break }
+        }
         if run.first < 0 { run.first = row }
       } else {
         guard run.isOpen, !run.needsClosing else {
           run.isAtClaim = true
+          run.nextID = next.idStart..<next.idEnd
           break
         }
-        run.begin(at: row, offset: place.base &+ rows.start(row))
+        run.begin(at: row, offset: place.base &+ rows.start(row), lines, cents)
       }
-      run.idStart = run.next.idStart
-      run.idEnd = run.next.idEnd
-      run.lines &+= 1
-      run.cents &+= run.next.cents
-      if wanted.mayContain(run.next.code) {
-        run.demand = max(run.demand, wanted.demand(run.next.code))
+      idStart = next.idStart
+      idEnd = next.idEnd
+      lines &+= 1
+      cents &+= next.cents
+      if wanted.mayContain(next.code) {
+        run.demand = max(run.demand, wanted.demand(next.code))
         if run.demand != .nothing { run.needsClosing = true }
       }
       row &+= 1
     }
+    (run.idStart, run.idEnd) = (idStart, idEnd)
+    (run.lines, run.cents) = (lines, cents)
     passed = run
     return row
   }
 
-  @inline(__always)
-  private func isOfOpenClaim(_ run: PassedRows, _ view: ByteView) -> Bool {
-    let start = run.next.idStart
-    let count = run.next.idEnd &- start
-    guard run.idStart >= 0 else { return open.id.elementsEqual(view.part(start, start + count)) }
-    guard run.idEnd &- run.idStart == count else { return false }
-    if count >= 8 {
-      // What differs stands at the end.
-      var offset = count &- 8
-      while true {
-        if view.word(at: start &+ offset) != view.word(at: run.idStart &+ offset) { return false }
-        if offset == 0 { return true }
-        offset = max(0, offset &- 8)
-      }
-    }
-    let mask = UInt64.max >> UInt64(64 - 8 * count)
-    return (view.word(at: start) ^ view.word(at: run.idStart)) & mask == 0
+  /// Whether a claim may become as long as a claim may be before the index ends.
+  private func mayBeLong(_ run: PassedRows, _ place: IndexPlace) -> Bool {
+    let first = run.isOpen ? run.pieceOffset : place.base + place.rows.start(0)
+    return max(run.piece + run.lines, 0) + place.rows.count >= limits.claimLines
+      || place.base + index.end - first > limits.claimBytes
   }
 
   /// Puts down what was counted, and makes lines of the rows up to `end` where their claim is wanted or goes on behind them.
@@ -134,8 +140,7 @@ extension CSVClaimReader {
     totals.claims += run.claims
     if open.isOpen {
       if run.hasBegun {
-        open.id.removeAll(keepingCapacity: true)
-        open.id.append(contentsOf: place.view.part(run.idStart, run.idEnd))
+        open.id.become(place.view.part(run.idStart, run.idEnd))
         open.hadClaimValues = false
         open.isPartial = false
         open.pieceOffset = run.pieceOffset
@@ -188,18 +193,23 @@ extension CSVClaimReader {
     let kept = keepTexts(place, rows)
     for row in rows {
       let record = place.rows[row]
-      let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
+      let isFirst = row == rows.lowerBound
       let plain = PlainRecord(place.rows, row, width: quick.width)
       let isKept = wanted.demand(code(place.rows, row, plain)) != .nothing
-      if !isKept, row > rows.lowerBound, builder.areOpenColumnsEmpty(record) {
-        builder.note(record, at: location)
+      if !isKept, !isFirst, builder.areOpenColumnsEmpty(record) { continue }
+      let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
+      if let plain, let kept,
+        builder.addOrdinaryOutline(
+          plain, record, shared, at: location, isFirst: isFirst, isKept: isKept, shift: kept)
+      {
         continue
       }
       scratch.clear()
       builder.addOutline(
-        CSVRow(record: record, shared: shared, scratch: scratch, location: location), isKept: isKept,
-        text: kept.map { TextRange(record, $0) }, plain: plain)
+        CSVRow(record: record, shared: shared, scratch: scratch, location: location), isFirst: isFirst, isKept: isKept,
+        text: kept.map { TextRange(record, $0) })
     }
+    builder.note(place.records(rows))
   }
 
   /// Copies rows to the claim's texts as they stand, where that can be: the answer is how far behind their place in the input they
@@ -214,13 +224,11 @@ extension CSVClaimReader {
 
   /// The procedure of a row that was passed.
   private mutating func code(_ rows: StructuralIndex.Rows, _ row: Int, _ plain: PlainRecord?) -> UInt64 {
-    if let plain {
-      let start = plain.start(quick.columns.procedure)
-      let word = plain.word(start) & 0xFF_FFFF_FFFF
-      if plain.end(quick.columns.procedure) - start == 5, CSVQuickCheck.isCode(word) { return word.byteSwapped }
-    }
-    var pass = CSVQuickCheck.Pass()
-    return quick.passes(rows, row, &pass) ? pass.code : 0
+    guard let plain else { return 0 }
+    let start = plain.start(quick.columns.procedure)
+    let word = plain.word(start) & 0xFF_FFFF_FFFF
+    if plain.end(quick.columns.procedure) - start == 5, CSVQuickCheck.isCode(word) { return word.byteSwapped }
+    return quick.pass(plain, rows[row])?.code ?? 0
   }
 }
 
@@ -280,10 +288,9 @@ private struct PassedRows {
   var claims = 0
   private var linesBefore = 0
   private var centsBefore: Int64 = 0
-  /// The row looked at last.
-  var next = CSVQuickCheck.Pass()
-  /// Whether that row begins a claim, after one that has to be closed.
+  /// Whether the row looked at last begins a claim, after one that has to be closed, and its id.
   var isAtClaim = false
+  var nextID = 0..<0
 
   init(_ open: CSVClaimReader.OpenClaim, isBuilt: Bool) {
     isOpen = open.isOpen
@@ -295,8 +302,12 @@ private struct PassedRows {
   }
 
   /// Begins a claim, the one before being of no interest.
+  ///
+  /// - Parameters:
+  ///   - lines: those counted so far.
+  ///   - cents: and their charges.
   @inline(__always)
-  mutating func begin(at row: Int, offset: Int) {
+  mutating func begin(at row: Int, offset: Int, _ lines: Int, _ cents: Int64) {
     claims &+= 1
     hasBegun = true
     began = row

@@ -53,25 +53,15 @@ struct CSVQuickCheck {
     known = InlineArray(repeating: KnownDate())
   }
 
-  /// Whether nothing is to be said about the record at `row`.
-  @inline(__always)
-  mutating func passes(_ rows: StructuralIndex.Rows, _ row: Int, _ pass: inout Pass) -> Bool {
-    passes(rows, row, columns, said, &pass)
-  }
-
-  /// The same with copies of `columns` and `said`, which a loop over many rows keeps at hand.
-  @inline(__always)
-  mutating func passes(
-    _ rows: StructuralIndex.Rows, _ row: Int, _ columns: borrowing QuickColumns, _ said: CSVRowCheck.Said,
-    _ pass: inout Pass
-  ) -> Bool {
-    guard let plain = PlainRecord(rows, row, width: width) else { return false }
-    return columns.areOrdinary(plain, said, &pass) || passesByValue(plain, rows[row], &pass)
-  }
-
-  /// The same value by value: one that has another form is looked at by itself.
+  /// Whether nothing is to be said about a record, looked at value by value: one that has another form than nearly all is looked at by
+  /// itself.
   @inline(never)
-  private mutating func passesByValue(_ plain: PlainRecord, _ record: Record, _ pass: inout Pass) -> Bool {
+  mutating func pass(_ plain: PlainRecord, _ record: Record) -> Pass? {
+    var pass = Pass()
+    return passes(plain, record, &pass) ? pass : nil
+  }
+
+  private mutating func passes(_ plain: PlainRecord, _ record: Record, _ pass: inout Pass) -> Bool {
     // The claim's id: there, and nothing about it that would have to be taken off.
     let idStart = plain.start(columns.claimID)
     let idEnd = plain.end(columns.claimID)

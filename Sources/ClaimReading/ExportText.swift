@@ -1,5 +1,18 @@
 internal import CSV
 
+extension [UInt8] {
+  /// Becomes a copy of a view; most ids of a file have the same length.
+  mutating func become(_ view: ByteView) {
+    guard count == view.count else {
+      self = Array(view)
+      return
+    }
+    unsafe withUnsafeMutableBytes { target in
+      view.withSpan { span in unsafe span.withUnsafeBytes { unsafe target.copyMemory(from: $0) } }
+    }
+  }
+}
+
 /// What cells hold around their values.
 extension ByteView {
   /// Whether bytes that are kept are those of a view.

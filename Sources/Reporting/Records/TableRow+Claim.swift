@@ -3,14 +3,14 @@ internal import ClaimModel
 /// The values of a claim as cells.
 extension TableRow {
   /// A text of the claim.
-  @inline(__always)
+  @inline(never)
   mutating func append(_ range: TextRange, _ text: Span<UInt8>) {
     if range.isEmpty { return close() }
     append { bytes in bytes.append(clean: text.extracting(Int(range.start)..<Int(range.start) + Int(range.count))) }
   }
 
   /// A code, or what is there instead of one.
-  @inline(__always)
+  @inline(never)
   mutating func append(_ value: CodedValue, _ text: Span<UInt8>) {
     if value.isEmpty { return close() }
     append { bytes in bytes.append(value, text) }
