@@ -7,11 +7,14 @@ internal import Threads
 
 /// Reads one large table with several threads, with the same outcome as reading it with one.
 ///
-/// The table is parted into units at borders between claims. The worker of a unit first counts its records to find the border
-/// behind it, so that the next worker can begin; then it reads the unit for itself, as if nothing had been said of the file before
-/// but what is known by then. In the order of the units, what was supposed is compared with what is really known: where both agree
-/// the unit's work counts, and where not the unit is read again from what is known. Files that are odd all over are thus read by one
-/// thread at a time, and correctly.
+/// The table is parted into units at borders between claims. The worker of a unit first looks for the border behind it, so that the next
+/// worker can begin; then it reads the unit for itself, as if nothing had been said of the file before but what is known by then. In the
+/// order of the units, what was supposed is compared with what is really known: where both agree the unit's work counts, and where not
+/// the unit is read again from what is known. Files that are odd all over are thus read by one thread at a time, and correctly.
+///
+/// A border is guessed from the lines around it, and the records behind it are counted from there until it is known which ones they are.
+/// Words that name them cannot be moved: a unit about which there is something to say is read again, and from then on the worker of a unit
+/// first counts its records.
 struct CSVUnitReading {
   let plan: AuditPlan
   let auditor: Auditor
@@ -50,6 +53,8 @@ struct CSVUnitReading {
     let borders = UnitChain<CSVBorder?>()
     let turns: UnitTurns<Known, Begun>
     let nextUnit = Atomic<Int>(0)
+    /// Whether records are counted before they are read.
+    let isCounting = Atomic<Bool>(false)
     // Touched only by the worker whose turn it is.
     var outcome = Outcome()
     var claims = 0
@@ -98,6 +103,8 @@ struct CSVUnitReading {
     var parts: [StreamPart] = []
     var totals = ReadingTotals()
     var claims = 0
+    /// How many records of the stream come before those that were counted from the unit's beginning.
+    var records = 0
     var isDamaged = false
     var isRefused = false
     var next = Known.ended
@@ -140,9 +147,21 @@ struct CSVUnitReading {
         settle(Begun(unit: unit, border: nil, isRest: false, isSkipped: true))
         return
       }
-      let border = load(from: start, behind: (unit + 1) * reading.reading.unitSize)
+      let border: CSVBorder?
+      if shared.isCounting.load(ordering: .relaxed) {
+        guard start.isCounted else { return readInTurn(unit, from: start) }
+        border = countedBorder(from: start, of: unit)
+      } else {
+        border = guessedBorder(from: start, of: unit)
+        if border == nil, nominalEnd(of: unit, from: start) < reading.file.size { return readInTurn(unit, from: start) }
+      }
       shared.borders.set(border, of: unit + 1)
-      // Without a border the unit has all the rest of the file, which may be more than its bytes.
+      settle(begin(unit, from: start, upTo: border))
+    }
+
+    /// Reads a unit as far as that can be done before its turn; without a border it has all the rest of the file.
+    private mutating func begin(_ unit: Int, from start: CSVBorder, upTo border: CSVBorder?) -> Begun {
+      // That may be more than its bytes.
       var begun = Begun(unit: unit, border: border, isRest: border == nil && block.end < reading.file.size)
       if !begun.isRest {
         plan.progress?.meter.add((border?.offset ?? block.end) - start.offset)
@@ -151,13 +170,38 @@ struct CSVUnitReading {
         begun.supposed = supposed
         begun.result = parse(from: start.offset, upTo: border)
       }
-      settle(begun)
+      return begun
+    }
+
+    /// Reads a unit when all before it has been read, since only then it is known which records it has: from here on they are counted.
+    private mutating func readInTurn(_ unit: Int, from start: CSVBorder) {
+      guard let known = shared.turns.take(unit) else { return }
+      var begun = Begun(unit: unit, border: nil, isRest: false, isSkipped: true)
+      switch known {
+      case .checkpoint(let checkpoint):
+        let start = CSVBorder(checkpoint)
+        let border = countedBorder(from: start, of: unit)
+        shared.borders.set(border, of: unit + 1)
+        begun = begin(unit, from: start, upTo: border)
+      case .reader:
+        // Something reaches over the border.
+        let border = guessedBorder(from: start, of: unit)
+        shared.borders.set(border, of: unit + 1)
+        begun = Begun(unit: unit, border: border, isRest: border == nil && block.end < reading.file.size)
+      case .ended: shared.borders.set(nil, of: unit + 1)
+      }
+      finish(begun, from: known)
     }
 
     /// Lets a unit's work count when its turn has come, or leaves it to the thread whose turn comes before.
     private mutating func settle(_ own: Begun) {
-      guard var known = shared.turns.take(own.unit, leaving: own.result == nil ? nil : own) else { return }
-      var begun = own
+      guard let known = shared.turns.take(own.unit, leaving: own.result == nil ? nil : own) else { return }
+      finish(own, from: known)
+    }
+
+    /// Lets a unit's work count, and that of the units behind it which others have left.
+    private mutating func finish(_ own: Begun, from known: Known) {
+      var (begun, known) = (own, known)
       while true {
         known = count(begun, from: known)
         guard let next = shared.turns.pass(known, to: begun.unit + 1) else { return }
@@ -173,7 +217,9 @@ struct CSVUnitReading {
       // An earlier unit has read to the end of the file.
       case .ended: return .ended
       case .checkpoint(let known):
-        if result == nil || known != begun.supposed {
+        let shift = begun.supposed?.shift(to: known)
+        if let shift, !shift.isNone, let supposed = result { result = moved(supposed, by: shift) }
+        if result == nil || shift == nil {
           reader.resume(at: known)
           result = begun.isRest ? parseRest(from: known.offset) : again(from: known.offset, upTo: begun.border)
         }
@@ -183,7 +229,7 @@ struct CSVUnitReading {
       }
       guard let result else { return .ended }
       plan.progress?.add(claims: result.totals.claims)
-      for part in result.parts { reading.emit(part.counted(after: shared.claims)) }
+      for part in result.parts { reading.emit(part.counted(after: shared.claims, records: result.records)) }
       shared.claims += result.claims
       shared.outcome.totals += result.totals
       if result.isDamaged { shared.outcome.isDamaged = true }
@@ -192,16 +238,50 @@ struct CSVUnitReading {
       return begun.border == nil ? .ended : result.next
     }
 
-    /// Loads a unit that begins at `start` and looks for the border behind it; none where the unit is the last.
-    private mutating func load(from start: CSVBorder, behind nominalEnd: Int) -> CSVBorder? {
-      let nominalEnd = max(nominalEnd, start.offset + 1)
+    /// What a unit gave whose records were counted from its beginning; `nil` where it has to be read again.
+    private func moved(_ result: Result, by shift: CSVCheckpoint.Shift) -> Result? {
+      guard case .checkpoint(let next) = result.next, !result.parts.contains(where: \.namesRecords) else {
+        shared.isCounting.store(true, ordering: .relaxed)
+        return nil
+      }
+      var moved = result
+      moved.records = shift.records
+      moved.next = .checkpoint(next.moved(by: shift))
+      return moved
+    }
+
+    /// Where a unit that begins at `start` is to end, about.
+    private func nominalEnd(of unit: Int, from start: CSVBorder) -> Int {
+      max((unit + 1) * reading.reading.unitSize, start.offset + 1)
+    }
+
+    /// Loads a unit that begins at `start` and guesses the border behind it: none where the unit is the last, or nobody can tell.
+    private mutating func guessedBorder(from start: CSVBorder, of unit: Int) -> CSVBorder? {
+      let end = nominalEnd(of: unit, from: start)
+      return unsafe look(from: start, behind: end) { (reader, bytes) in
+        unsafe reader.guessedBorder(in: bytes, at: start.offset, behind: end - start.offset)
+      }
+    }
+
+    /// Loads a unit that begins at `start` and counts its records up to the border behind it: none where the unit is the last.
+    private mutating func countedBorder(from start: CSVBorder, of unit: Int) -> CSVBorder? {
+      let end = nominalEnd(of: unit, from: start)
+      return unsafe look(from: start, behind: end) { (reader, bytes) in
+        unsafe reader.border(in: bytes, from: start, behind: end - start.offset)
+      }
+    }
+
+    /// Loads a unit up to its nominal end and looks for a border, with more and more bytes behind that.
+    private mutating func look(
+      from start: CSVBorder, behind nominalEnd: Int,
+      _ search: (inout CSVClaimReader, UnsafeRawBufferPointer) -> CSVClaimReader.BorderSearch
+    ) -> CSVBorder? {
       let size = reading.file.size
       block.read(reading.file.descriptor, start.offset..<min(nominalEnd + CSVUnitReading.following, size))
       guard nominalEnd < size else { return nil }
       while true {
         let end = block.end
-        let bytes = unsafe block.bytes(start.offset..<end)
-        switch unsafe reader.border(in: bytes, from: start, behind: nominalEnd - start.offset) {
+        switch unsafe search(&reader, block.bytes(start.offset..<end)) {
         case .found(let border): return border
         case .unknown: return nil
         case .needsMore:

@@ -11,10 +11,20 @@ enum StreamPart: @unchecked Sendable {
   /// The input of that position in the plan has been read to its end, all its streams.
   case inputEnd(Int)
 
-  /// The part with its claims counted on from those of the stream's units before it.
-  func counted(after claims: Int) -> StreamPart {
-    if claims > 0, case .records(let records) = self { records.lines.rebase(stream: 0, claims: claims) }
-    return self
+  /// The part with its claims counted on from those of the stream's units before it, and its records where they were counted from the
+  /// unit's beginning; what says a record's number in words is not among them then.
+  func counted(after claims: Int, records before: Int = 0) -> StreamPart {
+    guard claims > 0 || before > 0, case .records(var records) = self else { return self }
+    records.lines.rebase(stream: 0, records: before, claims: claims)
+    if before == 0 { return self }
+    for index in records.facts.indices { records.facts[index].key.record += UInt64(before) }
+    return .records(records)
+  }
+
+  /// Whether something in it says the number of a record in words, or where records stand that are to be read again.
+  var namesRecords: Bool {
+    guard case .records(let records) = self else { return false }
+    return !records.issues.isEmpty || !records.marks.isEmpty
   }
 
   /// How much memory the part holds while it waits for its turn.

@@ -5,9 +5,28 @@ internal import ClaimModel
 ///
 /// Both are plain: nothing about them depends on what comes before, save which record of the file they are.
 public struct CSVBorder: Sendable, Equatable {
+  /// Where it is; records and lines are counted from the border itself where nobody has counted those before it.
   var position: RecordPosition
   /// The id of the claim that begins.
   var id: [UInt8]
+  /// Whether it is known which record of the file begins.
+  public private(set) var isCounted = true
+
+  init(position: RecordPosition, id: [UInt8]) {
+    self.position = position
+    self.id = id
+  }
+
+  /// The border that stands at `checkpoint`.
+  public init(_ checkpoint: CSVCheckpoint) { self.init(position: checkpoint.position, id: []) }
+
+  /// The same border where nobody has counted the records before it.
+  func uncounted() -> CSVBorder {
+    var border = self
+    border.position = RecordPosition(offset: offset)
+    border.isCounted = false
+    return border
+  }
 
   /// The offset of the row in the stream.
   public var offset: Int { position.offset }
@@ -15,10 +34,10 @@ public struct CSVBorder: Sendable, Equatable {
 
 /// What a reader knows at a border, where no claim is open: enough to read on from there.
 ///
-/// A large table is read by several threads, each beginning at a border that was found by counting the records before it
-/// (`CSVClaimReader.border`). What was said by then is foreseen: nothing more than the last time anybody knew. Foreseeing may be
-/// wrong; reading never is, since the thread before says what is really known at the border, and only where both agree the work
-/// counts.
+/// A large table is read by several threads, each beginning at a border that was guessed from the lines around it
+/// (`CSVClaimReader.guessedBorder`) or found by counting the records before it (`CSVClaimReader.border`). What was said by then is
+/// foreseen: nothing more than the last time anybody knew. Foreseeing may be wrong; reading never is, since the thread before says
+/// what is really known at the border, and only where both agree, but for the number of the record, the work counts.
 public struct CSVCheckpoint: Sendable, Equatable {
   var position = RecordPosition()
   var records = 0
@@ -53,6 +72,34 @@ public struct CSVCheckpoint: Sendable, Equatable {
     self.position = position
     self.records = records
     self.notes = notes
+  }
+
+  /// How much further records are counted in another checkpoint that is the same but for that; `nil` where more is otherwise.
+  public func shift(to other: CSVCheckpoint) -> Shift? {
+    guard position.offset == other.position.offset, notes == other.notes else { return nil }
+    return Shift(
+      records: other.position.record - position.record, lines: other.position.line - position.line,
+      read: other.records - records)
+  }
+
+  /// How much further the records of a stream are counted than somebody did who began at a border.
+  public struct Shift: Sendable, Equatable {
+    /// Records of the stream.
+    public var records: Int
+    var lines: Int
+    var read: Int
+
+    /// Whether both count alike.
+    public var isNone: Bool { self == Shift(records: 0, lines: 0, read: 0) }
+  }
+
+  /// The checkpoint of who counts on from elsewhere.
+  public func moved(by shift: Shift) -> CSVCheckpoint {
+    var moved = self
+    moved.position.record += shift.records
+    moved.position.line += shift.lines
+    moved.records += shift.read
+    return moved
   }
 
   /// What is known here of rows that follow.
@@ -154,9 +201,34 @@ extension CSVClaimReader {
       guard let after = parse(view, from: next, &place) else { return parser.isOverlong ? .unknown : .needsMore }
       next = after
     }
+    return border(in: view, at: next, of: start.offset, &place)
+  }
+
+  /// Looks for a border at `target` or behind it without a look at what comes before: at the first line that is a record of its own,
+  /// unless it stands inside quotes. Who reads up to there will tell.
+  ///
+  /// - Parameters:
+  ///   - bytes: the stream from `offset` on.
+  ///   - target: a position in `bytes`.
+  public mutating func guessedBorder(
+    in bytes: UnsafeRawBufferPointer, at offset: Int, behind target: Int
+  ) -> BorderSearch {
+    let view = unsafe ByteView(bytes)
+    guard target < view.count, let feed = view.firstIndex(of: 0x0A, from: target) else { return .needsMore }
+    var place = RecordPosition()
+    let found = border(in: view, at: feed + 1, of: offset, &place)
+    guard case .found(let border) = found else { return found }
+    return .found(border.uncounted())
+  }
+
+  /// Looks for a border from the record at `start` on, whose place in the stream is `place`.
+  private mutating func border(
+    in view: ByteView, at start: Int, of offset: Int, _ place: inout RecordPosition
+  ) -> BorderSearch {
+    var next = start
     var before: [UInt8] = []
     while true {
-      place.offset = start.offset + next
+      place.offset = offset + next
       let begin = place
       guard let after = parse(view, from: next, &place) else { return parser.isOverlong ? .unknown : .needsMore }
       let id = plainID(parser.record(in: view), at: begin)
