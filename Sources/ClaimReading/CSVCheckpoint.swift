@@ -204,8 +204,9 @@ extension CSVClaimReader {
     return border(in: view, at: next, of: start.offset, &place)
   }
 
-  /// Looks for a border at `target` or behind it without a look at what comes before: at the first line that is a record of its own,
-  /// unless it stands inside quotes. Who reads up to there will tell.
+  /// Guesses a border at `target` or behind it, without a look at what comes before.
+  ///
+  /// The first lines that are records of their own are taken for such; where they stand inside quotes, who reads up to there will tell.
   ///
   /// - Parameters:
   ///   - bytes: the stream from `offset` on.

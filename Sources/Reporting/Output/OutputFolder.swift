@@ -149,10 +149,10 @@ final class OutputFolder: @unchecked Sendable {
   /// Calls `body` with each of `count` numbers on a few threads; an error does not keep the others from it, and the first one in their
   /// order is thrown.
   private static func sideBySide(
-    _ count: Int, _ body: @escaping @Sendable (Int) throws(ReportError) -> Void
+    _ count: Int, threads: Int = OutputFolder.threads, _ body: @escaping @Sendable (Int) throws(ReportError) -> Void
   ) throws(ReportError) {
     let failures = Failures()
-    WorkerThreads.forEach(count, threads: OutputFolder.threads) { index in
+    WorkerThreads.forEach(count, threads: threads) { index in
       do throws(ReportError) { try body(index) } catch { failures.add(error, at: index) }
     }
     if let failure = failures.first { throw failure }
@@ -225,7 +225,7 @@ final class OutputFolder: @unchecked Sendable {
   /// A file that cannot be renamed does not keep the others from it; the list then stays for the next run. That it is removed is not
   /// waited for: one that comes back after a power cut names files that are renamed already, which is all right.
   private func complete(_ entries: [PublicationJournal.Entry]) throws(ReportError) {
-    // Side by side, since each frees the file it takes the place of; `run.json` last.
+    // `run.json` last.
     let (calls, descriptor, path) = (calls, descriptor, path)
     let rename: @Sendable (Int) throws(ReportError) -> Void = { index throws(ReportError) in
       let renamed = calls.rename(descriptor, entries[index].temporary, entries[index].final)
@@ -233,7 +233,11 @@ final class OutputFolder: @unchecked Sendable {
         throw ReportError(.cannotWrite, call: "renameat", file: path + "/" + entries[index].final, code: renamed.code)
       }
     }
-    let failed = Result { () throws(ReportError) in try OutputFolder.sideBySide(entries.count - 1, rename) }
+    // Side by side where each frees the file it takes the place of; for the others a thread takes longer to begin.
+    let threads = entries.contains { unsafe faccessat(descriptor, $0.final, F_OK, 0) == 0 } ? OutputFolder.threads : 1
+    let failed = Result { () throws(ReportError) in
+      try OutputFolder.sideBySide(entries.count - 1, threads: threads, rename)
+    }
     if !entries.isEmpty { try rename(entries.count - 1) }
     try failed.get()
     try sync()
