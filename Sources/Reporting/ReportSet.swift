@@ -157,13 +157,15 @@ public final class ReportSet {
     }
   }
 
-  /// Puts the reports in place, and gives the file of the lines back at the same time: both take the system a while.
+  /// Puts the reports in place, and gives the files of the lines back at the same time: both take the system a while.
   private func publish(_ folder: OutputFolder, givingBack lines: RecordSpool) throws(ReportError) {
     let outcome = Outcome()
     let isBegun = Atomic(false)
     WorkerThreads.run(min(options.jobs, 2)) {
-      if isBegun.exchange(true, ordering: .relaxed) { return lines.removeAll() }
-      do throws(ReportError) { try folder.publish() } catch { outcome.failure = error }
+      if !isBegun.exchange(true, ordering: .relaxed) {
+        do throws(ReportError) { try folder.publish() } catch { outcome.failure = error }
+      }
+      lines.giveBack()
     }
     if let failure = outcome.failure { throw failure }
   }

@@ -2,6 +2,7 @@ import Auditing
 import ClaimModel
 import Glibc
 import Testing
+import Threads
 
 @testable import Reporting
 
@@ -42,6 +43,52 @@ import Testing
       #expect(!parts[part].isEmpty)
     }
     #expect(Array(parts.joined()) == whole)
+  }
+
+  /// A large chunk, which goes by itself, between small ones, which are gathered: each part is whole in one file.
+  @Test(arguments: [1, 30_000, 200_000]) func severalFilesHoldAllRecordsInOrder(_ fileSize: Int) throws {
+    let counter = FileCounter()
+    let spool = RecordSpool(folder: "/tmp", memory: 1000, fileSize: fileSize, calls: counter.calls)
+    let encoder = LineRecordEncoder(catalogue)
+    var expected: [LineKey] = []
+    for (ordinal, (claim, found)) in claims(40).enumerated() {
+      let chunk = RecordChunk()
+      let copies = ordinal % 8 == 3 ? 200 : ordinal % 3
+      for _ in 0..<copies {
+        encoder.encode(
+          claim, audit: found, selection: .all, stream: 0, ordinal: ordinal, columns: ColumnNames(), into: chunk)
+        expected.append(LineKey(stream: 0, record: ordinal * 10 + 1))
+      }
+      try spool.append(chunk)
+    }
+    var keys: [LineKey] = []
+    try spool.forEach { _, record in keys.append(record.key) }
+    #expect(keys == expected)
+    #expect(counter.opened > 2)
+    WorkerThreads.run(3) { spool.giveBack() }
+    #expect(counter.closed == counter.opened)
+  }
+
+  /// Counts the files that are open.
+  private final class FileCounter: @unchecked Sendable {
+    private let monitor = Monitor()
+    private var counts = (opened: 0, closed: 0)
+    var opened: Int { monitor.locked { counts.opened } }
+    var closed: Int { monitor.locked { counts.closed } }
+
+    var calls: OutputCalls {
+      var calls = OutputCalls.system
+      let system = calls
+      calls.open = { folder, name, flags, mode in
+        self.monitor.locked { self.counts.opened += 1 }
+        return system.open(folder, name, flags, mode)
+      }
+      calls.close = { file in
+        self.monitor.locked { self.counts.closed += 1 }
+        return system.close(file)
+      }
+      return calls
+    }
   }
 
   @Test func recordsLargerThanABlockSurvive() throws {

@@ -1,8 +1,10 @@
-/// Records of a run in input order, waiting for its end: in memory up to a bound, then in a temporary file without a name.
+internal import Threads
+
+/// Records of a run in input order, waiting for its end: in memory up to a bound, then in temporary files without a name.
 ///
 /// Rules over the whole run can say something about a line long after it was read, and the memory of a run must not grow with its
-/// input. Chunks are appended in the order of their work units and read back in the same order. The file has mode 0600 and
-/// is gone from its folder before the first byte is in it, so that nothing of it survives the run, however that ends.
+/// input. Chunks are appended in the order of their work units and read back in the same order. The files have mode 0600 and
+/// are gone from their folder before the first byte is in them, so that nothing of them survives the run, however that ends.
 ///
 /// Filled by one thread at a time; read by any number when it is full.
 public final class RecordSpool: @unchecked Sendable {
@@ -22,15 +24,24 @@ public final class RecordSpool: @unchecked Sendable {
   private var blocks: [Block] = []
   /// How many bytes those are.
   private var kept = 0
-  private var file: SpoolFile?
-  /// How many bytes are in the file.
+  /// The files, one going on where the one before ends, and which byte of all of them each begins with.
+  private var files: [(file: SpoolFile, start: Int)] = []
+  /// How many bytes are in the files.
   private var written = 0
+  private let giving = Monitor()
+  /// How long a file is before the next one is begun.
+  private let fileSize: Int
+
+  /// How long it is where nothing else is said.
+  ///
+  /// The system takes 4 ms to clear away so much; several files are cleared away side by side.
+  private static let defaultFileSize = 48 << 20
   /// What there is in order, in pieces of whole records that several threads may take.
   private var parts: [Part] = []
   /// What will be written to the file next.
   private var bytes = ByteBuffer(capacity: 0)
 
-  /// Some records one behind the other: in a block, or where they stand in the file or will.
+  /// Some records one behind the other: in a block, or where they stand in the files or will, each whole in one of them.
   private struct Part {
     var block: Int?
     var range: Range<Int>
@@ -57,37 +68,38 @@ public final class RecordSpool: @unchecked Sendable {
     self.init(folder: folder, memory: memory, calls: .system)
   }
 
-  init(folder: String, memory: Int, calls: OutputCalls) {
+  init(folder: String, memory: Int, fileSize: Int = RecordSpool.defaultFileSize, calls: OutputCalls) {
+    self.fileSize = fileSize
     self.folder = folder
     self.memory = memory
     self.calls = calls
   }
 
   /// Whether the records have left memory.
-  public var isSpilled: Bool { file != nil }
+  public var isSpilled: Bool { !files.isEmpty }
 
   /// Adds the records of a chunk, which may be emptied and used again.
   public func append(_ chunk: RecordChunk) throws(ReportError) {
     recordCount += chunk.recordCount
     // Of many records it is said once where they stand; with few it is written into each, so that they can share a part.
     if chunk.bytes.count < RecordSpool.partSize { chunk.settle() }
-    if let file, chunk.bytes.count >= SpoolFile.blockSize / 2 {
+    if isSpilled, chunk.bytes.count >= SpoolFile.blockSize / 2 {
       // Large enough to go by itself.
-      try writeOut(to: file)
-      try file.write(chunk.bytes)
+      try writeOut()
+      try fileToWrite().write(chunk.bytes)
       add(chunk.bytes.count, at: written, chunk.base)
       written += chunk.bytes.count
       return
     }
-    if file == nil, kept + chunk.bytes.count <= memory {
+    if !isSpilled, kept + chunk.bytes.count <= memory {
       keep(chunk)
       return
     }
-    let isFirst = file == nil
-    if isFirst { try makeFile() }
+    let isFirst = !isSpilled
+    if isFirst { try spill() }
     add(chunk.bytes.count, at: written + bytes.count, chunk.base)
     bytes.append(chunk.bytes)
-    if isFirst || bytes.count > SpoolFile.blockSize, let file { try writeOut(to: file) }
+    if isFirst || bytes.count > SpoolFile.blockSize { try writeOut() }
   }
 
   /// Notes that bytes come next, in a block or the file.
@@ -103,16 +115,24 @@ public final class RecordSpool: @unchecked Sendable {
     }
   }
 
-  private func writeOut(to file: SpoolFile) throws(ReportError) {
-    try file.write(bytes)
+  private func writeOut() throws(ReportError) {
+    if bytes.count == 0 { return }
+    try fileToWrite().write(bytes)
     written += bytes.count
     bytes.removeAll()
   }
 
-  /// Makes the file and gives it what was kept in memory.
-  private func makeFile() throws(ReportError) {
+  /// The last file, or another one where that is long.
+  private func fileToWrite() throws(ReportError) -> SpoolFile {
+    if let last = files.last, written - last.start < fileSize { return last.file }
     let file = try SpoolFile(folder: folder, calls: calls)
-    self.file = file
+    files.append((file, written))
+    return file
+  }
+
+  /// Makes the first file and gives it what was kept in memory.
+  private func spill() throws(ReportError) {
+    let file = try fileToWrite()
     var starts: [Int] = []
     for block in blocks {
       try file.write(block.bytes)
@@ -143,15 +163,9 @@ public final class RecordSpool: @unchecked Sendable {
     blocks.append(block)
   }
 
-  /// Forgets the records and gives their file back.
-  func removeAll() {
-    recordCount = 0
-    blocks = []
-    kept = 0
-    bytes = ByteBuffer(capacity: 0)
-    file = nil
-    written = 0
-    parts = []
+  /// Gives the files back, when nobody will ask for a record any more; several threads may do so at a time.
+  func giveBack() {
+    while giving.locked({ files.popLast() }) != nil {}
   }
 
   /// How many parts there are, each of whole records.
@@ -176,7 +190,9 @@ public final class RecordSpool: @unchecked Sendable {
     }
     room.removeAll()
     room.reserve(range.count)
-    try file?.read(into: &room, at: range.lowerBound, count: range.count)
+    if let place = files.last(where: { $0.start <= range.lowerBound }) {
+      try place.file.read(into: &room, at: range.lowerBound - place.start, count: range.count)
+    }
     try RecordSpool.forEach(in: room, 0..<range.count, of: base, body)
   }
 
