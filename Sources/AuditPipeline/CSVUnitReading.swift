@@ -188,6 +188,7 @@ struct CSVUnitReading {
         let border = guessedBorder(from: start, of: unit)
         shared.borders.set(border, of: unit + 1)
         begun = Begun(unit: unit, border: border, isRest: border == nil && block.end < reading.file.size)
+        if !begun.isRest { plan.progress?.meter.add((border?.offset ?? block.end) - start.offset) }
       case .ended: shared.borders.set(nil, of: unit + 1)
       }
       finish(begun, from: known)
@@ -286,7 +287,9 @@ struct CSVUnitReading {
         case .unknown: return nil
         case .needsMore:
           if end >= size || end - nominalEnd > reading.reading.search { return nil }
-          block.append(reading.file.descriptor, upTo: min(end + CSVUnitReading.following, size))
+          // As much again, since all of it is looked through once more.
+          let more = max(CSVUnitReading.following, end - nominalEnd)
+          block.append(reading.file.descriptor, upTo: min(end + more, size))
           // The file has become shorter.
           if block.end == end { return nil }
         }

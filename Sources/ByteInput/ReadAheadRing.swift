@@ -23,7 +23,7 @@ internal import Threads
 
   private let storage: UnsafeMutableRawBufferPointer
   private let monitor = Monitor()
-  private var thread: pthread_t?
+  private var thread: WorkerThreads.Started?
   private var counts = [Int](repeating: 0, count: slotCount)
   private var remarks = [[InputRemark]](repeating: [], count: slotCount)
   private var filled = 0
@@ -41,21 +41,8 @@ internal import Threads
 
   func start(_ upstream: any ByteSource) {
     self.upstream = upstream
-    var created = pthread_t()
-    let context = unsafe Unmanaged.passRetained(self)
-    let result = unsafe pthread_create(
-      &created, nil,
-      { context in
-        guard let context = unsafe context else { return nil }
-        unsafe Unmanaged<ReadAheadRing>.fromOpaque(context).takeRetainedValue().fillUntilEnd()
-        return nil
-      }, context.toOpaque())
-    if result == 0 {
-      thread = created
-    } else {
-      // No thread to be had: the slots are then filled when they are asked for.
-      unsafe context.release()
-    }
+    // Without a thread the slots are filled when they are asked for.
+    thread = WorkerThreads.begin { self.fillUntilEnd() }
   }
 
   /// Ends the thread, if there still is one, and waits for it.
@@ -65,7 +52,7 @@ internal import Threads
       monitor.notifyAll()
     }
     if let thread {
-      _ = pthread_join(thread, nil)
+      thread.join()
       self.thread = nil
     }
     upstream = nil

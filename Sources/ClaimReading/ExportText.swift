@@ -4,7 +4,8 @@ extension [UInt8] {
   /// Becomes a copy of a view; most ids of a file have the same length.
   mutating func become(_ view: ByteView) {
     guard count == view.count else {
-      self = Array(view)
+      removeAll(keepingCapacity: true)
+      append(contentsOf: view)
       return
     }
     unsafe withUnsafeMutableBytes { target in

@@ -173,4 +173,16 @@ struct ChunkPoolTests {
       #expect(chunks.contains { $0 === chunk })
     }
   }
+
+  @Test("do not come back where a claim of very many lines made them large")
+  func large() {
+    let pool = ChunkPool()
+    let chunk = RecordChunk()
+    let text = String(repeating: "m", count: 1 << 20)
+    IssueRecordEncoder().encode(
+      ReadingIssue(code: "X", severity: .info, effect: .none, location: SourceLocation(), message: text), stream: 0,
+      into: chunk)
+    pool.giveBack(chunk)
+    #expect(pool.take() == nil)
+  }
 }
