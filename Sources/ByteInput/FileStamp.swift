@@ -14,17 +14,34 @@ public struct FileStamp: Sendable, Equatable {
 }
 
 extension InputReference {
-  /// The stamp of the file; `nil` when there is none or it is no regular file.
+  /// What the file system says of an input.
+  public enum Standing: Sendable {
+    /// It is a regular file.
+    case file(FileStamp)
+    /// There is no such file, or it is no regular one.
+    case none
+    /// The file system does not say: the error number.
+    case unknown(Int32)
+  }
+
+  /// The stamp of the file; `nil` when there is none or it is no regular file, or nobody can tell.
   public var stamp: FileStamp? {
-    guard case .path(let path) = origin else { return nil }
+    if case .file(let stamp) = standing { return stamp }
+    return nil
+  }
+
+  /// What the file system says of the input now.
+  public var standing: Standing {
+    guard case .path(let path) = origin else { return .none }
     var status = stat()
     let result = unsafe (path + [0]).withUnsafeBytes { bytes -> Int32 in
       guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return -1 }
       return unsafe stat(start, &status)
     }
-    guard result == 0 else { return nil }
+    let code = errno
+    guard result == 0 else { return code == ENOENT || code == ENOTDIR ? .none : .unknown(code) }
     let known = OpenFile.Status(status)
-    return known.kind == .regular ? FileStamp(known) : nil
+    return known.kind == .regular ? .file(FileStamp(known)) : .none
   }
 }
 

@@ -11,8 +11,8 @@ struct InputSelection {
     var input: InputReference
     /// Its digest and stamp; `nil` when it cannot be kept in the ledger: standard input, or what cannot be opened.
     var content: (digest: [UInt8], stamp: FileStamp)?
-    /// Its stamp when the digest was to be taken, where there is none.
-    var stamp: FileStamp?
+    /// What the file system said of it when the digest was to be taken, where there is none.
+    var standing = InputReference.Standing.none
     /// Files of the ledger that are this one under a name that is gone.
     var formerly: [Int64] = []
   }
@@ -56,21 +56,22 @@ struct InputSelection {
     let contents = InputSelection.digests(of: pending.map { inputs[$0] }, jobs: jobs)
     for (index, content) in zip(pending, contents) {
       guard let content else {
-        unread.append(Unread(input: inputs[index], stamp: inputs[index].stamp))
+        unread.append(Unread(input: inputs[index], standing: inputs[index].standing))
         continue
       }
       let input = inputs[index]
-      let candidates = try files(holding: content.digest)
-      if !isForced,
-        let file = candidates.first(where: { $0.rules == rules && isThis($0, input) })
-      {
+      var alike: [Candidate] = []
+      for file in try files(holding: content.digest) {
+        if try isThis(file, input) { alike.append(file) }
+      }
+      if !isForced, let file = alike.first(where: { $0.rules == rules }) {
         taken.insert(file.id)
         try database.run(
           "UPDATE file SET path = ?, modified = ? WHERE id = ?", .text(input.name), .integer(content.stamp.modified),
           .integer(file.id))
         found[index] = Known(input: input, file: file.id, isPublished: file.isPublished)
       } else {
-        let formerly = candidates.filter { $0.path != input.name && isThis($0, input) }.map(\.id)
+        let formerly = alike.filter { $0.path != input.name }.map(\.id)
         taken.formUnion(formerly)
         unread.append(Unread(input: input, content: content, formerly: formerly))
       }
@@ -108,11 +109,25 @@ struct InputSelection {
   }
 
   /// Whether a file of the same content is the input itself, touched or renamed, and no copy of it.
-  private func isThis(_ file: Candidate, _ input: InputReference) -> Bool {
+  private func isThis(_ file: Candidate, _ input: InputReference) throws(ReportError) -> Bool {
     if taken.contains(file.id) { return false }
     if file.path == input.name { return true }
-    return !names.contains(file.path) && InputReference(path: file.path).stamp == nil
+    if names.contains(file.path) { return false }
+    switch InputReference(path: file.path).standing {
+    case .file: return false
+    case .none: return true
+    // Taken for gone, its lines would be counted as those of its copy; taken for there, those of a renamed file twice.
+    case .unknown(let code): throw InputSelection.notKnown(file.path, code)
+    }
   }
+
+  /// The file system does not say what there is to know of a file.
+  static func notKnown(_ path: String, _ code: Int32) -> ReportError {
+    ReportError(.cannotWrite, call: "stat", file: path, code: code)
+  }
+
+  /// Whether the ledger knows a file of that content.
+  func holds(_ digest: [UInt8]) throws(ReportError) -> Bool { try !files(holding: digest).isEmpty }
 
   /// The digests of inputs, by several threads.
   private static func digests(

@@ -271,17 +271,32 @@ public final class LedgerRun: RunJournal, FindingObserver {
   public func endInput(_ index: Int) throws(ReportError) {
     guard let file else { return }
     var unread = selection.unread[index]
-    if isWorthKeeping, unread.content == nil, let stamp = unread.stamp {
-      // It could be read, and so it must be possible to hash it; not kept, it would be reported once more by the next run.
-      unread.content = ContentDigest.of(unread.input)
-      if unread.content == nil, unread.input.stamp == stamp {
-        throw ReportError(
-          .cannotWrite, call: "\(unread.input.name) was read and cannot be hashed", file: ledger.path, code: 0)
+    if isWorthKeeping, unread.content == nil {
+      switch unread.standing {
+      case .none: break
+      case .unknown(let code): throw InputSelection.notKnown(unread.input.name, code)
+      case .file(let stamp):
+        // It could be read, and so it must be possible to hash it; not kept, it would be reported once more by the next run. What it is
+        // to files the ledger has was to be known before it was read.
+        unread.content = ContentDigest.of(unread.input)
+        var isLate = unread.content == nil && unread.input.stamp == stamp
+        if let content = unread.content, try selection.holds(content.digest) { isLate = true }
+        if isLate {
+          throw ReportError(
+            .cannotWrite, call: "\(unread.input.name) was read and cannot be hashed", file: ledger.path, code: 0)
+        }
+        if unread.content?.stamp != stamp { unread.content = nil }
       }
-      if unread.content?.stamp != stamp { unread.content = nil }
     }
     // What was read must be what was hashed.
-    guard isWorthKeeping, let content = unread.content, unread.input.stamp == content.stamp else {
+    guard isWorthKeeping, let content = unread.content else {
+      try forgetInput()
+      return
+    }
+    switch unread.input.standing {
+    case .file(let stamp) where stamp == content.stamp: break
+    case .unknown(let code): throw InputSelection.notKnown(unread.input.name, code)
+    default:
       try forgetInput()
       return
     }
