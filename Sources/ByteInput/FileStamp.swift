@@ -39,7 +39,7 @@ extension InputReference {
       return unsafe stat(start, &status)
     }
     let code = errno
-    guard result == 0 else { return code == ENOENT || code == ENOTDIR ? .none : .unknown(code) }
+    guard result == 0 else { return [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(code) ? .none : .unknown(code) }
     let known = OpenFile.Status(status)
     return known.kind == .regular ? .file(FileStamp(known)) : .none
   }

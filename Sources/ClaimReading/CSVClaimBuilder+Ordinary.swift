@@ -37,12 +37,12 @@ extension CSVClaimBuilder {
 
   /// Adds the line of a row whose values for the claim were read otherwise; `false` where the line is not ordinary, and then
   /// nothing was added.
-  mutating func addOrdinaryLine(_ plain: PlainRecord, _ row: CSVRow, ordinal: Int?) -> Bool {
+  mutating func addOrdinaryLine(_ plain: PlainRecord, _ row: CSVRow, ordinal: Int) -> Bool {
     guard ordinary.isUseful, !rowText.isEmpty else { return false }
     var values = OrdinaryRow(
       plain, ordinary, row.shared, quote: row.record.quote, shift: Int(rowText.start) - row.record.start)
     guard addLine(from: &values, at: row.location) else { return false }
-    if let ordinal { number(ordinal) }
+    number(ordinal)
     return true
   }
 

@@ -1,5 +1,6 @@
 internal import AuditPipeline
 internal import ByteInput
+internal import Glibc
 internal import Reporting
 internal import Synchronization
 internal import Threads
@@ -115,15 +116,25 @@ struct InputSelection {
     if names.contains(file.path) { return false }
     switch InputReference(path: file.path).standing {
     case .file: return false
-    case .none: return true
+    // What may not be looked at tonight may not be tomorrow either: it is none of the inputs any more.
+    case .none, .unknown(EACCES): return true
     // Taken for gone, its lines would be counted as those of its copy; taken for there, those of a renamed file twice.
-    case .unknown(let code): throw InputSelection.notKnown(file.path, code)
+    case .unknown(let code): throw notKnown(file.path, code)
     }
   }
 
-  /// The file system does not say what there is to know of a file.
-  static func notKnown(_ path: String, _ code: Int32) -> ReportError {
-    ReportError(.cannotWrite, call: "stat", file: path, code: code)
+  /// Whether an input is what it was; an error where the file system does not say.
+  func isStill(_ stamp: FileStamp, _ input: InputReference) throws(ReportError) -> Bool {
+    switch input.standing {
+    case .file(let now): return now == stamp
+    case .none: return false
+    case .unknown(let code): throw notKnown(input.name, code)
+    }
+  }
+
+  /// The ledger cannot be kept since the file system does not say what there is to know of a file.
+  func notKnown(_ path: String, _ code: Int32) -> ReportError {
+    ReportError(.cannotWrite, call: "stat of \(path)", file: database.path, code: code)
   }
 
   /// Whether the ledger knows a file of that content.

@@ -274,13 +274,15 @@ public final class LedgerRun: RunJournal, FindingObserver {
     if isWorthKeeping, unread.content == nil {
       switch unread.standing {
       case .none: break
-      case .unknown(let code): throw InputSelection.notKnown(unread.input.name, code)
+      case .unknown(let code): throw selection.notKnown(unread.input.name, code)
       case .file(let stamp):
         // It could be read, and so it must be possible to hash it; not kept, it would be reported once more by the next run. What it is
         // to files the ledger has was to be known before it was read.
         unread.content = ContentDigest.of(unread.input)
-        var isLate = unread.content == nil && unread.input.stamp == stamp
-        if let content = unread.content, try selection.holds(content.digest) { isLate = true }
+        let isLate =
+          if let content = unread.content { try selection.holds(content.digest) } else {
+            try selection.isStill(stamp, unread.input)
+          }
         if isLate {
           throw ReportError(
             .cannotWrite, call: "\(unread.input.name) was read and cannot be hashed", file: ledger.path, code: 0)
@@ -289,14 +291,7 @@ public final class LedgerRun: RunJournal, FindingObserver {
       }
     }
     // What was read must be what was hashed.
-    guard isWorthKeeping, let content = unread.content else {
-      try forgetInput()
-      return
-    }
-    switch unread.input.standing {
-    case .file(let stamp) where stamp == content.stamp: break
-    case .unknown(let code): throw InputSelection.notKnown(unread.input.name, code)
-    default:
+    guard isWorthKeeping, let content = unread.content, try selection.isStill(content.stamp, unread.input) else {
       try forgetInput()
       return
     }

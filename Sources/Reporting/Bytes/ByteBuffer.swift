@@ -257,9 +257,9 @@ struct ByteBuffer: ~Copyable {
   mutating func replaceSemicolons(from start: Int) -> Bool {
     precondition(start >= 0 && start <= count)
     var position = start
-    while let found = unsafe memchr(base + position, 0x3B, count - position) {
-      unsafe found.storeBytes(of: 0x2C, as: UInt8.self)
-      position = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
+    while let found = firstIndex(of: 0x3B, in: position..<count) {
+      self[found] = 0x2C
+      position = found + 1
     }
     return position > start
   }
