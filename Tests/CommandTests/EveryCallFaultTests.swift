@@ -244,11 +244,11 @@ struct EveryCallFaultTests {
     if work == .largeFiles, !FaultRounds.isLong { return }
     let anvil = try Anvil(work)
     var exits: [String: [Int32: Int]] = [:]
-    var number = 0
-    for strike in SystemCalls.strikes(on: try anvil.calls(), seed: UInt64(work.rawValue.utf8.count), few: 3) {
-      guard let exit = try anvil.strike(strike) else { continue }
+    let seed = UInt64(work.rawValue.utf8.count)
+    let number = try SystemCalls.strikes(on: try anvil.calls(), seed: seed, few: 3) { strike in
+      guard let exit = try anvil.strike(strike) else { return false }
       exits[strike.call, default: [:]][exit, default: 0] += 1
-      number += 1
+      return true
     }
     #expect(number > 0)
     for (call, exits) in exits.sorted(by: { $0.key < $1.key }) {

@@ -110,16 +110,15 @@ struct LedgerFaultTests {
     let counted = try nights.copy()
     let own = try SystemCalls.own(nights.command(in: counted))
     var exits: [String: [Int32: Int]] = [:]
-    var number = 0
-    for strike in SystemCalls.strikes(on: own, seed: 7, few: 6) {
+    let number = try SystemCalls.strikes(on: own, seed: 7, few: 6) { strike in
       let scratch = try nights.copy()
-      guard let outcome = try SystemCalls.run(nights.command(in: scratch), struck: strike) else { continue }
-      number += 1
+      guard let outcome = try SystemCalls.run(nights.command(in: scratch), struck: strike) else { return false }
       exits[strike.call, default: [:]][outcome.exitCode, default: 0] += 1
       try expectKept(
         nights, scratch, outcome, "\(strike), exit code \(outcome.exitCode): \(outcome.standardError.suffix(300))")
       let mayDie = strike.call == "mmap"
       #expect([0, 65, 66, 73, 74, 75, 78].contains(outcome.exitCode) || mayDie, "\(strike): \(outcome.standardError)")
+      return true
     }
     #expect(number > 0)
     for (call, exits) in exits.sorted(by: { $0.key < $1.key }) {

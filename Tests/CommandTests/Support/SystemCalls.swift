@@ -81,16 +81,28 @@ enum SystemCalls {
     return trace.contains("INJECTED") || trace.contains("SIGKILL") ? outcome : nil
   }
 
-  /// The strikes that a run is put to: all of them, or a few that are drawn.
-  static func strikes(on own: [String: ClosedRange<Int>], seed: UInt64, few: Int) -> [Strike] {
+  /// Puts a run to strikes: to all there are, or until a few have hit that are drawn.
+  ///
+  /// What a thread calls is not quite the same in every run: some strikes never come to be.
+  ///
+  /// - Parameter strike: puts the run to one; `false` where it never came to be.
+  /// - Returns: how many have hit.
+  static func strikes(
+    on own: [String: ClosedRange<Int>], seed: UInt64, few: Int, _ strike: (Strike) throws -> Bool
+  ) rethrows -> Int {
     var strikes: [Strike] = []
     for (call, errors) in faults {
       guard let positions = own[call] else { continue }
       for error in errors { strikes += positions.map { Strike(call: call, fault: "error=\(error)", position: $0) } }
     }
-    if FaultRounds.isLong { return strikes }
-    var generator = SeededGenerator(seed: seed)
-    strikes.shuffle(using: &generator)
-    return Array(strikes.prefix(few))
+    if !FaultRounds.isLong {
+      var generator = SeededGenerator(seed: seed)
+      strikes.shuffle(using: &generator)
+    }
+    var hits = 0
+    for next in strikes where FaultRounds.isLong || hits < few {
+      if try strike(next) { hits += 1 }
+    }
+    return hits
   }
 }
