@@ -38,7 +38,9 @@ struct X12UnitReading {
     /// All is told by a checkpoint.
     case checkpoint(X12Checkpoint)
     /// A reader stands in the middle of something at this offset.
-    case reader(X12ClaimReader, offset: Int)
+    ///
+    /// Apart, so that what is known of most units does not have the size of a reader.
+    indirect case reader(X12ClaimReader, offset: Int)
     /// There is no more: an earlier unit has read to the end.
     case ended
   }
@@ -201,7 +203,8 @@ struct X12UnitReading {
       case .checkpoint(let checkpoint):
         if result == nil || checkpoint != begun.foreseen {
           if begun.isRest {
-            result = parseRest(X12ClaimReader(resuming: checkpoint, reusing: reader), from: checkpoint.offset)
+            reader.resume(at: checkpoint)
+            result = parseRest(reader, from: checkpoint.offset)
           } else {
             if !isLoaded { load(place) }
             result = parse(from: checkpoint, place)
@@ -214,7 +217,8 @@ struct X12UnitReading {
           if !isLoaded { load(place) }
           // What the unit before left over stands before this unit's bytes.
           if offset < block.start { block.read(work.file.descriptor, offset..<place.end) }
-          result = parse(known, from: offset, place)
+          reader = known
+          result = parse(from: offset, place)
         }
       }
       guard let result else { return .ended }
@@ -274,12 +278,12 @@ struct X12UnitReading {
 
     /// Reads a unit from what is known or foreseen at its beginning.
     private mutating func parse(from checkpoint: X12Checkpoint, _ place: Place) -> Result {
-      parse(X12ClaimReader(resuming: checkpoint, reusing: reader), from: place.start, place)
+      reader.resume(at: checkpoint)
+      return parse(from: place.start, place)
     }
 
-    /// Reads a unit from `offset` on.
-    private mutating func parse(_ begun: X12ClaimReader, from offset: Int, _ place: Place) -> Result {
-      var reader = begun
+    /// Reads a unit from `offset` on, where the reader stands.
+    private mutating func parse(from offset: Int, _ place: Place) -> Result {
       let before = reader.totals
       var result = Result()
       var handler = ClaimAuditing(auditor: reading.auditor, plan: reading.plan, storage: storage.take()) {
@@ -291,15 +295,14 @@ struct X12UnitReading {
       if let border = place.border {
         if let checkpoint = reader.checkpoint(at: place.end, border, handler: &handler) {
           result.next = .checkpoint(checkpoint)
-          self.reader = reader
         } else {
-          // It reads on with the next unit, and this thread with another one.
           result.next = .reader(reader, offset: offset + used)
-          self.reader = reading.freshReader()
         }
       }
       storage = handler.end()
       result.fill(reader.totals.since(before), handler)
+      // That one reads on with the next unit, and this thread with another one.
+      if case .reader = result.next { reader = reading.freshReader() }
       return result
     }
 

@@ -27,8 +27,8 @@ struct ClaimCompany {
 
   /// The company of a line of that day and policy.
   init(
-    _ diagnoses: borrowing [Diagnosis], _ lines: borrowing [ServiceLine], day: Day?, policy: ProcedurePolicy,
-    at policyPosition: Int?, tables: CodeTables, _ memory: inout AuditMemory
+    _ diagnoses: borrowing [Diagnosis], _ lines: borrowing [ServiceLine], day: Day?, policy: borrowing ProcedurePolicy,
+    at policyPosition: Int?, tables: borrowing CodeTables, _ memory: inout AuditMemory
   ) {
     self.day = day
     self.policyPosition = policyPosition

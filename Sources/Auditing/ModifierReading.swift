@@ -38,7 +38,7 @@ public struct ModifierReading: Sendable {
   /// Reads `modifiers` in order: shape, table, place-of-service code, dates, repetition; the first that applies is the state.
   ///
   /// The families are those of `policy`.
-  public init(_ modifiers: Modifiers, day: Day?, tables: CodeTables, policy: ProcedurePolicy) {
+  public init(_ modifiers: Modifiers, day: Day?, tables: borrowing CodeTables, policy: borrowing ProcedurePolicy) {
     for index in modifiers.indices {
       let code = modifiers[index].code
       let slot = ModifierTable.slot(of: code)

@@ -70,50 +70,47 @@ public struct OrderStatistics {
   public static func values(at places: [Int], among values: inout [UInt64]) -> [UInt64] {
     guard let last = values.indices.last else { return places.map { _ in 0 } }
     let places = places.map { min(max($0, 0), last) }
-    var start = 0
-    for place in places.sorted() where place >= start {
-      if !select(place, from: start, in: &values) {
-        values.sort()
-        break
-      }
-      start = place + 1
-    }
+    let rounds = 2 * (Int.bitWidth - values.count.leadingZeroBitCount)
+    if !settle(places.sorted().span, from: 0, through: last, in: &values, rounds) { values.sort() }
     return places.map { values[$0] }
   }
 
-  /// Brings to `place` the value that belongs there, what is less before and what is greater behind it; `start` is where the order
-  /// is not settled yet.
+  /// Brings to each of some places, which ascend, the value that belongs there.
   ///
   /// - Returns: whether that was done: values that make it slow are better sorted.
-  private static func select(_ place: Int, from start: Int, in values: inout [UInt64]) -> Bool {
-    var low = start
-    var high = values.count - 1
-    var rounds = 2 * (Int.bitWidth - values.count.leadingZeroBitCount)
+  private static func settle(
+    _ places: Span<Int>, from low: Int, through high: Int, in values: inout [UInt64], _ rounds: Int
+  ) -> Bool {
     var span = values.mutableSpan
-    while low < high {
-      if rounds == 0 { return false }
-      rounds -= 1
-      // The middle one of three splits the rest.
-      let (one, two, three) = (span[low], span[(low + high) / 2], span[high])
-      let pivot = max(min(one, two), min(max(one, two), three))
-      var left = low
-      var right = high
-      while left <= right {
-        while span[left] < pivot { left += 1 }
-        while span[right] > pivot { right -= 1 }
-        if left > right { break }
-        span.swapAt(left, right)
-        left += 1
-        right -= 1
-      }
-      if place <= right {
-        high = right
-      } else if place >= left {
-        low = left
-      } else {
-        break
-      }
+    return settle(places, from: low, through: high, in: &span, rounds)
+  }
+
+  /// The same among the values `low...high`: what is less stands before them, what is greater behind.
+  ///
+  /// What is split for one place is split for all, so that the next one has less to look through.
+  private static func settle(
+    _ places: Span<Int>, from low: Int, through high: Int, in values: inout MutableSpan<UInt64>, _ rounds: Int
+  ) -> Bool {
+    if places.isEmpty || low >= high { return true }
+    if rounds == 0 { return false }
+    // The middle one of three splits the rest.
+    let (one, two, three) = (values[low], values[(low + high) / 2], values[high])
+    let pivot = max(min(one, two), min(max(one, two), three))
+    var left = low
+    var right = high
+    while left <= right {
+      while values[left] < pivot { left += 1 }
+      while values[right] > pivot { right -= 1 }
+      if left > right { break }
+      values.swapAt(left, right)
+      left += 1
+      right -= 1
     }
-    return true
+    var below = 0
+    while below < places.count, places[below] <= right { below += 1 }
+    var above = below
+    while above < places.count, places[above] < left { above += 1 }
+    return settle(places.extracting(first: below), from: low, through: right, in: &values, rounds - 1)
+      && settle(places.extracting(droppingFirst: above), from: left, through: high, in: &values, rounds - 1)
   }
 }

@@ -42,7 +42,7 @@ ALWAYS void list(claimaudit_x12_index_state *state, const uint8_t *bytes, const 
     if (long_ones && begin - last > CLAIMAUDIT_X12_LONGEST && ordinal > 0) {
       uint64_t before = ordinal - (1ULL << 36);
       if (count > 0 && marks[count - 1] >> 36 == before >> 36) count--;
-      marks[count++] = last | before;
+      marks[count++] = last | before | unknown;
     }
     marks[count] = (begin | ordinal) + mark;
     count += mark != neutral;

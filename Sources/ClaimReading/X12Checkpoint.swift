@@ -1,3 +1,4 @@
+internal import CScan
 internal import ClaimModel
 internal import Glibc
 internal import X12
@@ -34,18 +35,28 @@ public struct X12Checkpoint: Sendable, Equatable {
 
   /// The first border at `start` or behind it, in bytes of which the one before `start` may be anything.
   public func border(in bytes: UnsafeRawBufferPointer, from start: Int) -> (offset: Int, border: Border)? {
-    guard let base = bytes.baseAddress else { return nil }
+    guard let base = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
     let span = unsafe Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
-    var position = max(start - 1, 0)
-    while position < bytes.count {
-      guard
-        let found = unsafe memchr(base + position, Int32(delimiters.terminator), bytes.count - position)
-      else { return nil }
-      position = unsafe UnsafeRawPointer(found) - base + 1
-      while position < span.count, X12.isLineBreak(span[position]) { position += 1 }
-      if let border = border(span, at: position) { return (position, border) }
+    let first = max(start - 1, 0)
+    var position = first
+    while true {
+      position = unsafe claimaudit_x12_next_border_id(base, position + 1, span.count)
+      guard position < span.count else { return nil }
+      if isBeginning(span, at: position, from: first), let border = border(span, at: position) {
+        return (position, border)
+      }
     }
-    return nil
+  }
+
+  /// Whether a segment begins at `position`: behind a terminator at `first` or later, with nothing but line breaks between.
+  private func isBeginning(_ bytes: Span<UInt8>, at position: Int, from first: Int) -> Bool {
+    var before = position - 1
+    while before >= first {
+      if bytes[before] == delimiters.terminator { return true }
+      guard X12.isLineBreak(bytes[before]) else { return false }
+      before -= 1
+    }
+    return false
   }
 
   /// The border that stands at `position`, if one does.
@@ -113,8 +124,7 @@ public struct X12Checkpoint: Sendable, Equatable {
     var empty = 0
     var position = 0
     while true {
-      // Nearly all of the list says nothing here.
-      while Self.telling &>> UInt64(view.mark(position).kind.rawValue) & 1 == 0 { position &+= 1 }
+      position = view.telling(from: position)
       var mark = view.mark(position)
       position += 1
       // The segment at the border is listed, the last of all, and tells how many stand before it.
@@ -144,12 +154,6 @@ public struct X12Checkpoint: Sendable, Equatable {
     next.settle(border)
     if case .provider(let number) = border { next.hierarchy = X12HierarchyTracker(last: number - 1) }
     return next
-  }
-
-  /// The kinds of segments in the list that say something about what follows, one bit each: the envelope's, BHT, those of no known id,
-  /// and the end of the list (255, which is bit 63 here and there).
-  private static let telling: UInt64 = [X12SegmentKind.unknown, .setTrailer, .transaction, .end].reduce(0) {
-    $0 | 1 &<< UInt64($1.rawValue)
   }
 
   /// Takes a segment of the envelope, or BHT, into account.

@@ -3,9 +3,13 @@ internal import X12
 
 /// Reading from a border on, and what is known at one.
 extension X12ClaimReader {
-  /// A reader that goes on at a border of which everything is known, with the interest, the limits and the memory of one that is
-  /// done.
-  public init(resuming checkpoint: X12Checkpoint, reusing reader: consuming X12ClaimReader) {
+  /// Goes on at a border of which everything is known, with the memory of what was read before and nothing else of it.
+  public mutating func resume(at checkpoint: X12Checkpoint) {
+    self = X12ClaimReader(resuming: checkpoint, reusing: consume self)
+  }
+
+  /// A reader at a border, with the interest, the limits and the memory of one that is done.
+  private init(resuming checkpoint: X12Checkpoint, reusing reader: consuming X12ClaimReader) {
     passesOrdinaryClaims = reader.passesOrdinaryClaims
     limits = reader.limits
     hash = reader.hash

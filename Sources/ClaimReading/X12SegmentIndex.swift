@@ -17,6 +17,9 @@ final class X12SegmentIndex {
     /// The end of a list.
     static var end: Mark { Mark(bits: UInt64(X12SegmentKind.end.rawValue) << 28) }
 
+    /// The bit of those kinds that may say something about all that follows, the end of a list among them.
+    static var telling: UInt64 { 128 << 28 }
+
     /// Where it begins in the window.
     @inline(__always)
     var start: Int { Int(truncatingIfNeeded: bits & 0xFFF_FFFF) }
@@ -59,7 +62,7 @@ final class X12SegmentIndex {
     unsafe terminators = .allocate(capacity: 1)
     unsafe separators = .allocate(capacity: 1)
     unsafe odd = .allocate(capacity: 1)
-    unsafe marks = .allocate(capacity: 1)
+    unsafe marks = .allocate(capacity: X12SegmentIndex.stride)
   }
 
   deinit {
@@ -77,6 +80,8 @@ final class X12SegmentIndex {
 
   /// How many segments may be listed for a window of that many words.
   private static func capacity(_ words: Int) -> Int { words * 8 + 1024 }
+  /// The list may be looked at as many marks at a time: behind its end are at least as many, whatever they hold.
+  static let stride = 8
 
   /// Indexes `window`, which is shorter than 256 MiB.
   ///
@@ -149,7 +154,7 @@ final class X12SegmentIndex {
     unsafe terminators = .allocate(capacity: words)
     unsafe separators = .allocate(capacity: words)
     unsafe odd = .allocate(capacity: words)
-    unsafe marks = .allocate(capacity: X12SegmentIndex.capacity(words))
+    unsafe marks = .allocate(capacity: X12SegmentIndex.capacity(words) + X12SegmentIndex.stride)
   }
 
   /// The position in the list of the segment that begins at `start`, `nil` when it is not listed; asked from the front on.

@@ -31,6 +31,8 @@ enum X12SegmentNames {
 }
 
 /// What a segment is to those who look for the borders of claims and for what may be odd in them.
+///
+/// From 128 on are those that may say something about all that follows: one bit tells them from the others.
 struct X12SegmentKind: Equatable {
   let rawValue: UInt8
 
@@ -38,7 +40,7 @@ struct X12SegmentKind: Equatable {
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// No id of an 837 below its envelope, or none that can be read at a glance.
-  static var unknown: X12SegmentKind { @inline(__always) get { .init(rawValue: 0) } }
+  static var unknown: X12SegmentKind { @inline(__always) get { .init(rawValue: 128) } }
   /// Known, and nothing is asked of it.
   static var neutral: X12SegmentKind { @inline(__always) get { .init(rawValue: 1) } }
   /// LX.
@@ -62,15 +64,11 @@ struct X12SegmentKind: Equatable {
   /// HL.
   static var level: X12SegmentKind { @inline(__always) get { .init(rawValue: 11) } }
   /// SE.
-  static var setTrailer: X12SegmentKind { @inline(__always) get { .init(rawValue: 12) } }
+  static var setTrailer: X12SegmentKind { @inline(__always) get { .init(rawValue: 129) } }
   /// BHT.
-  static var transaction: X12SegmentKind { @inline(__always) get { .init(rawValue: 13) } }
+  static var transaction: X12SegmentKind { @inline(__always) get { .init(rawValue: 130) } }
   /// Where the list of a window ends.
   static var end: X12SegmentKind { @inline(__always) get { .init(rawValue: 255) } }
-
-  /// Whether a claim or a level ends before it.
-  @inline(__always)
-  var isBorder: Bool { rawValue >= 10 && rawValue <= 12 }
 }
 
 /// Tells segment ids apart by one look into a table, for one element separator; see `claimaudit_x12_ids`.
@@ -99,7 +97,9 @@ final class X12SegmentTable: @unchecked Sendable {
     var multiplier: UInt32 = 0x9E37_79B1
     // Multipliers are tried until no two ids share a slot: one in a few hundred does it.
     search: while true {
-      unsafe slots.initialize(repeating: claimaudit_x12_slot(), count: X12SegmentTable.count)
+      // A slot without an id fits every segment.
+      let free = claimaudit_x12_slot(mask: 0, head: 0, mark: X12SegmentTable.mark(.unknown))
+      unsafe slots.initialize(repeating: free, count: X12SegmentTable.count)
       for (id, kind) in X12SegmentTable.kinds {
         var head: UInt32 = 0
         for byte in Array(id.utf8).reversed() { head = head << 8 | UInt32(byte) }
@@ -110,7 +110,7 @@ final class X12SegmentTable: @unchecked Sendable {
           continue search
         }
         unsafe slots[slot] = claimaudit_x12_slot(
-          mask: id.utf8.count == 2 ? 0xFF_FFFF : .max, head: head, mark: UInt64(kind.rawValue) << 28)
+          mask: id.utf8.count == 2 ? 0xFF_FFFF : .max, head: head, mark: X12SegmentTable.mark(kind))
       }
       break
     }
@@ -118,6 +118,8 @@ final class X12SegmentTable: @unchecked Sendable {
   }
 
   deinit { unsafe slots.deallocate() }
+
+  private static func mark(_ kind: X12SegmentKind) -> UInt64 { UInt64(kind.rawValue) << 28 }
 
   private static func slot(_ head: UInt32, _ multiplier: UInt32) -> Int {
     Int(((head & 0xFF_FFFF) &* multiplier) >> 23)

@@ -34,6 +34,21 @@ struct X12WindowView {
   @inline(__always)
   func mark(_ position: Int) -> X12SegmentIndex.Mark { unsafe X12SegmentIndex.Mark(bits: listed[position]) }
 
+  /// The first segment of the list at `position` or behind it that may say something about all that follows, or the end of the list.
+  ///
+  /// Eight at a time: nearly all say nothing, and going through them one by one took four times as long.
+  func telling(from position: Int) -> Int {
+    var position = position
+    while true {
+      var all: UInt64 = 0
+      for lane in 0..<X12SegmentIndex.stride { unsafe all |= listed[position &+ lane] }
+      if all & X12SegmentIndex.Mark.telling != 0 { break }
+      position &+= X12SegmentIndex.stride
+    }
+    while unsafe listed[position] & X12SegmentIndex.Mark.telling == 0 { position &+= 1 }
+    return position
+  }
+
   @inline(__always)
   func byte(_ at: Int) -> UInt8 { unsafe bytes[at] }
 

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import X12
 
 @testable import ClaimModel
 @testable import ClaimReading
@@ -56,7 +57,7 @@ struct X12CheckpointTests {
         known = checkpoint
         guess = checkpoint
         start = end
-        reader = X12ClaimReader(resuming: checkpoint, reusing: reader)
+        reader.resume(at: checkpoint)
       }
       _ = unsafe reader.read(UnsafeRawBufferPointer(rebasing: bytes[start...]), isLast: true, handler: &handler)
       totals += reader.totals
@@ -106,5 +107,64 @@ struct X12CheckpointTests {
       }
     }
     #expect(borders > 60)
+  }
+
+  /// The plainest way to find a border: a segment begins behind a terminator and the line breaks that follow it.
+  private func obviousBorder(
+    _ bytes: [UInt8], from start: Int, terminator: UInt8, separator: UInt8
+  ) -> (offset: Int, border: X12Checkpoint.Border)? {
+    func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+    for end in max(start - 1, 0)..<bytes.count where bytes[end] == terminator {
+      var begin = end + 1
+      while begin < bytes.count, [0x0A, 0x0D].contains(bytes[begin]) { begin += 1 }
+      // A border that is not whole yet is not seen.
+      if begin + 24 > bytes.count { return nil }
+      let segment = Array(bytes[begin..<begin + 24])
+      if segment.starts(with: [0x53, 0x54, separator]) { return (begin, .set) }
+      guard segment.starts(with: [0x48, 0x4C, separator]) else { continue }
+      let number = segment[3...].prefix { isDigit($0) }.prefix(9)
+      let rest = Array(segment[(3 + number.count)...])
+      if !number.isEmpty, rest.starts(with: [separator, separator, 0x32, 0x30]),
+        [separator, terminator].contains(rest[4])
+      {
+        return (begin, .provider(Int(String(decoding: number, as: UTF8.self)) ?? 0))
+      }
+    }
+    return nil
+  }
+
+  @Test("are found where going from segment to segment finds them, whatever the delimiters")
+  func search() {
+    var generator = SeededGenerator(seed: RandomRuns.seed &* 53)
+    var found = 0
+    for round in 0..<RandomRuns.rounds(4000) {
+      // A line break, and letters of what is looked for, may be delimiters too.
+      let terminator = generator.pick(Array("~~~\n\r'LT".utf8))
+      let separator = generator.pick(Array("***|^".utf8))
+      let end = String(decoding: [terminator], as: UTF8.self)
+      let star = String(decoding: [separator], as: UTF8.self)
+      let pieces = [
+        end, end, "\n", "\r\n", "HL", "H", "L", "S", "ST", star, "2", "20", "ST\(star)837",
+        "HL\(star)7\(star)\(star)20\(star)1",
+        "HL\(star)12\(star)\(star)22\(star)1", "HL\(star)3\(star)\(star)20", "HL\(star)4\(star)1\(star)20",
+        "CLM\(star)A\(star)100", "REF",
+        "HL\(star)123456789\(star)\(star)20\(star)1", "HL\(star)1234567890\(star)\(star)20\(star)1",
+      ]
+      var text = ""
+      for _ in 0..<generator.number(1...60) { text += generator.pick(pieces) }
+      text += String(repeating: "A", count: generator.number(0...30))
+      let bytes = Array(text.utf8)
+      var checkpoint = X12Checkpoint()
+      checkpoint.delimiters.terminator = terminator
+      checkpoint.delimiters.element = separator
+      let start = generator.number(0...bytes.count)
+      let place = unsafe bytes.withUnsafeBytes { unsafe checkpoint.border(in: $0, from: start) }
+      let obvious = obviousBorder(bytes, from: start, terminator: terminator, separator: separator)
+      if obvious != nil { found += 1 }
+      #expect(
+        place?.offset == obvious?.offset && place?.border == obvious?.border,
+        "seed \(RandomRuns.seed) round \(round): \(text.debugDescription) from \(start)")
+    }
+    #expect(found > RandomRuns.rounds(500))
   }
 }

@@ -6,6 +6,7 @@
 
 #include "CSVIndex.h"
 #include "TextMarks.h"
+#include "X12Borders.h"
 
 /// A slot of the table of segment ids.
 typedef struct {
@@ -26,7 +27,7 @@ typedef struct {
 } claimaudit_x12_ids;
 
 /// The class of a segment whose id is not in the table.
-#define CLAIMAUDIT_X12_UNKNOWN 0
+#define CLAIMAUDIT_X12_UNKNOWN 128
 /// The class of segments that are counted and not listed.
 #define CLAIMAUDIT_X12_NEUTRAL 1
 /// A segment longer than this is listed as unknown.
