@@ -56,6 +56,15 @@ public struct StructuralIndex {
       self.count = count
     }
 
+    /// The index as `CScan` takes it: the bytes, the marks and, for every record, how many marks there are up to its end; each of both
+    /// lists has one more entry before its first.
+    @unsafe
+    public func lend(
+      _ body: (UnsafeRawBufferPointer, _ marks: UnsafePointer<UInt32>, _ rows: UnsafePointer<UInt32>) -> Void
+    ) {
+      unsafe body(bytes.bytes, UnsafePointer(marks), UnsafePointer(rows))
+    }
+
     /// Where the record at `index` begins.
     @inlinable
     @inline(__always)

@@ -122,6 +122,7 @@ extension CSVClaimReader {
     // A plan of its own: with one for all, every row would be counted in one place by all threads.
     reader.shared = SharedColumnPlan(plan)
     reader.index = StructuralIndex(dialect: index.dialect)
+    reader.ordinary = OrdinaryRows()
     reader.parser = RecordParser(dialect: parser.dialect, limits: parser.limits)
     reader.scratch = Scratch()
     reader.builder = CSVClaimBuilder(plan, hash: builder.hash)

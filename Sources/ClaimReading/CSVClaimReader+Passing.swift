@@ -15,8 +15,9 @@ extension CSVClaimReader {
     let rows = place.rows
     var run = PassedRows(open, isBuilt: !builder.claim.rows.isEmpty)
     var row = 0
+    let areFound = passesRows && ordinary.look(at: rows, quick.columns, quick.said)
     while true {
-      if passesRows { row = pass(place, from: row, &run) }
+      if passesRows { row = pass(place, from: row, areFound, &run) }
       guard row < rows.count else { break }
       store(&run, place, upTo: row)
       if run.isAtClaim {
@@ -71,7 +72,11 @@ extension CSVClaimReader {
   }
 
   /// Passes over rows from `row` on for as long as there is nothing to do but count; the answer is the row that ended it.
-  private mutating func pass(_ place: IndexPlace, from start: Int, _ passed: inout PassedRows) -> Int {
+  ///
+  /// Either it was found for all rows before which of them are ordinary, or each is looked at here.
+  private mutating func pass(
+    _ place: IndexPlace, from start: Int, _ areFound: Bool, _ passed: inout PassedRows
+  ) -> Int {
     // Worked on as locals: nothing else can see them.
     var run = passed
     var (idStart, idEnd) = (run.idStart, run.idEnd)
@@ -80,13 +85,17 @@ extension CSVClaimReader {
     let columns = quick.columns
     let said = quick.said
     let width = quick.width
+    let ordinary = ordinary
     let mayBeLong = mayBeLong(run, place)
     var row = start
     run.isAtClaim = false
     while row < rows.count {
       guard let plain = PlainRecord(rows, row, width: width) else { break }
       var next = CSVQuickCheck.Pass()
-      if !columns.areOrdinary(plain, said, &next) {
+      if areFound, ordinary.isOrdinary(row, &next) {
+        next.idStart = plain.start(columns.claimID)
+        next.idEnd = plain.end(columns.claimID)
+      } else if areFound || !columns.areOrdinary(plain, said, &next) {
         guard let other = quick.pass(plain, rows[row]) else { break }
         next = other
       }

@@ -32,6 +32,7 @@ public struct CSVClaimReader: ClaimReader {
   var parser: RecordParser
   var check: CSVRowCheck
   var quick: CSVQuickCheck
+  var ordinary = OrdinaryRows()
   /// Whether rows about which there is nothing to say are passed over; tests read without, and must find the same.
   var passesRows: Bool
   var builder: CSVClaimBuilder

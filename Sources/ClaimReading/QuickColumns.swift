@@ -4,6 +4,8 @@ internal import ClaimModel
 /// The columns whose values are looked at in every row, -1 where there is none, and the look at values of the form that nearly all
 /// have: plain integers, which a loop over rows keeps at hand.
 struct QuickColumns {
+  /// How many columns there are.
+  let width: Int
   let claimID: Int
   let procedure: Int
   let serviceFrom: Int
@@ -30,6 +32,7 @@ struct QuickColumns {
   /// The columns of a plan.
   init(_ plan: ColumnPlan) {
     let slot = plan.slots.first ?? ColumnPlan.Slot()
+    width = plan.headers.count
     claimID = plan[.claimID]
     procedure = slot.procedure
     serviceFrom = slot.serviceFrom

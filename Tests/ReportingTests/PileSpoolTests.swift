@@ -16,7 +16,7 @@ import Testing
       // Pile 3 gets none, pile 0 most.
       let pile = place % 7 == 0 ? 5 : place % 11 == 0 ? 1 : place % 13 == 0 ? 4 : 0
       let entry = Entry(place: UInt64(place) << 32 | 7, pile: UInt32(pile))
-      try spool.append(entry, to: pile)
+      try spool.add { (pages) throws(ReportError) in try pages.append(entry, to: pile) }
       dealt[pile, default: []].append(entry)
     }
     return dealt
@@ -44,7 +44,7 @@ import Testing
   @Test func valuesCanBeAddedBetweenReadings() throws {
     let spool = PileSpool(folder: "/tmp", size: 4, page: 3)
     for number in 0..<20 as Range<Int32> {
-      try spool.append(number, to: 1)
+      try spool.add { (pages) throws(ReportError) in try pages.append(number, to: 1) }
       var found: [Int32] = []
       try spool.forEach(of: 1, as: Int32.self) { found.append($0) }
       #expect(found == Array(0...number))
@@ -54,13 +54,17 @@ import Testing
   @Test func theFileHasNoNameAndComesWithTheFirstFullPage() throws {
     let folder = TestFolder()
     let spool = PileSpool(folder: folder.path, size: 1, page: 2)
-    try spool.append(UInt8(1), to: 0)
-    try spool.append(UInt8(2), to: 0)
+    try spool.add { (pages) throws(ReportError) in
+      try pages.append(UInt8(1), to: 0)
+      try pages.append(UInt8(2), to: 0)
+    }
     #expect(folder.allNames == [])
     // Nothing is written of what fits into a page.
     let small = PileSpool(folder: "/nonexistent/x", size: 1, page: 2)
-    try small.append(UInt8(1), to: 0)
-    let error = #expect(throws: ReportError.self) { try small.append(UInt8(2), to: 0) }
+    try small.add { (pages) throws(ReportError) in try pages.append(UInt8(1), to: 0) }
+    let error = #expect(throws: ReportError.self) {
+      try small.add { (pages) throws(ReportError) in try pages.append(UInt8(2), to: 0) }
+    }
     #expect(error?.kind == .cannotCreate)
   }
 }

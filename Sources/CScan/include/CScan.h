@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "CSVIndex.h"
+#include "CSVValues.h"
 #include "TextMarks.h"
 #include "X12Borders.h"
 

@@ -109,11 +109,6 @@ public final class PileSpool {
   /// Adds values: `body` does.
   public func add(_ body: (inout Pages) throws(ReportError) -> Void) throws(ReportError) { try body(&pages) }
 
-  /// Adds a value to a pile; piles up to it are begun where they are not yet.
-  public func append<Value: BitwiseCopyable>(_ value: Value, to pile: Int) throws(ReportError) {
-    try pages.append(value, to: pile)
-  }
-
   /// Hands out the values of a pile in order, a page at a time.
   @inlinable
   public func forEach<Value: BitwiseCopyable>(

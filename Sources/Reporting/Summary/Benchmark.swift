@@ -74,11 +74,15 @@ final class BenchmarkValues: @unchecked Sendable {
     3 * group + (measure == .charge ? 0 : measure == .allowed ? 1 : 2)
   }
 
-  /// Adds a value of a group.
-  func append(_ cents: Int64, _ measure: BenchmarkMeasure, of group: Int) {
+  /// Adds what is known of a line of a group.
+  func append(charge: Int64?, allowed: Int64?, paid: Int64?, of group: Int) {
     if failure != nil { return }
     do throws(ReportError) {
-      try values.append(cents, to: pile(group, measure))
+      try values.add { (pages) throws(ReportError) in
+        if let charge { try pages.append(charge, to: pile(group, .charge)) }
+        if let allowed { try pages.append(allowed, to: pile(group, .allowed)) }
+        if let paid { try pages.append(paid, to: pile(group, .paid)) }
+      }
     } catch {
       failure = error
     }

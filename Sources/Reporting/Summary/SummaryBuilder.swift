@@ -198,9 +198,7 @@ public struct SummaryBuilder: Sendable {
     atRiskCents &+= line.atRisk
     groups[line.group].lines += 1
     groups[line.group].atRiskCents &+= line.atRisk
-    if let value = line.charge { values.append(value, .charge, of: line.group) }
-    if let value = line.allowed { values.append(value, .allowed, of: line.group) }
-    if let value = line.paid { values.append(value, .paid, of: line.group) }
+    values.append(charge: line.charge, allowed: line.allowed, paid: line.paid, of: line.group)
   }
 
   /// Counts the codes of that many watched lines.
