@@ -18,7 +18,7 @@ final class X12SegmentIndex {
     static var end: Mark { Mark(bits: UInt64(X12SegmentKind.end.rawValue) << 28) }
 
     /// The bit of those kinds that may say something about all that follows, the end of a list among them.
-    static var telling: UInt64 { 128 << 28 }
+    static var telling: UInt64 { 16 << 28 }
 
     /// Where it begins in the window.
     @inline(__always)

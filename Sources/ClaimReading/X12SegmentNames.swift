@@ -32,7 +32,7 @@ enum X12SegmentNames {
 
 /// What a segment is to those who look for the borders of claims and for what may be odd in them.
 ///
-/// From 128 on are those that may say something about all that follows: one bit tells them from the others.
+/// From 16 on are those that may say something about all that follows: one bit tells them from the others.
 struct X12SegmentKind: Equatable {
   let rawValue: UInt8
 
@@ -40,7 +40,7 @@ struct X12SegmentKind: Equatable {
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// No id of an 837 below its envelope, or none that can be read at a glance.
-  static var unknown: X12SegmentKind { @inline(__always) get { .init(rawValue: 128) } }
+  static var unknown: X12SegmentKind { @inline(__always) get { .init(rawValue: 16) } }
   /// Known, and nothing is asked of it.
   static var neutral: X12SegmentKind { @inline(__always) get { .init(rawValue: 1) } }
   /// LX.
@@ -64,11 +64,11 @@ struct X12SegmentKind: Equatable {
   /// HL.
   static var level: X12SegmentKind { @inline(__always) get { .init(rawValue: 11) } }
   /// SE.
-  static var setTrailer: X12SegmentKind { @inline(__always) get { .init(rawValue: 129) } }
+  static var setTrailer: X12SegmentKind { @inline(__always) get { .init(rawValue: 17) } }
   /// BHT.
-  static var transaction: X12SegmentKind { @inline(__always) get { .init(rawValue: 130) } }
+  static var transaction: X12SegmentKind { @inline(__always) get { .init(rawValue: 18) } }
   /// Where the list of a window ends.
-  static var end: X12SegmentKind { @inline(__always) get { .init(rawValue: 255) } }
+  static var end: X12SegmentKind { @inline(__always) get { .init(rawValue: 31) } }
 }
 
 /// Tells segment ids apart by one look into a table, for one element separator; see `claimaudit_x12_ids`.

@@ -28,7 +28,7 @@ typedef struct {
 } claimaudit_x12_ids;
 
 /// The class of a segment whose id is not in the table.
-#define CLAIMAUDIT_X12_UNKNOWN 128
+#define CLAIMAUDIT_X12_UNKNOWN 16
 /// The class of segments that are counted and not listed.
 #define CLAIMAUDIT_X12_NEUTRAL 1
 /// A segment longer than this is listed as unknown.
