@@ -15,7 +15,7 @@ extension CSVClaimReader {
     let rows = place.rows
     var run = PassedRows(open, isBuilt: !builder.claim.rows.isEmpty)
     var row = 0
-    let areFound = passesRows && ordinary.look(at: rows, quick.columns, quick.said)
+    let areFound = passesRows && looksAtRowsTogether && ordinary.look(at: rows, quick.columns, quick.said)
     while true {
       if passesRows { row = pass(place, from: row, areFound, &run) }
       guard row < rows.count else { break }

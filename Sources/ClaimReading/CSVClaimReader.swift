@@ -35,6 +35,8 @@ public struct CSVClaimReader: ClaimReader {
   var ordinary = OrdinaryRows()
   /// Whether rows about which there is nothing to say are passed over; tests read without, and must find the same.
   var passesRows: Bool
+  /// Whether these are looked at together, where the processor has instructions for it; tests read without, and must find the same.
+  var looksAtRowsTogether = true
   var builder: CSVClaimBuilder
   var scratch = Scratch()
 

@@ -33,8 +33,11 @@ struct CSVGridTests {
     ] {
       let slow = try #require(readCSV(export.bytes, interest: interest, limits: limits, closely: true).outcome)
       for chunking in [Chunking.whole, .pieces(64), .random(seed: seed, upTo: 900)] {
-        let fast = try #require(readCSV(export.bytes, interest: interest, limits: limits, in: chunking).outcome)
-        #expect(fast == slow, "seed \(seed), \(chunking): \(fast.difference(from: slow) ?? "")")
+        for oneByOne in [false, true] {
+          let fast = try #require(
+            readCSV(export.bytes, interest: interest, limits: limits, in: chunking, oneByOne: oneByOne).outcome)
+          #expect(fast == slow, "seed \(seed), \(chunking), \(oneByOne): \(fast.difference(from: slow) ?? "")")
+        }
       }
     }
   }
@@ -166,8 +169,10 @@ struct CSVGridTests {
       let bytes = Array(([columns.joined(separator: ",")] + rows).map { $0 + lineBreak }.joined().utf8)
       for interest in interests {
         let slow = try #require(readCSV(bytes, interest: interest, closely: true).outcome)
-        let fast = try #require(readCSV(bytes, interest: interest).outcome)
-        #expect(fast == slow, "\(column) \(what): \(fast.difference(from: slow) ?? "")")
+        for oneByOne in [false, true] {
+          let fast = try #require(readCSV(bytes, interest: interest, oneByOne: oneByOne).outcome)
+          #expect(fast == slow, "\(column) \(what), \(oneByOne): \(fast.difference(from: slow) ?? "")")
+        }
       }
     }
     let few = [ClaimInterest(procedures: ["32960"]), ClaimInterest(procedures: [])]

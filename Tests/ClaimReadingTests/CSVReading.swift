@@ -37,10 +37,11 @@ enum CSVOutcome {
   }
 }
 
-/// Opens and reads an export; `closely` without passing over rows at a glance.
+/// Opens and reads an export; `closely` without passing over rows at a glance, `oneByOne` without looking at several together.
 func readCSV(
   _ bytes: [UInt8], mapping: ColumnMapping = ColumnMapping(), interest: ClaimInterest = .everything,
-  limits: ReadingLimits = ReadingLimits(), in chunking: Chunking = .whole, closely: Bool = false
+  limits: ReadingLimits = ReadingLimits(), in chunking: Chunking = .whole, closely: Bool = false,
+  oneByOne: Bool = false
 ) -> CSVOutcome {
   let opening = unsafe bytes.withUnsafeBytes { bytes in
     unsafe CSVClaimReader.open(sample: bytes, mapping: mapping, interest: interest, limits: limits, hash: testHash)
@@ -50,6 +51,7 @@ func readCSV(
   case .refused(let issues): return .refused(issues.map { RecordedIssue($0) })
   case .reader(var reader, let notices):
     if closely { reader.passesRows = false }
+    if oneByOne { reader.looksAtRowsTogether = false }
     let outcome = record(bytes, with: reader, in: chunking)
     return .read(
       outcome, notices: notices.map { RecordedIssue($0) }, report: reader.mappingReport, names: reader.columnNames)
