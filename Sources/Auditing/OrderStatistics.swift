@@ -71,23 +71,18 @@ public struct OrderStatistics {
     guard let last = values.indices.last else { return places.map { _ in 0 } }
     let places = places.map { min(max($0, 0), last) }
     let rounds = 2 * (Int.bitWidth - values.count.leadingZeroBitCount)
-    if !settle(places.sorted().span, from: 0, through: last, in: &values, rounds) { values.sort() }
+    var span = values.mutableSpan
+    let isSettled = settle(places.sorted().span, from: 0, through: last, in: &span, rounds)
+    if !isSettled { values.sort() }
     return places.map { values[$0] }
   }
 
-  /// Brings to each of some places, which ascend, the value that belongs there.
-  ///
-  /// - Returns: whether that was done: values that make it slow are better sorted.
-  private static func settle(
-    _ places: Span<Int>, from low: Int, through high: Int, in values: inout [UInt64], _ rounds: Int
-  ) -> Bool {
-    var span = values.mutableSpan
-    return settle(places, from: low, through: high, in: &span, rounds)
-  }
-
-  /// The same among the values `low...high`: what is less stands before them, what is greater behind.
+  /// Brings to each of some places of `low...high`, which ascend, the value that belongs there: what is less stands before `low`, what is
+  /// greater behind `high`.
   ///
   /// What is split for one place is split for all, so that the next one has less to look through.
+  ///
+  /// - Returns: whether that was done: values that make it slow are better sorted.
   private static func settle(
     _ places: Span<Int>, from low: Int, through high: Int, in values: inout MutableSpan<UInt64>, _ rounds: Int
   ) -> Bool {

@@ -84,13 +84,12 @@ extension CSVClaimReader {
     let rows = place.rows
     let columns = quick.columns
     let said = quick.said
-    let width = quick.width
     let ordinary = ordinary
     let mayBeLong = mayBeLong(run, place)
     var row = start
     run.isAtClaim = false
     while row < rows.count {
-      guard let plain = PlainRecord(rows, row, width: width) else { break }
+      guard let plain = PlainRecord(rows, row, width: columns.width) else { break }
       var next = CSVQuickCheck.Pass()
       if areFound, ordinary.isOrdinary(row, &next) {
         next.idStart = plain.start(columns.claimID)
@@ -181,7 +180,7 @@ extension CSVClaimReader {
     for row in rows {
       let record = place.rows[row]
       let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)
-      let plain = PlainRecord(place.rows, row, width: quick.width)
+      let plain = PlainRecord(place.rows, row, width: quick.columns.width)
       if let plain, let kept,
         builder.addOrdinary(plain, record, shared, at: location, ordinal: ordinal, shift: kept)
       {
@@ -205,7 +204,7 @@ extension CSVClaimReader {
     for row in rows {
       let record = place.rows[row]
       let isFirst = row == rows.lowerBound
-      let plain = PlainRecord(place.rows, row, width: quick.width)
+      let plain = PlainRecord(place.rows, row, width: quick.columns.width)
       let isKept = wanted.demand(code(place.rows, row, plain)) != .nothing
       if !isKept, !isFirst, builder.areOpenColumnsEmpty(record) { continue }
       let location = SourceLocation(record: place.first.record + row, byteOffset: place.base + record.start)

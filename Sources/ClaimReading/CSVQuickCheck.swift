@@ -9,7 +9,6 @@ internal import ClaimModel
 struct CSVQuickCheck {
   /// Whether rows of this file can be passed at all: those of wide tables and ledgers need the closer look.
   let isUseful: Bool
-  let width: Int
   /// The columns whose values are looked at.
   let columns: QuickColumns
   let modifiers: [Int]
@@ -43,7 +42,6 @@ struct CSVQuickCheck {
     isUseful =
       !plan.isWide && !plan.groupsByDate && !plan.isContinuation && plan[.recordKind] < 0 && plan.amounts == .us
       && plan[.claimID] >= 0 && slot.procedure >= 0 && plan.nulls.allSatisfy { $0.count < 5 }
-    width = plan.headers.count
     modifiers = slot.modifiers
     // Nine bytes are five modifiers at most; of several columns each is to hold one.
     modifierLength = slot.modifiers.count == 1 ? 9 : slot.modifiers.count <= Modifiers.capacity ? 2 : 0

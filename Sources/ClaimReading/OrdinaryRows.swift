@@ -31,10 +31,9 @@ final class OrdinaryRows {
   }
 
   /// Looks at all rows of an index; says whether it did, or each has to be looked at by itself.
-  ///
-  /// Tests ask for the narrower of two sets of instructions.
   func look(
-    at rows: StructuralIndex.Rows, _ columns: QuickColumns, _ said: CSVRowCheck.Said, isNarrow: Bool = false
+    at rows: StructuralIndex.Rows, _ columns: QuickColumns, _ said: CSVRowCheck.Said,
+    with instructions: claimaudit_csv_instructions = claimaudit_csv_widest()
   ) -> Bool {
     count = 0
     guard var columns = columns.scan(said) else { return false }
@@ -42,8 +41,9 @@ final class OrdinaryRows {
     var isDone = false
     unsafe rows.lend { bytes, marks, ends in
       guard let base = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
-      let look = unsafe isNarrow ? claimaudit_csv_look_avx2 : claimaudit_csv_look
-      isDone = unsafe look(base, bytes.count, marks, ends, rows.count, &columns, codes, digits) != 0
+      let answer = unsafe claimaudit_csv_look(
+        instructions, base, bytes.count, marks, ends, rows.count, &columns, codes, digits)
+      isDone = answer != 0
     }
     if isDone { count = rows.count }
     return isDone

@@ -62,19 +62,21 @@ struct OrdinaryRowsTests {
         let view = unsafe ByteView(bytes)
         reader.index.build(view, from: reader.dataStart.offset, to: view.count)
         let rows = reader.index.rows(in: view)
-        for isNarrow in [false, true] {
+        for instructions in [claimaudit_csv_words, claimaudit_csv_sse2, claimaudit_csv_avx2, claimaudit_csv_avx512]
+        where instructions.rawValue <= claimaudit_csv_widest().rawValue {
           let found = OrdinaryRows()
-          // Where the processor has no instructions for it, or the table has columns that are looked at otherwise.
-          guard found.look(at: rows, reader.quick.columns, said, isNarrow: isNarrow) else { continue }
+          // Not with every set of instructions, nor where the table has columns that are looked at otherwise.
+          guard found.look(at: rows, reader.quick.columns, said, with: instructions) else { continue }
           for row in 0..<rows.count {
             var expected = CSVQuickCheck.Pass()
-            let plain = PlainRecord(rows, row, width: reader.quick.width)
+            let plain = PlainRecord(rows, row, width: reader.quick.columns.width)
             let isOrdinary = plain.map { reader.quick.columns.areOrdinary($0, said, &expected) } ?? false
             var pass = CSVQuickCheck.Pass()
             let answer = found.isOrdinary(row, &pass)
             if isOrdinary { told.ordinary += 1 } else { told.others += 1 }
             guard answer == isOrdinary, !answer || (pass.code, pass.cents) == (expected.code, expected.cents) else {
-              Issue.record("seed \(RandomRuns.seed), round \(round), row \(row), narrow \(isNarrow): \(answer)")
+              Issue.record(
+                "seed \(RandomRuns.seed), round \(round), row \(row), instructions \(instructions.rawValue): \(answer)")
               return
             }
           }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CSVIndex.h"
+
 /// The columns of a table whose values are looked at, counted from 0; -1 where there is none.
 typedef struct {
   /// How many columns there are.
@@ -35,12 +37,9 @@ typedef struct {
 /// 9. For all other rows, those too that have another number of fields or end less than eight bytes before what is readable, `codes`
 /// takes 0. Both have room for a multiple of eight.
 ///
-/// Says whether it did; processors without AVX2 have no instructions for it.
-int claimaudit_csv_look(const uint8_t *bytes, size_t readable, const uint32_t *marks, const uint32_t *rows, size_t count,
-                        const claimaudit_csv_columns *columns, uint64_t *codes, uint64_t *digits);
-
-/// The same with AVX2 at most, for tests.
-int claimaudit_csv_look_avx2(const uint8_t *bytes, size_t readable, const uint32_t *marks, const uint32_t *rows, size_t count,
-                             const claimaudit_csv_columns *columns, uint64_t *codes, uint64_t *digits);
+/// Says whether it did: vectors of AVX2 or AVX-512 are needed for it. The set of instructions is one that the processor has.
+int claimaudit_csv_look(claimaudit_csv_instructions instructions, const uint8_t *bytes, size_t readable, const uint32_t *marks,
+                        const uint32_t *rows, size_t count, const claimaudit_csv_columns *columns, uint64_t *codes,
+                        uint64_t *digits);
 
 #endif
