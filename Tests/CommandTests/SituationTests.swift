@@ -57,7 +57,9 @@ struct SituationTests {
     let path = scratch.path + "/fifo"
     #expect(unsafe mkfifo(path, 0o600) == 0)
     let running = try Command("audit", path, "-o", scratch.path + "/out").start()
-    usleep(400_000)
+    #expect(running.awaitsLock())
+    // And comes to the pipe, most likely.
+    usleep(100_000)
     running.send(signal)
     let outcome = try running.wait()
     #expect(outcome.exitCode == 128 + signal)

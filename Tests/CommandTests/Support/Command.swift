@@ -154,6 +154,18 @@ struct RunningCommand {
     return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 << 10 }
   }
 
+  /// Waits until the system says that it holds a lock, which is that of its output folder; whether it came so far.
+  func awaitsLock() -> Bool {
+    let holder = " \(process) "
+    let end = ContinuousClock.now + .seconds(command.limit)
+    while ContinuousClock.now < end {
+      let locks = (try? String(contentsOfFile: "/proc/locks", encoding: .utf8)) ?? ""
+      if locks.split(separator: "\n").contains(where: { $0.contains("FLOCK") && $0.contains(holder) }) { return true }
+      usleep(2000)
+    }
+    return false
+  }
+
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process, signal) }
 

@@ -59,14 +59,7 @@ final class WaitingRun {
     pipe = try PipeEnds()
     running = try Command(arguments, input: .descriptor(pipe.readingEnd)).start()
     pipe.closeReadingEnd()
-    let holder = " \(running.process) "
-    let end = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < end {
-      let locks = (try? String(contentsOfFile: "/proc/locks", encoding: .utf8)) ?? ""
-      if locks.split(separator: "\n").contains(where: { $0.contains("FLOCK") && $0.contains(holder) }) { return }
-      usleep(2000)
-    }
-    Issue.record("the run never took its folder")
+    try #require(running.awaitsLock(), "the run never took its folder")
   }
 
   /// Gives the run some of its input.
