@@ -97,8 +97,8 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
   return starts;
 }
 
-/// The loop over words: `masks` says what a word holds, `flatten` writes out its bits.
-#define INDEX(masks, flatten)                                                                   \
+/// The loop over words: `masks` says what a word holds, `flatten` writes out its bits, `list_short` lists segments.
+#define INDEX(masks, flatten, list_short)                                                                   \
   claimaudit_x12_index_state local = *state;                                                    \
   uint32_t places[BATCH * 64 + 64];                                                             \
   for (size_t done = 0; done < words;) {                                                        \
@@ -111,7 +111,7 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
       long_ones |= local.was_long;                                                              \
       many += flatten(take(&local, done + w, m), local.position + (uint32_t)(64 * w), places + many); \
     }                                                                                           \
-    if (__builtin_expect(local.count + 2 * many > local.capacity, 0)) local.capacity = 0;       \
+    if (__builtin_expect(local.count + 2 * many + 8 > local.capacity, 0)) local.capacity = 0;       \
     else if (__builtin_expect(long_ones, 0)) list_long(&local, bytes, places, many);             \
     else list_short(&local, bytes, places, many);                                               \
     local.position += (uint32_t)(64 * batch);                                                   \
@@ -135,7 +135,7 @@ ALWAYS word_masks masks_plain(const uint8_t *bytes, uint8_t terminator, uint8_t 
   return m;
 }
 
-static void index_plain(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_plain, flatten_scalar) }
+static void index_plain(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_plain, flatten_scalar, list_short) }
 
 #if defined(__x86_64__)
 
@@ -157,7 +157,7 @@ ALWAYS word_masks masks_sse2(const uint8_t *bytes, uint8_t terminator, uint8_t s
   return m;
 }
 
-static void index_sse2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_sse2, flatten_scalar) }
+static void index_sse2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_sse2, flatten_scalar, list_short) }
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
@@ -179,7 +179,7 @@ AVX2 ALWAYS word_masks masks_avx2(const uint8_t *bytes, uint8_t terminator, uint
   return m;
 }
 
-AVX2 static void index_avx2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_avx2, flatten_scalar) }
+AVX2 static void index_avx2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_avx2, flatten_scalar, list_short) }
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2,bmi,bmi2,popcnt")))
 
@@ -209,8 +209,67 @@ AVX512 ALWAYS size_t flatten_avx512(uint64_t starts, uint32_t base, uint32_t *pl
   return many;
 }
 
+/// As `list_short`, sixteen segments at a time: only the ids that few segments have are looked up one by one.
+AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_state *state, const uint8_t *bytes, const uint32_t *starts,
+                                                         size_t many) {
+  const claimaudit_x12_usual_ids *usual = state->ids.usual;
+  const __m512i heads_low = _mm512_loadu_si512(usual->heads), heads_high = _mm512_loadu_si512(usual->heads + 16);
+  const __m512i classes_low = _mm512_loadu_si512(usual->classes), classes_high = _mm512_loadu_si512(usual->classes + 16);
+  const __m512i multiplier = _mm512_set1_epi32((int)usual->multiplier);
+  const __m512i separator = _mm512_set1_epi32((int)((uint32_t)state->separator << 24)), three_bytes = _mm512_set1_epi32(0xFFFFFF);
+  const __m512i is_neutral = _mm512_set1_epi32(CLAIMAUDIT_X12_USUAL_NEUTRAL), has_three = _mm512_set1_epi32(CLAIMAUDIT_X12_USUAL_THREE);
+  const __m512i lower = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m512i upper = _mm512_add_epi32(lower, _mm512_set1_epi32(8));
+  const __m512i lanes = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  const uint8_t *origin = bytes - state->position;
+  uint64_t *marks = state->marks + state->count;
+  // The upper half of a mark: from bit 4 on the ordinal.
+  __m512i highs = _mm512_slli_epi32(_mm512_add_epi32(lanes, _mm512_set1_epi32((int)state->segments)), 4);
+  for (size_t done = 0; done < many; done += 16) {
+    const __mmask16 valid = many - done < 16 ? (__mmask16)((1u << (many - done)) - 1) : 0xFFFF;
+    const __m512i begins = _mm512_maskz_loadu_epi32(valid, starts + done);
+    const __m512i heads = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid, begins, origin, 1);
+    const __m512i threes = _mm512_and_si512(heads, three_bytes);
+    const __m512i slots = _mm512_srli_epi32(_mm512_mullo_epi32(threes, multiplier), 27);
+    const __m512i classes = _mm512_permutex2var_epi32(classes_low, slots, classes_high);
+    const __mmask16 same = _mm512_cmpeq_epi32_mask(threes, _mm512_permutex2var_epi32(heads_low, slots, heads_high));
+    // Behind three letters stands the separator; with two letters it is the third byte.
+    const __mmask16 ended = _mm512_cmpeq_epi32_mask(_mm512_andnot_si512(three_bytes, heads), separator);
+    const unsigned known = same & (ended | _mm512_testn_epi32_mask(classes, has_three));
+    unsigned neutral = _mm512_test_epi32_mask(classes, is_neutral);
+    __m512i lows = _mm512_or_si512(begins, _mm512_slli_epi32(classes, 28)), tops = highs;
+    unsigned others = valid & ~known;
+    if (__builtin_expect(others != 0, 0)) {
+      uint32_t low[16], top[16], head[16];
+      _mm512_storeu_si512(low, lows);
+      _mm512_storeu_si512(top, tops);
+      _mm512_storeu_si512(head, heads);
+      neutral &= known;
+      for (; others; others &= others - 1) {
+        const int lane = __builtin_ctz(others);
+        const claimaudit_x12_slot *slot = &state->ids.slots[((head[lane] & 0xFFFFFF) * state->ids.multiplier) >> 23];
+        const uint64_t mark = (head[lane] & slot->mask) == slot->head ? slot->mark : (uint64_t)CLAIMAUDIT_X12_UNKNOWN << 28;
+        if (mark == (uint64_t)CLAIMAUDIT_X12_NEUTRAL << 28) neutral |= 1u << lane;
+        low[lane] = starts[done + (size_t)lane] | (uint32_t)mark;
+        top[lane] |= (uint32_t)(mark >> 32);
+      }
+      lows = _mm512_loadu_si512(low);
+      tops = _mm512_loadu_si512(top);
+    }
+    const unsigned kept = valid & ~neutral;
+    _mm512_storeu_si512(marks, _mm512_maskz_compress_epi64((__mmask8)kept, _mm512_permutex2var_epi32(lows, lower, tops)));
+    marks += __builtin_popcount(kept & 0xFF);
+    _mm512_storeu_si512(marks, _mm512_maskz_compress_epi64((__mmask8)(kept >> 8), _mm512_permutex2var_epi32(lows, upper, tops)));
+    marks += __builtin_popcount(kept >> 8);
+    highs = _mm512_add_epi32(highs, _mm512_set1_epi32(16 << 4));
+  }
+  state->count = (size_t)(marks - state->marks);
+  state->segments += (uint32_t)many;
+  if (many > 0) state->last = starts[many - 1];
+}
+
 AVX512 static void index_avx512(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) {
-  INDEX(masks_avx512, flatten_avx512)
+  INDEX(masks_avx512, flatten_avx512, list_avx512)
 }
 
 #endif

@@ -72,6 +72,11 @@ struct X12OrdinaryClaims {
     let filter = filter
     let allowed = min(kind == .institutional ? 999 : 50, limits.claimLines)
     let demand = wantsEverything ? ClaimDemand.whole : .nothing
+    unsafe index.lines.look(at: window, index, component: component)
+    let lines = index.lines.view
+    var line = index.lines.line(from: first)
+    // How far the stretches that were passed over reach.
+    var (passed, passedLine) = (first, line)
     var odd = index.nextOdd(from: start)
     var cursor = start
     var position = first
@@ -82,8 +87,8 @@ struct X12OrdinaryClaims {
       if mark.kind == .claim, hierarchy.level != .none {
         stretch =
           kind == .institutional
-          ? Self.passClaim(view, position, filter, allowed, demand, isInstitutional: true)
-          : Self.passClaim(view, position, filter, allowed, demand, isInstitutional: false)
+          ? Self.passClaim(view, position, lines, &line, filter, allowed, demand, isInstitutional: true)
+          : Self.passClaim(view, position, lines, &line, filter, allowed, demand, isInstitutional: false)
       } else if mark.kind == .level {
         stretch = passLevel(view, position, &hierarchy, odd)
       } else {
@@ -100,6 +105,7 @@ struct X12OrdinaryClaims {
       gain.records &+= next.ordinal &- ordinal
       let before = cursor
       cursor = next.start
+      (passed, passedLine) = (stretch.next, line)
       if cursor > odd { odd = index.nextOdd(from: cursor) }
       if stretch.demand != .nothing {
         gain.wanted = before..<cursor
@@ -111,6 +117,8 @@ struct X12OrdinaryClaims {
       mark = next
       position = stretch.next
     }
+    index.pass(to: passed)
+    index.lines.pass(to: passedLine)
     return cursor
   }
 
@@ -159,7 +167,7 @@ struct X12OrdinaryClaims {
           patient = first..<position
         }
         return Stretch(next: position)
-      case .line, .date, .lineLoop: break
+      case .date, .lineLoop: break
       default: return .odd
       }
     }
@@ -174,8 +182,8 @@ struct X12OrdinaryClaims {
   /// A claim up to the next claim, level or the end of the set.
   @inline(__always)
   private static func passClaim(
-    _ view: X12WindowView, _ first: Int, _ filter: ProcedureFilter, _ allowed: Int, _ demand: ClaimDemand,
-    isInstitutional: Bool
+    _ view: X12WindowView, _ first: Int, _ lines: X12OrdinaryLines.View, _ line: inout Int, _ filter: ProcedureFilter,
+    _ allowed: Int, _ demand: ClaimDemand, isInstitutional: Bool
   ) -> Stretch {
     let start = view.mark(first).start
     guard isOrdinaryCLM(view, start, isInstitutional: isInstitutional) else { return .odd }
@@ -196,8 +204,18 @@ struct X12OrdinaryClaims {
         if !hasLineDate { needsClaimDate = true }
         hasLineDate = false
         loop = .line
-        // LX01 is digits only; a further element would not be.
         stretch.lines &+= 1
+        let known = lines.line(line, at: position)
+        line &+= 1
+        if let known, view.mark(position &+ 1).kind == service {
+          guard known.number == stretch.lines, stretch.lines <= allowed else { return .odd }
+          stretch.cents &+= known.cents
+          if filter.mayContain(known.code) { stretch.demand = max(stretch.demand, filter.demand(known.code)) }
+          hasLineDate = known.isDated
+          position &+= hasLineDate ? 3 : 2
+          continue
+        }
+        // LX01 is digits only; a further element would not be.
         guard view.isNumber(stretch.lines, at: mark.start &+ 3) else { return .odd }
         // What stands between LX and its service segment is rare and left to the reader.
         position &+= 1

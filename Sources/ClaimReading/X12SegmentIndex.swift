@@ -40,6 +40,10 @@ final class X12SegmentIndex {
   private(set) var marks: UnsafeMutablePointer<UInt64>
   /// How far behind the beginning of a listed segment the window reaches.
   static let margin = 32
+  /// How many they are.
+  private(set) var listed = 0
+  /// What is known of the service lines of the window.
+  let lines = X12OrdinaryLines()
   /// The first segment of the list that the reader has not passed.
   private var position = 0
   /// How many bytes the window has.
@@ -97,6 +101,8 @@ final class X12SegmentIndex {
     isPrepared = false
     searchedFrom = .max
     position = 0
+    listed = 0
+    lines.clear()
     hasBreaks = false
     // The loop looks eight bytes past the words it is given.
     let whole = max(readable - 8, 0) / 64
@@ -139,7 +145,7 @@ final class X12SegmentIndex {
     unsafe separators[whole + 2] = 0
     unsafe odd[whole + 2] = 0
     hasBreaks = unsafe state.breaks != 0
-    var listed = unsafe state.count
+    unsafe listed = state.count
     let last = min(count, readable - X12SegmentIndex.margin)
     while listed > 0, unsafe Mark(bits: marks[listed - 1]).start > last { listed -= 1 }
     unsafe marks[listed] = Mark.end.bits
@@ -166,6 +172,9 @@ final class X12SegmentIndex {
       position += 1
     }
   }
+
+  /// Nothing before that position in the list is asked for any more.
+  func pass(to position: Int) { self.position = position }
 
   /// The first odd byte at `position` or behind it, `count` when there is none.
   ///

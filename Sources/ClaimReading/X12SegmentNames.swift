@@ -81,6 +81,7 @@ final class X12SegmentTable: @unchecked Sendable {
   /// The table as `CScan` wants it; its slots live as long as this.
   let ids: claimaudit_x12_ids
   private let slots: UnsafeMutablePointer<claimaudit_x12_slot>
+  private let usual: UnsafeMutablePointer<claimaudit_x12_usual_ids>
   private static let count = 512
 
   private static let kinds: [(id: String, kind: X12SegmentKind)] =
@@ -101,9 +102,7 @@ final class X12SegmentTable: @unchecked Sendable {
       let free = claimaudit_x12_slot(mask: 0, head: 0, mark: X12SegmentTable.mark(.unknown))
       unsafe slots.initialize(repeating: free, count: X12SegmentTable.count)
       for (id, kind) in X12SegmentTable.kinds {
-        var head: UInt32 = 0
-        for byte in Array(id.utf8).reversed() { head = head << 8 | UInt32(byte) }
-        head |= UInt32(separator) << UInt32(8 * id.utf8.count)
+        let head = X12SegmentTable.head(id, separator)
         let slot = X12SegmentTable.slot(head, multiplier)
         if unsafe slots[slot].mask != 0 {
           multiplier = (multiplier &* 0x2C1B_3C6D &+ 0x1234_5678) | 1
@@ -114,10 +113,58 @@ final class X12SegmentTable: @unchecked Sendable {
       }
       break
     }
-    unsafe ids = claimaudit_x12_ids(slots: UnsafePointer(slots), multiplier: multiplier)
+    unsafe usual = .allocate(capacity: 1)
+    unsafe usual.initialize(to: X12SegmentTable.usual(separator))
+    unsafe ids = claimaudit_x12_ids(
+      slots: UnsafePointer(slots), multiplier: multiplier, usual: UnsafePointer(usual))
   }
 
-  deinit { unsafe slots.deallocate() }
+  deinit {
+    unsafe slots.deallocate()
+    unsafe usual.deallocate()
+  }
+
+  /// The ids that nearly all segments have.
+  private static let usualIDs = [
+    "LX", "SV1", "SV2", "DTP", "NM1", "SBR", "SVD", "CLM", "HL", "REF", "DMG", "HI", "N3", "N4", "PRV", "AMT", "CAS",
+    "CL1", "PAT", "OI",
+  ]
+
+  /// The table of those.
+  private static func usual(_ separator: UInt8) -> claimaudit_x12_usual_ids {
+    let ids = kinds.filter { usualIDs.contains($0.id) }.map { id, kind in
+      let length = UInt32(id.utf8.count == 3 ? CLAIMAUDIT_X12_USUAL_THREE : 0)
+      let bits = kind == .neutral ? UInt32(CLAIMAUDIT_X12_USUAL_NEUTRAL) : UInt32(kind.rawValue)
+      return (head: head(id, separator) & 0xFF_FFFF, class: bits | length)
+    }
+    // One multiplier in a few thousand gives each a slot of its own; the first does for `*`.
+    var multiplier: UInt32 = 0xB01D_AC09
+    while true {
+      var slots: [Int: Int] = [:]
+      for (number, id) in ids.enumerated() { slots[Int((id.head &* multiplier) >> 27)] = number }
+      if slots.count == ids.count {
+        var usual = claimaudit_x12_usual_ids()
+        usual.multiplier = multiplier
+        unsafe withUnsafeMutableBytes(of: &usual.heads) { heads in
+          for (slot, number) in slots { unsafe heads.storeBytes(of: ids[number].head, toByteOffset: 4 * slot, as: UInt32.self) }
+        }
+        unsafe withUnsafeMutableBytes(of: &usual.classes) { classes in
+          for (slot, number) in slots {
+            unsafe classes.storeBytes(of: ids[number].class, toByteOffset: 4 * slot, as: UInt32.self)
+          }
+        }
+        return usual
+      }
+      multiplier = (multiplier &* 0x2C1B_3C6D &+ 0x1234_5678) | 1
+    }
+  }
+
+  /// An id with its separator as the first bytes of a segment, the first lowest.
+  private static func head(_ id: String, _ separator: UInt8) -> UInt32 {
+    var head: UInt32 = 0
+    for byte in Array(id.utf8).reversed() { head = head << 8 | UInt32(byte) }
+    return head | UInt32(separator) << UInt32(8 * id.utf8.count)
+  }
 
   private static func mark(_ kind: X12SegmentKind) -> UInt64 { UInt64(kind.rawValue) << 28 }
 

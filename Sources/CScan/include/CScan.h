@@ -8,6 +8,7 @@
 #include "CSVValues.h"
 #include "TextMarks.h"
 #include "X12Borders.h"
+#include "X12Values.h"
 
 /// A slot of the table of segment ids.
 typedef struct {
@@ -19,12 +20,28 @@ typedef struct {
   uint64_t mark;
 } claimaudit_x12_slot;
 
+/// A few ids that nearly all segments have as a hash table of 32 slots without collisions, which fits into two vectors.
+///
+/// The slot of a segment is told by the five highest bits of the product of its first three bytes and the multiplier.
+typedef struct {
+  uint32_t multiplier;
+  /// The first three bytes of the id with its separator, the first lowest; 0 in a slot that is free.
+  uint32_t heads[32];
+  /// The class, of which only the lowest four bits are used, `CLAIMAUDIT_X12_USUAL_NEUTRAL` for those that are not listed, and whether
+  /// the id has three letters.
+  uint32_t classes[32];
+} claimaudit_x12_usual_ids;
+
+#define CLAIMAUDIT_X12_USUAL_NEUTRAL 16
+#define CLAIMAUDIT_X12_USUAL_THREE 32
+
 /// The ids of segments as a hash table of 512 slots without collisions, made for one element separator.
 ///
 /// The slot of a segment is told by the nine highest bits of the product of its first three bytes and the multiplier.
 typedef struct {
   const claimaudit_x12_slot *slots;
   uint32_t multiplier;
+  const claimaudit_x12_usual_ids *usual;
 } claimaudit_x12_ids;
 
 /// The class of a segment whose id is not in the table.
