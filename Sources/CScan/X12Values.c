@@ -34,8 +34,8 @@ typedef struct {
   uint64_t procedure[BATCH];
   /// Up to the end of the charge, and from there on.
   uint64_t charge[BATCH], behind[BATCH];
-  /// How long the charge is.
-  uint64_t length[BATCH];
+  /// How long the charge is, and from bit 8 on 1 for an SV2.
+  uint64_t form[BATCH];
   /// From DTP01 on, from DTP03 on, and up to the end of the segment.
   uint64_t qualifier[BATCH], day[BATCH], end[BATCH];
 } gathered_lines;
@@ -86,7 +86,7 @@ __attribute__((target("bmi,bmi2"))) static void gather(const claimaudit_x12_wind
     const uint8_t kind = kind_of(mark[1]);
     const size_t service = start_of(mark[1]);
     const uint8_t *procedure = nothing, *charge_end = nothing + 8, *dated = nothing;
-    size_t charge = 0;
+    size_t form = 0;
     if ((kind == professional || kind == institutional) && service <= last_service) {
       const uint64_t ends = bits(terminators, service);
       const uint64_t end = ends & -ends;
@@ -108,7 +108,7 @@ __attribute__((target("bmi,bmi2"))) static void gather(const claimaudit_x12_wind
       if (__builtin_expect(is_usual, 1)) {
         procedure = bytes + service + before + 1;
         charge_end = bytes + service + last;
-        charge = last - middle - 1;
+        form = (last - middle - 1) | (size_t)(kind == institutional) << 8;
         if (kind_of(mark[2]) == date) dated = bytes + start_of(mark[2]);
       }
     }
@@ -116,7 +116,7 @@ __attribute__((target("bmi,bmi2"))) static void gather(const claimaudit_x12_wind
     lines->procedure[i] = eight(procedure);
     lines->charge[i] = eight(charge_end - 8);
     lines->behind[i] = eight(charge_end);
-    lines->length[i] = charge;
+    lines->form[i] = form;
     lines->qualifier[i] = eight(dated + 4);
     lines->day[i] = eight(dated + 11);
     lines->end[i] = eight(dated + 12);

@@ -82,14 +82,15 @@ TARGET static inline void NAMED(look_at)(const gathered_lines *lines, size_t at,
   wrong |= (lanes)(head - 0x30 > 9) & (lanes)(head - 0x41 > 25);
   wrong |= (lanes)(last - 0x30 > 9) & (lanes)(last - 0x41 > 25);
 
-  const lanes cents = NAMED(cents)(NAMED(some)(lines->charge + at), NAMED(some)(lines->length + at), &wrong);
+  const lanes form = NAMED(some)(lines->form + at);
+  const lanes cents = NAMED(cents)(NAMED(some)(lines->charge + at), form & 0xFF, &wrong);
   // One digit of units, not zero.
   wrong |= (lanes)((NAMED(some)(lines->behind + at) >> 32 & 0xFF) - 0x31 > 8);
 
   const uint64_t qualifier = 0x0000384400323734 | separator << 24 | separator << 48;  // 472, D8
   const lanes is_dated = NAMED(is_dated)(lines, at, qualifier, terminator);
   *codes = code & (lanes)(wrong == 0);
-  *values = cents | number << 40 | (is_dated & 1ULL << 48);
+  *values = cents | number << 40 | form >> 8 << 56 | (is_dated & 1ULL << 57);
 }
 
 TARGET static ptrdiff_t NAMED(look)(const claimaudit_x12_window *window, uint32_t *positions, uint64_t *codes, uint64_t *values) {

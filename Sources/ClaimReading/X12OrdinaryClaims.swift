@@ -205,13 +205,16 @@ struct X12OrdinaryClaims {
         hasLineDate = false
         loop = .line
         stretch.lines &+= 1
-        let known = lines.line(line, at: position)
+        guard stretch.lines <= allowed else { return .odd }
+        let number = line
         line &+= 1
-        if let known, view.mark(position &+ 1).kind == service {
-          guard known.number == stretch.lines, stretch.lines <= allowed else { return .odd }
-          stretch.cents &+= known.cents
-          if filter.mayContain(known.code) { stretch.demand = max(stretch.demand, filter.demand(known.code)) }
-          hasLineDate = known.isDated
+        if lines.isUsual(number, at: position) {
+          let values = lines.values(number)
+          guard values.are(ofLine: stretch.lines, isInstitutional: isInstitutional) else { return .odd }
+          stretch.cents &+= values.cents
+          let code = lines.code(number)
+          if filter.mayContain(code) { stretch.demand = max(stretch.demand, filter.demand(code)) }
+          hasLineDate = values.areDated
           position &+= hasLineDate ? 3 : 2
           continue
         }
@@ -225,7 +228,7 @@ struct X12OrdinaryClaims {
           isInstitutional
           ? institutional(view, next.start, filter, &stretch.demand)
           : professional(view, next.start, filter, &stretch.demand)
-        guard charge >= 0, stretch.lines <= allowed else { return .odd }
+        guard charge >= 0 else { return .odd }
         stretch.cents &+= charge
       case .date:
         if loop == .line {

@@ -15,7 +15,7 @@ final class X12OrdinaryLines {
   private var positions: UnsafeMutablePointer<UInt32>
   /// The five bytes of its procedure's code, the first lowest; 0 for a line that is to be looked at by itself.
   private var codes: UnsafeMutablePointer<UInt64>
-  /// From the lowest bit on: 40 bits of cents, 8 bits of LX01, and whether a DTP*472 of one good day follows.
+  /// From the lowest bit on: 40 bits of cents, 16 bits of LX01, whether it is institutional, whether a DTP*472 of one good day follows.
   private var values: UnsafeMutablePointer<UInt64>
   private var capacity = 1
   private var count = 0
@@ -99,26 +99,34 @@ final class X12OrdinaryLines {
     fileprivate let values: UnsafeMutablePointer<UInt64>
     fileprivate let count: Int
 
-    /// What a line of the usual form has.
-    struct Line {
-      /// The procedure, the first byte highest.
-      let code: UInt64
-      fileprivate let value: UInt64
-      var cents: Int64 { @inline(__always) get { Int64(truncatingIfNeeded: value & 0xFF_FFFF_FFFF) } }
-      /// LX01.
-      var number: Int { @inline(__always) get { Int(truncatingIfNeeded: value &>> 40 & 0xFF) } }
-      /// Whether the segment of the list that follows the service segment is its date, and a good one.
-      var isDated: Bool { @inline(__always) get { value &>> 48 != 0 } }
+    /// Whether the line of that number among those of the window stands at `position` of the list and is of the usual form.
+    @inline(__always)
+    func isUsual(_ number: Int, at position: Int) -> Bool {
+      unsafe number < count && Int(positions[number]) == position && codes[number] != 0
     }
 
-    /// The line of that number among those of the window, `nil` when it does not stand at `position` of the list or is to be looked at
-    /// by itself.
+    /// The procedure of a line that is, the first byte highest.
     @inline(__always)
-    func line(_ number: Int, at position: Int) -> Line? {
-      guard number < count, unsafe Int(positions[number]) == position else { return nil }
-      let code = unsafe codes[number]
-      guard code != 0 else { return nil }
-      return unsafe Line(code: code.byteSwapped, value: values[number])
+    func code(_ number: Int) -> UInt64 { unsafe codes[number].byteSwapped }
+
+    /// What else a line that is has.
+    @inline(__always)
+    func values(_ number: Int) -> Values { unsafe Values(bits: values[number]) }
+  }
+
+  /// What a line of the usual form has.
+  struct Values {
+    fileprivate let bits: UInt64
+
+    var cents: Int64 { @inline(__always) get { Int64(truncatingIfNeeded: bits & 0xFF_FFFF_FFFF) } }
+
+    /// Whether LX01 is `number`, which is below 65,536, and the line of that kind.
+    @inline(__always)
+    func are(ofLine number: Int, isInstitutional: Bool) -> Bool {
+      bits &>> 40 & 0x1_FFFF == UInt64(truncatingIfNeeded: number) | (isInstitutional ? 0x1_0000 : 0)
     }
+
+    /// Whether the segment of the list that follows the service segment is its date, and a good one.
+    var areDated: Bool { @inline(__always) get { bits &>> 57 != 0 } }
   }
 }

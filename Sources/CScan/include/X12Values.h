@@ -25,8 +25,8 @@ typedef struct {
 ///
 /// For every LX of the list `positions` takes its position there. Where it is LX, SV1 or SV2 with a procedure of five
 /// bytes and values of the form that nearly all have, `codes` takes the five bytes, the first lowest, and
-/// `values` from the lowest bit on 40 bits of cents, 8 bits of LX01, and one bit that is set when the next segment of the list
-/// is a DTP*472 of one good day, but for the 29th of February. For every other line `codes` takes 0. All have room for as many as the
+/// `values` from the lowest bit on 40 bits of cents, 16 bits of LX01, one bit that is set for an SV2, and one that is set when the next
+/// segment of the list is a DTP*472 of one good day, but for the 29th of February. For every other line `codes` takes 0. All have room for as many as the
 /// list has segments, and for sixteen more.
 ///
 /// Vectors of AVX2 or AVX-512 are needed for it. The level is as `claimaudit_x12_index_with` has it.
