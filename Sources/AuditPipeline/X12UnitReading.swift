@@ -88,9 +88,12 @@ struct X12UnitReading {
   }
 
   private func freshReader() -> X12ClaimReader {
-    X12ClaimReader(
+    var reader = X12ClaimReader(
       interest: interest, limits: plan.limits, hash: plan.identityHash,
       readsEveryClaimInFull: plan.readsEveryClaimInFull)
+    // A unit ends where a claim does.
+    reader.leavesCutClaims = false
+    return reader
   }
 
   /// The reading of one file, as its workers see it.
@@ -309,6 +312,7 @@ struct X12UnitReading {
     /// Reads all the rest of the file in a sliding window.
     private func parseRest(_ begun: X12ClaimReader, from offset: Int) -> Result {
       var reader = begun
+      reader.leavesCutClaims = true
       let before = reader.totals
       var result = Result()
       var handler = ClaimAuditing(auditor: reading.auditor, plan: reading.plan) { [work] in

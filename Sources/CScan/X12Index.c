@@ -86,7 +86,9 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
   // Behind a terminator stand one or two line breaks, or none.
   uint64_t first = m.breaks & after;
   uint64_t second = m.breaks & (first << 1 | state->after_break);
-  state->odd[w] = m.unprintable & ~(m.terminators | first | second);
+  uint64_t odd = m.unprintable & ~(m.terminators | first | second);
+  state->odd[w] = odd;
+  state->oddities |= odd;
   uint64_t starts = (after | first << 1 | state->after_break | second << 1 | state->after_second) & ~(first | second);
   state->after_terminator = m.terminators >> 63;
   state->after_break = first >> 63;

@@ -138,7 +138,9 @@ struct X12ClaimAssembler {
     return text(segment.trimmed(elements[9]))
   }
 
-  func open(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
+  // The next are mutating although they change nothing: all of it would be copied for each call.
+
+  mutating func open(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
     claim.id = text(segment.trimmed(elements[1]))
     claim.totalCharge = view.cents(segment, elements[2], from: start)
     var components = ComponentCursor(elements[5])
@@ -159,7 +161,7 @@ struct X12ClaimAssembler {
     }
   }
 
-  func service(
+  mutating func service(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ kind: ClaimKind, _ line: inout ServiceLine
   ) {
     let charge = kind == .institutional ? 3 : 2
@@ -278,7 +280,7 @@ struct X12ClaimAssembler {
     }
   }
 
-  private func diagnoses(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
+  private mutating func diagnoses(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
     for position in 1...max(1, min(elements.count, 12)) {
       var components = ComponentCursor(elements[position])
       guard let qualifier = components.component(of: segment, separator: component),
@@ -309,7 +311,7 @@ struct X12ClaimAssembler {
     return view.code(segment, range, from: start)
   }
 
-  private func document(_ loop: Loop, _ claim: inout Claim) {
+  private mutating func document(_ loop: Loop, _ claim: inout Claim) {
     if loop == .claim {
       claim.hasDocumentation = true
     } else if loop == .line, !claim.lines.isEmpty {

@@ -3,11 +3,21 @@ internal import X12
 
 /// Passing over ordinary claims, and reading the names above them when one is not.
 extension X12ClaimReader {
-  /// Passes over ordinary claims from the cursor on; `true` when one of interest has been put together and is to be handed out.
+  /// Why no more claims are passed over.
+  enum Stop {
+    /// One of interest has been put together and is to be handed out.
+    case claim
+    /// What follows may be a claim that the window cuts.
+    case cut
+    /// What follows is to be read segment by segment.
+    case end
+  }
+
+  /// Passes over ordinary claims from the cursor on.
   mutating func passOrdinaryClaims(
     _ bytes: Span<UInt8>, _ window: UnsafeRawBufferPointer, _ cursor: inout Int
-  ) -> Bool {
-    guard let guideKind, !isWrapped, X12ClaimReader.canIndex(window.count, delimiters) else { return false }
+  ) -> Stop {
+    guard let guideKind, !isWrapped, X12ClaimReader.canIndex(window.count, delimiters) else { return .end }
     if index.count != window.count {
       unsafe index.index(window, terminator: delimiters.terminator, separator: delimiters.element)
     }
@@ -16,7 +26,8 @@ extension X12ClaimReader {
     cursor = unsafe ordinary.pass(
       window, index, from: start, separator: delimiters.element, component: delimiters.component, kind: guideKind,
       hierarchy: &hierarchy, gain: &gain)
-    guard cursor > start else { return false }
+    let stop = gain.isCut ? Stop.cut : .end
+    guard cursor > start else { return stop }
     record += gain.records
     totals.records += gain.records
     totals.claims += gain.claims
@@ -26,7 +37,7 @@ extension X12ClaimReader {
     guard let claim = gain.wanted,
       let view = unsafe X12WindowView(
         window, index, separator: delimiters.element, component: delimiters.component)
-    else { return false }
+    else { return stop }
     unsafe readUnreadParties(window)
     let here = place(claim.lowerBound, record: record - gain.wantedRecords + 1)
     if gain.demand == .outline {
@@ -37,7 +48,7 @@ extension X12ClaimReader {
       assembler.assemble(bytes, view, claim, kind: guideKind, at: here, into: &builder.claim)
     }
     fillFromAbove()
-    return true
+    return .claim
   }
 
   /// Follows where lines begin and how long the first is, which tells a wrapped file.

@@ -11,6 +11,7 @@ extension X12ClaimReader {
   /// A reader at a border, with the interest, the limits and the memory of one that is done.
   private init(resuming checkpoint: X12Checkpoint, reusing reader: consuming X12ClaimReader) {
     passesOrdinaryClaims = reader.passesOrdinaryClaims
+    leavesCutClaims = reader.leavesCutClaims
     limits = reader.limits
     hash = reader.hash
     index = reader.index

@@ -24,6 +24,10 @@ public struct X12ClaimReader: ClaimReader {
   var ordinary: X12OrdinaryClaims
   var assembler = X12ClaimAssembler()
   let index: X12SegmentIndex
+  /// Whether a claim that the end of a window cuts is left alone, to be lent again with what follows, where that can be done.
+  ///
+  /// One that is begun is read segment by segment, which takes ten times as long.
+  public var leavesCutClaims = true
   /// Whether ordinary claims may be passed over at all.
   let passesOrdinaryClaims: Bool
   var issues: [ReadingIssue] = []
@@ -163,8 +167,11 @@ public struct X12ClaimReader: ClaimReader {
       guard cursor < bytes.count else { return isLast ? end(at: cursor, torn: false) : .exhausted }
       if isClaimSet, passesOrdinaryClaims, !builder.isOpen, !isOverlong {
         let start = cursor
-        if unsafe passOrdinaryClaims(bytes, window, &cursor) { return .claim }
-        if cursor > start { continue }
+        switch unsafe passOrdinaryClaims(bytes, window, &cursor) {
+        case .claim: return .claim
+        case .cut where leavesCutClaims && !isLast && cursor > 0: return .exhausted
+        case .cut, .end: if cursor > start { continue }
+        }
         unsafe readUnreadParties(window)
       }
       if !isOverlong, isISA(bytes, at: cursor) {

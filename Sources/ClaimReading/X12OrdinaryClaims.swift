@@ -22,6 +22,8 @@ struct X12OrdinaryClaims {
     var wantedRecords = 0
     /// The position in the list of its CLM.
     var wantedMark = 0
+    /// Whether what stands behind them may be a claim that the window cuts.
+    var isCut = false
   }
 
   /// The subscriber's level (HL 22) that has been passed over and not been read for its names yet, as positions in the list of the
@@ -94,7 +96,10 @@ struct X12OrdinaryClaims {
       } else {
         break
       }
-      guard stretch.next >= 0 else { break }
+      guard stretch.next >= 0 else {
+        gain.isCut = view.isLastStretch(position)
+        break
+      }
       let next = view.mark(stretch.next)
       if next.start > odd { break }
       if mark.kind == .claim {

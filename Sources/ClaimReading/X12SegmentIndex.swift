@@ -145,6 +145,7 @@ final class X12SegmentIndex {
     unsafe separators[whole + 2] = 0
     unsafe odd[whole + 2] = 0
     hasBreaks = unsafe state.breaks != 0
+    if unsafe state.oddities == 0 { (searchedFrom, foundOdd) = (0, count) }
     unsafe listed = state.count
     let last = min(count, readable - X12SegmentIndex.margin)
     while listed > 0, unsafe Mark(bits: marks[listed - 1]).start > last { listed -= 1 }

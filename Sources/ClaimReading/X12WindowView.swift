@@ -49,6 +49,19 @@ struct X12WindowView {
     return position
   }
 
+  /// Whether no claim, level or trailer follows the one at `position` in the window.
+  func isLastStretch(_ position: Int) -> Bool {
+    var position = position
+    while true {
+      position &+= 1
+      switch mark(position).kind {
+      case .end: return true
+      case .claim, .level, .setTrailer: return false
+      default: break
+      }
+    }
+  }
+
   @inline(__always)
   func byte(_ at: Int) -> UInt8 { unsafe bytes[at] }
 

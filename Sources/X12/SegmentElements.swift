@@ -46,8 +46,9 @@ public struct SegmentElements {
   @inline(__always)
   public subscript(position: Int) -> Range<Int> {
     guard position >= 0, position <= count, position <= SegmentElements.capacity else { return 0..<0 }
-    let end = Int(ends[position])
-    return (position == 0 ? 0 : Int(ends[position - 1]) + 1)..<end
+    let places = ends.span
+    let end = Int(places[position])
+    return (position == 0 ? 0 : Int(places[position - 1]) + 1)..<end
   }
 }
 

@@ -79,8 +79,9 @@ typedef struct {
   uint64_t after_terminator;
   uint64_t after_break;
   uint64_t after_second;
-  /// Whether line breaks stand behind terminators at all.
+  /// Whether line breaks stand behind terminators at all, and whether there are odd bytes.
   uint64_t breaks;
+  uint64_t oddities;
 } claimaudit_x12_index_state;
 
 /// Indexes `words` times 64 bytes that follow what `state` has indexed so far.
