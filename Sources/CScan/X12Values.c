@@ -71,7 +71,7 @@ AVX512 static size_t find_lines_avx512(const claimaudit_x12_window *window, uint
   return found;
 }
 
-/// Gathers the lines at `positions`; of one that has not the form that nearly all have only zeros.
+/// Gathers the lines at `positions`; of one of another form only zeros.
 __attribute__((target("bmi,bmi2"))) static void gather(const claimaudit_x12_window *window, const uint32_t *positions, size_t count,
                                                        gathered_lines *lines) {
   static const uint8_t nothing[32];
@@ -123,6 +123,74 @@ __attribute__((target("bmi,bmi2"))) static void gather(const claimaudit_x12_wind
   }
 }
 
+/// Tells of `count` lines, of which all values are known, what follows from those of several.
+__attribute__((target("bmi,bmi2"))) static void link_lines_avx2(const claimaudit_x12_window *window, size_t count,
+                                                                const claimaudit_x12_lines *lines) {
+  uint32_t *positions = lines->positions;
+  uint64_t *values = lines->values, *sums = lines->sums;
+  const uint64_t *codes = lines->codes, *interest = window->interest;
+  uint64_t sum = 0;
+  values[count] = 0;
+  positions[count] = 0;
+  for (size_t done = 0; done <= count; done += 64) {
+    const size_t many = count - done < 64 ? count - done : 64;
+    uint64_t followed = 0, undated = 0, interesting = 0;
+    for (size_t i = done; i < done + many; i++) {
+      const uint64_t value = values[i], is_dated = value >> 57, next = value + (1ULL << 40);
+      sums[i] = sum;
+      sum += value & 0xFFFFFFFFFF;
+      const uint64_t is_next = ((next ^ values[i + 1]) & 0x01FFFF0000000000) == 0;
+      followed |= (is_next & (positions[i + 1] - positions[i] == 2 + is_dated)) << (i & 63);
+      undated |= (is_dated ^ 1) << (i & 63);
+      const uint64_t slot = claimaudit_x12_slot_of(__builtin_bswap64(codes[i]));
+      interesting |= (interest[slot >> 6] >> (slot & 63) & 1) << (i & 63);
+    }
+    lines->followed[done / 64] = followed;
+    lines->undated[done / 64] = undated;
+    lines->interesting[done / 64] = interesting;
+  }
+  sums[count] = sum;
+}
+
+/// The same, eight lines at a time.
+AVX512 static void link_lines_avx512(const claimaudit_x12_window *window, size_t count, const claimaudit_x12_lines *lines) {
+  const uint32_t *positions = lines->positions;
+  const uint64_t *values = lines->values;
+  uint8_t *followed = (uint8_t *)lines->followed, *undated = (uint8_t *)lines->undated, *interesting = (uint8_t *)lines->interesting;
+  const __m512i one = _mm512_set1_epi64(1LL << 40), numbering = _mm512_set1_epi64(0x01FFFF0000000000);
+  const __m512i cents_only = _mm512_set1_epi64(0xFFFFFFFFFF), is_dated = _mm512_set1_epi64(1LL << 57);
+  const __m512i reversed = _mm512_broadcast_i32x4(_mm_set_epi8(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  const __m512i last = _mm512_set1_epi64(7), zero = _mm512_setzero_si512();
+  // Behind the last line stand lines of another form.
+  memset(lines->values + count, 0, 9 * sizeof *values);
+  memset(lines->positions + count, 0, 9 * sizeof *positions);
+  __m512i sum = zero;
+  for (size_t i = 0; i <= count; i += 8) {
+    const __m512i value = _mm512_loadu_si512(values + i), next = _mm512_loadu_si512(values + i + 1);
+    const __m256i distance = _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(positions + i + 1)),
+                                              _mm256_loadu_si256((const __m256i *)(positions + i)));
+    const __m512i expected = _mm512_add_epi64(_mm512_srli_epi64(value, 57), _mm512_set1_epi64(2));
+    followed[i / 8] = _mm512_testn_epi64_mask(_mm512_xor_si512(_mm512_add_epi64(value, one), next), numbering) &
+                      _mm512_cmpeq_epi64_mask(_mm512_cvtepu32_epi64(distance), expected);
+    undated[i / 8] = _mm512_testn_epi64_mask(value, is_dated);
+    // The sums of the lanes below, then those of all before.
+    const __m512i cents = _mm512_and_si512(value, cents_only);
+    __m512i below = _mm512_alignr_epi64(cents, zero, 7);
+    below = _mm512_add_epi64(below, _mm512_alignr_epi64(below, zero, 7));
+    below = _mm512_add_epi64(below, _mm512_alignr_epi64(below, zero, 6));
+    below = _mm512_add_epi64(below, _mm512_alignr_epi64(below, zero, 4));
+    below = _mm512_add_epi64(below, sum);
+    _mm512_storeu_si512(lines->sums + i, below);
+    sum = _mm512_permutexvar_epi64(last, _mm512_add_epi64(below, cents));
+    // As `claimaudit_x12_slot_of` has it.
+    const __m512i code = _mm512_shuffle_epi8(_mm512_loadu_si512(lines->codes + i), reversed);
+    const __m512i slot = _mm512_srli_epi64(_mm512_mullo_epi64(code, _mm512_set1_epi64((long long)0x9E3779B97F4A7C15)), 52);
+    const __m512i word = _mm512_i64gather_epi64(_mm512_srli_epi64(slot, 6), window->interest, 8);
+    const __m512i bit = _mm512_srlv_epi64(word, _mm512_and_si512(slot, _mm512_set1_epi64(63)));
+    interesting[i / 8] = _mm512_test_epi64_mask(bit, _mm512_set1_epi64(1));
+  }
+}
+
 #define TARGET __attribute__((target("avx2,bmi,bmi2")))
 #define LANES 4
 #define NAMED(name) name##_avx2
@@ -135,14 +203,12 @@ __attribute__((target("bmi,bmi2"))) static void gather(const claimaudit_x12_wind
 
 #endif
 
-ptrdiff_t claimaudit_x12_look(int level, const claimaudit_x12_window *window, uint32_t *positions, uint64_t *codes,
-                              uint64_t *values) {
+ptrdiff_t claimaudit_x12_look(int level, const claimaudit_x12_window *window, const claimaudit_x12_lines *lines) {
 #if defined(__x86_64__)
   if (level >= 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")) {
-    if (level >= 3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq"))
-      return look_avx512(window, positions, codes, values);
-    return look_avx2(window, positions, codes, values);
+    const int is_wide = level >= 3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                        __builtin_cpu_supports("avx512dq");
+    return (ptrdiff_t)(is_wide ? look_avx512(window, lines) : look_avx2(window, lines));
   }
 #endif
   return -1;

@@ -89,24 +89,26 @@ TARGET static inline void NAMED(look_at)(const gathered_lines *lines, size_t at,
 
   const uint64_t qualifier = 0x0000384400323734 | separator << 24 | separator << 48;  // 472, D8
   const lanes is_dated = NAMED(is_dated)(lines, at, qualifier, terminator);
-  *codes = code & (lanes)(wrong == 0);
-  *values = cents | number << 40 | form >> 8 << 56 | (is_dated & 1ULL << 57);
+  *codes = code;
+  *values = (cents | number << 40 | form >> 8 << 56 | (is_dated & 1ULL << 57)) & (lanes)(wrong == 0);
 }
 
-TARGET static ptrdiff_t NAMED(look)(const claimaudit_x12_window *window, uint32_t *positions, uint64_t *codes, uint64_t *values) {
-  gathered_lines lines;
-  const size_t count = NAMED(find_lines)(window, positions);
+/// Looks at all lines of a window; says how many they are.
+TARGET static size_t NAMED(look)(const claimaudit_x12_window *window, const claimaudit_x12_lines *lines) {
+  gathered_lines gathered;
+  const size_t count = NAMED(find_lines)(window, lines->positions);
   for (size_t done = 0; done < count; done += BATCH) {
     const size_t many = count - done < BATCH ? count - done : BATCH;
-    gather(window, positions + done, many, &lines);
+    gather(window, lines->positions + done, many, &gathered);
     for (size_t at = 0; at < many; at += LANES) {
-      lanes found, said;
-      NAMED(look_at)(&lines, at, window, &found, &said);
-      memcpy(codes + done + at, &found, sizeof found);
-      memcpy(values + done + at, &said, sizeof said);
+      lanes codes, values;
+      NAMED(look_at)(&gathered, at, window, &codes, &values);
+      memcpy(lines->codes + done + at, &codes, sizeof codes);
+      memcpy(lines->values + done + at, &values, sizeof values);
     }
   }
-  return (ptrdiff_t)count;
+  NAMED(link_lines)(window, count, lines);
+  return count;
 }
 
 #undef lanes

@@ -1,3 +1,4 @@
+internal import CScan
 internal import ClaimModel
 
 /// How much of a claim a procedure makes wanted: one look for the many that do not, a search for the few that may.
@@ -6,7 +7,8 @@ internal import ClaimModel
 /// call, which took 3 % of a run.
 @safe
 final class ProcedureFilter: @unchecked Sendable {
-  private let bits: UnsafeMutablePointer<UInt64>
+  /// One bit a slot.
+  let bits: UnsafeMutablePointer<UInt64>
   private let whole: [UInt64]
   private let outlined: [UInt64]
 
@@ -24,7 +26,7 @@ final class ProcedureFilter: @unchecked Sendable {
   deinit { unsafe bits.deallocate() }
 
   @inline(__always)
-  private static func slot(_ code: UInt64) -> Int { Int(truncatingIfNeeded: (code &* 0x9E37_79B9_7F4A_7C15) &>> 52) }
+  private static func slot(_ code: UInt64) -> Int { Int(truncatingIfNeeded: claimaudit_x12_slot_of(code)) }
 
   /// Whether the code may be one of them.
   @inline(__always)

@@ -74,7 +74,7 @@ struct X12OrdinaryClaims {
     let filter = filter
     let allowed = min(kind == .institutional ? 999 : 50, limits.claimLines)
     let demand = wantsEverything ? ClaimDemand.whole : .nothing
-    unsafe index.lines.look(at: window, index, component: component)
+    unsafe index.lines.look(at: window, index, component: component, filter)
     let lines = index.lines.view
     var line = index.lines.line(from: first)
     // How far the stretches that were passed over reach.
@@ -209,20 +209,26 @@ struct X12OrdinaryClaims {
         if !hasLineDate { needsClaimDate = true }
         hasLineDate = false
         loop = .line
-        stretch.lines &+= 1
-        guard stretch.lines <= allowed else { return .odd }
-        let number = line
-        line &+= 1
-        if lines.isUsual(number, at: position) {
-          let values = lines.values(number)
-          guard values.are(ofLine: stretch.lines, isInstitutional: isInstitutional) else { return .odd }
-          stretch.cents &+= values.cents
-          let code = lines.code(number)
-          if filter.mayContain(code) { stretch.demand = max(stretch.demand, filter.demand(code)) }
-          hasLineDate = values.areDated
-          position &+= hasLineDate ? 3 : 2
+        if lines.isUsual(line, at: position, number: stretch.lines &+ 1, isInstitutional: isInstitutional) {
+          let run = lines.run(from: line)
+          stretch.lines &+= run.count
+          guard stretch.lines <= allowed else { return .odd }
+          stretch.cents &+= run.cents
+          var interesting = run.interesting
+          while interesting != 0 {
+            let code = lines.code(line &+ interesting.trailingZeroBitCount)
+            stretch.demand = max(stretch.demand, filter.demand(code))
+            interesting &= interesting &- 1
+          }
+          if run.hasUndated { needsClaimDate = true }
+          hasLineDate = run.isLastDated
+          line &+= run.count
+          position = run.next
           continue
         }
+        line &+= 1
+        stretch.lines &+= 1
+        guard stretch.lines <= allowed else { return .odd }
         // LX01 is digits only; a further element would not be.
         guard view.isNumber(stretch.lines, at: mark.start &+ 3) else { return .odd }
         // What stands between LX and its service segment is rare and left to the reader.

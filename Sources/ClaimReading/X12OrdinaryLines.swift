@@ -5,36 +5,23 @@ internal import ClaimModel
 /// eight lines at a time.
 ///
 /// Pointers are used without checks: of 202 MB of 837P, looking at one line after the other takes 400 instructions a line, and this a
-/// sixth. The checked twin is the walk of `X12OrdinaryClaims` itself, which takes every line that is none of these, and all on
+/// fourth. The checked twin is the walk of `X12OrdinaryClaims` itself, which takes every line that is none of these, and all on
 /// processors that lack the instructions; every test holds the two against each other.
 ///
 /// Memory of one reader, kept from window to window.
 @safe
 final class X12OrdinaryLines {
-  /// For every LX its position in the list of the window.
-  private var positions: UnsafeMutablePointer<UInt32>
-  /// The five bytes of its procedure's code, the first lowest; 0 for a line that is to be looked at by itself.
-  private var codes: UnsafeMutablePointer<UInt64>
-  /// From the lowest bit on: 40 bits of cents, 16 bits of LX01, whether it is institutional, whether a DTP*472 of one good day follows.
-  private var values: UnsafeMutablePointer<UInt64>
-  private var capacity = 1
+  private var lines = unsafe claimaudit_x12_lines()
+  private var capacity = 0
   private var count = 0
   /// The first line that the walk has not passed.
   private var next = 0
   private var component: UInt8 = 0
   private var isDone = false
 
-  init() {
-    unsafe positions = .allocate(capacity: capacity)
-    unsafe codes = .allocate(capacity: capacity)
-    unsafe values = .allocate(capacity: capacity)
-  }
+  init() { reserve(0) }
 
-  deinit {
-    unsafe positions.deallocate()
-    unsafe codes.deallocate()
-    unsafe values.deallocate()
-  }
+  deinit { release() }
 
   /// Nothing is known of any line.
   func clear() {
@@ -44,7 +31,10 @@ final class X12OrdinaryLines {
   }
 
   /// Looks at all lines of a window, unless it did already. The level of the instructions is for tests.
-  func look(at window: UnsafeRawBufferPointer, _ index: X12SegmentIndex, component: UInt8, level: Int32 = 3) {
+  func look(
+    at window: UnsafeRawBufferPointer, _ index: X12SegmentIndex, component: UInt8, _ filter: ProcedureFilter,
+    level: Int32 = 3
+  ) {
     if isDone, self.component == component { return }
     clear()
     isDone = true
@@ -65,23 +55,38 @@ final class X12OrdinaryLines {
     unsafe view.professional = X12SegmentKind.professional.rawValue
     unsafe view.institutional = X12SegmentKind.institutional.rawValue
     unsafe view.date = X12SegmentKind.date.rawValue
-    count = unsafe max(claimaudit_x12_look(level, &view, positions, codes, values), 0)
+    unsafe view.interest = UnsafePointer(filter.bits)
+    count = unsafe max(claimaudit_x12_look(level, &view, &lines), 0)
   }
 
   private func reserve(_ listed: Int) {
-    if listed + 16 <= capacity { return }
-    unsafe positions.deallocate()
-    unsafe codes.deallocate()
-    unsafe values.deallocate()
-    capacity = listed + listed / 4 + 16
-    unsafe positions = .allocate(capacity: capacity)
-    unsafe codes = .allocate(capacity: capacity)
-    unsafe values = .allocate(capacity: capacity)
+    if listed + 80 <= capacity { return }
+    if capacity > 0 { release() }
+    capacity = listed + listed / 4 + 80
+    unsafe lines.positions = .allocate(capacity: capacity)
+    unsafe lines.values = .allocate(capacity: capacity)
+    unsafe lines.codes = .allocate(capacity: capacity)
+    unsafe lines.sums = .allocate(capacity: capacity)
+    // One bit a line, and a word more so that reading 64 bits from any byte on stays inside.
+    let words = capacity / 64 + 2
+    unsafe lines.followed = .allocate(capacity: words)
+    unsafe lines.undated = .allocate(capacity: words)
+    unsafe lines.interesting = .allocate(capacity: words)
+  }
+
+  private func release() {
+    unsafe lines.positions.deallocate()
+    unsafe lines.values.deallocate()
+    unsafe lines.codes.deallocate()
+    unsafe lines.sums.deallocate()
+    unsafe lines.followed.deallocate()
+    unsafe lines.undated.deallocate()
+    unsafe lines.interesting.deallocate()
   }
 
   /// The first line at that position of the list or behind it; asked from the front on.
   func line(from position: Int) -> Int {
-    while next < count, unsafe Int(positions[next]) < position { next += 1 }
+    while next < count, unsafe Int(lines.positions[next]) < position { next += 1 }
     return next
   }
 
@@ -89,44 +94,60 @@ final class X12OrdinaryLines {
   func pass(to line: Int) { next = line }
 
   /// Lends what is known.
-  var view: View { unsafe View(positions: positions, codes: codes, values: values, count: count) }
+  var view: View { unsafe View(lines: lines, count: count) }
 
   /// What is known of the lines of a window.
   @safe
   struct View {
-    fileprivate let positions: UnsafeMutablePointer<UInt32>
-    fileprivate let codes: UnsafeMutablePointer<UInt64>
-    fileprivate let values: UnsafeMutablePointer<UInt64>
+    fileprivate let lines: claimaudit_x12_lines
     fileprivate let count: Int
 
-    /// Whether the line of that number among those of the window stands at `position` of the list and is of the usual form.
+    /// Whether the line stands at `position` of the list, is of the usual form and that kind, and its LX01 is `number`, which is above 0
+    /// and below 65,536.
     @inline(__always)
-    func isUsual(_ number: Int, at position: Int) -> Bool {
-      unsafe number < count && Int(positions[number]) == position && codes[number] != 0
+    func isUsual(_ line: Int, at position: Int, number: Int, isInstitutional: Bool) -> Bool {
+      guard line < count, unsafe Int(lines.positions[line]) == position else { return false }
+      let value = unsafe lines.values[line]
+      return value &>> 40 & 0x1_FFFF == UInt64(truncatingIfNeeded: number) | (isInstitutional ? 0x1_0000 : 0)
     }
 
-    /// The procedure of a line that is, the first byte highest.
-    @inline(__always)
-    func code(_ number: Int) -> UInt64 { unsafe codes[number].byteSwapped }
-
-    /// What else a line that is has.
-    @inline(__always)
-    func values(_ number: Int) -> Values { unsafe Values(bits: values[number]) }
-  }
-
-  /// What a line of the usual form has.
-  struct Values {
-    fileprivate let bits: UInt64
-
-    var cents: Int64 { @inline(__always) get { Int64(truncatingIfNeeded: bits & 0xFF_FFFF_FFFF) } }
-
-    /// Whether LX01 is `number`, which is below 65,536, and the line of that kind.
-    @inline(__always)
-    func are(ofLine number: Int, isInstitutional: Bool) -> Bool {
-      bits &>> 40 & 0x1_FFFF == UInt64(truncatingIfNeeded: number) | (isInstitutional ? 0x1_0000 : 0)
+    /// A line and those of the same kind and the usual form that follow it one by one.
+    struct Run {
+      let count: Int
+      let cents: Int64
+      /// Whether one before the last has no day, and the last has one.
+      let hasUndated: Bool
+      let isLastDated: Bool
+      /// Where the list goes on behind it.
+      let next: Int
+      /// One bit a line whose procedure may be one of interest, the first lowest.
+      let interesting: UInt64
     }
 
-    /// Whether the segment of the list that follows the service segment is its date, and a good one.
-    var areDated: Bool { @inline(__always) get { bits &>> 57 != 0 } }
+    /// The run that begins with a line of the usual form, or its first 57 lines.
+    @inline(__always)
+    func run(from line: Int) -> Run {
+      let others = unsafe (~bits(lines.followed, line)).trailingZeroBitCount
+      let count = min(others, 56) &+ 1
+      let mask = (UInt64(1) &<< UInt64(truncatingIfNeeded: count)) &- 1
+      let undated = unsafe bits(lines.undated, line) & mask
+      let isLastDated = undated &>> UInt64(truncatingIfNeeded: count &- 1) == 0
+      return unsafe Run(
+        count: count, cents: Int64(truncatingIfNeeded: lines.sums[line &+ count] &- lines.sums[line]),
+        hasUndated: undated & (mask &>> 1) != 0, isLastDated: isLastDated,
+        next: Int(lines.positions[line &+ count &- 1]) &+ (isLastDated ? 3 : 2),
+        interesting: bits(lines.interesting, line) & mask)
+    }
+
+    /// The procedure of a line of the usual form, the first byte highest.
+    @inline(__always)
+    func code(_ line: Int) -> UInt64 { unsafe lines.codes[line].byteSwapped }
+
+    /// At least 57 bits of a map from `line` on.
+    @inline(__always)
+    private func bits(_ map: UnsafeMutablePointer<UInt64>, _ line: Int) -> UInt64 {
+      unsafe UnsafeRawPointer(map).loadUnaligned(fromByteOffset: line >> 3, as: UInt64.self)
+        &>> UInt64(truncatingIfNeeded: line & 7)
+    }
   }
 }

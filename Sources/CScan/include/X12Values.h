@@ -11,7 +11,7 @@ typedef struct {
   size_t readable;
   const uint64_t *terminators;
   const uint64_t *separators;
-  /// The segments worth a look.
+  /// The segments worth a look, and behind them one of another class than those below.
   const uint64_t *marks;
   size_t count;
   uint8_t terminator;
@@ -19,18 +19,35 @@ typedef struct {
   uint8_t component;
   /// The classes of LX, SV1, SV2 and DTP.
   uint8_t line, professional, institutional, date;
+  /// One bit for each slot that a procedure of interest has, 4096 in all.
+  const uint64_t *interest;
 } claimaudit_x12_window;
+
+/// What is known of the service lines of a window.
+///
+/// A line is of the usual form where it is LX, SV1 or SV2 with a procedure of five bytes, and all its values have the form that nearly
+/// all have. All have room for as many lines as the list has segments, and for 80 more.
+typedef struct {
+  /// Where its LX stands in the list.
+  uint32_t *positions;
+  /// 0 for a line of another form, else from the lowest bit on 40 bits of cents, 16 bits of LX01, one bit that is set for an SV2, and one
+  /// that is set when the next segment of the list is a DTP*472 of one good day, but for the 29th of February.
+  uint64_t *values;
+  /// The five bytes of its procedure, the first lowest.
+  uint64_t *codes;
+  /// The cents of all lines before it.
+  uint64_t *sums;
+  /// One bit a line: whether the line behind it stands behind it in the list, is of the same kind and has the next number; whether it has
+  /// no day; whether its procedure has a slot of interest.
+  uint64_t *followed, *undated, *interesting;
+} claimaudit_x12_lines;
+
+/// The slot of a procedure, its first byte highest.
+static inline uint64_t claimaudit_x12_slot_of(uint64_t code) { return code * 0x9E3779B97F4A7C15 >> 52; }
 
 /// Looks at the service lines of a window, eight at a time; says how many there are, or -1 where it cannot.
 ///
-/// For every LX of the list `positions` takes its position there. Where it is LX, SV1 or SV2 with a procedure of five
-/// bytes and values of the form that nearly all have, `codes` takes the five bytes, the first lowest, and
-/// `values` from the lowest bit on 40 bits of cents, 16 bits of LX01, one bit that is set for an SV2, and one that is set when the next
-/// segment of the list is a DTP*472 of one good day, but for the 29th of February. For every other line `codes` takes 0. All have room for as many as the
-/// list has segments, and for sixteen more.
-///
 /// Vectors of AVX2 or AVX-512 are needed for it. The level is as `claimaudit_x12_index_with` has it.
-ptrdiff_t claimaudit_x12_look(int level, const claimaudit_x12_window *window, uint32_t *positions, uint64_t *codes,
-                              uint64_t *values);
+ptrdiff_t claimaudit_x12_look(int level, const claimaudit_x12_window *window, const claimaudit_x12_lines *lines);
 
 #endif
