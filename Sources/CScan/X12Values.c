@@ -34,7 +34,7 @@ typedef struct {
   uint64_t procedure[BATCH];
   /// Up to the end of the charge, and from there on.
   uint64_t charge[BATCH], behind[BATCH];
-  /// How long the charge is, and from bit 8 on 1 for an SV2.
+  /// How long the charge is, in bit 8 whether it is an SV2, in bit 9 whether that has no procedure.
   uint64_t form[BATCH];
   /// From DTP01 on, from DTP03 on, and up to the end of the segment.
   uint64_t qualifier[BATCH], day[BATCH], end[BATCH];
@@ -103,12 +103,13 @@ __attribute__((target("bmi,bmi2"))) static void gather(const claimaudit_x12_wind
       const size_t length = middle - before - 1;
       // Behind the charge a basis of two bytes and units of one; no more than eight components in all. No branch on each: whether
       // there are modifiers cannot be guessed.
-      const int is_usual = (ends != 0) & ((places >> last & 0x3F) == 0x29) & (length - 8 <= 6) &
-                           ((length == 8) | (bytes[service + before + 9] == component));
+      const int is_bare = (length == 0) & (kind == institutional);
+      const int has_usual = (length - 8 <= 6) & ((length == 8) | (bytes[service + before + 9] == component));
+      const int is_usual = (ends != 0) & ((places >> last & 0x3F) == 0x29) & (has_usual | is_bare);
       if (__builtin_expect(is_usual, 1)) {
         procedure = bytes + service + before + 1;
         charge_end = bytes + service + last;
-        form = (last - middle - 1) | (size_t)(kind == institutional) << 8;
+        form = (last - middle - 1) | (size_t)(kind == institutional) << 8 | (size_t)is_bare << 9;
         if (kind_of(mark[2]) == date) dated = bytes + start_of(mark[2]);
       }
     }

@@ -75,22 +75,23 @@ TARGET static inline void NAMED(look_at)(const gathered_lines *lines, size_t at,
   const lanes number = (first & is_short) | (((first << 3) + (first << 1) + second) & ~is_short);
 
   // HC and a code: digits, at either end a capital letter too.
+  const lanes form = NAMED(some)(lines->form + at), is_bare = -(form >> 9 & 1);
   const lanes procedure = NAMED(some)(lines->procedure + at);
-  wrong |= (procedure & 0xFFFFFF) ^ (0x4348 | component << 16);
   const lanes code = procedure >> 24, head = code & 0xFF, last = code >> 32;
-  wrong |= NAMED(no_digits)(code) & 0x00F0F0F000;
-  wrong |= (lanes)(head - 0x30 > 9) & (lanes)(head - 0x41 > 25);
-  wrong |= (lanes)(last - 0x30 > 9) & (lanes)(last - 0x41 > 25);
+  lanes odd = (procedure & 0xFFFFFF) ^ (0x4348 | component << 16);
+  odd |= NAMED(no_digits)(code) & 0x00F0F0F000;
+  odd |= (lanes)(head - 0x30 > 9) & (lanes)(head - 0x41 > 25);
+  odd |= (lanes)(last - 0x30 > 9) & (lanes)(last - 0x41 > 25);
+  wrong |= odd & ~is_bare;
 
-  const lanes form = NAMED(some)(lines->form + at);
   const lanes cents = NAMED(cents)(NAMED(some)(lines->charge + at), form & 0xFF, &wrong);
   // One digit of units, not zero.
   wrong |= (lanes)((NAMED(some)(lines->behind + at) >> 32 & 0xFF) - 0x31 > 8);
 
   const uint64_t qualifier = 0x0000384400323734 | separator << 24 | separator << 48;  // 472, D8
   const lanes is_dated = NAMED(is_dated)(lines, at, qualifier, terminator);
-  *codes = code;
-  *values = (cents | number << 40 | form >> 8 << 56 | (is_dated & 1ULL << 57)) & (lanes)(wrong == 0);
+  *codes = code & ~is_bare;
+  *values = (cents | number << 40 | (form >> 8 & 1) << 56 | (is_dated & 1ULL << 57)) & (lanes)(wrong == 0);
 }
 
 /// Looks at all lines of a window; says how many they are.

@@ -25,15 +25,15 @@ typedef struct {
 
 /// What is known of the service lines of a window.
 ///
-/// A line is of the usual form where it is LX, SV1 or SV2 with a procedure of five bytes, and all its values have the form that nearly
-/// all have. All have room for as many lines as the list has segments, and for 80 more.
+/// A line is of the usual form where it is LX, SV1 or SV2 with a procedure of five bytes, SV2 also without one, and all its values have
+/// the form that nearly all have. All have room for as many lines as the list has segments, and for 80 more.
 typedef struct {
   /// Where its LX stands in the list.
   uint32_t *positions;
   /// 0 for a line of another form, else from the lowest bit on 40 bits of cents, 16 bits of LX01, one bit that is set for an SV2, and one
   /// that is set when the next segment of the list is a DTP*472 of one good day, but for the 29th of February.
   uint64_t *values;
-  /// The five bytes of its procedure, the first lowest.
+  /// The five bytes of its procedure, the first lowest, 0 where it has none.
   uint64_t *codes;
   /// The cents of all lines before it.
   uint64_t *sums;
