@@ -19,13 +19,14 @@ extension X12ClaimReader {
   ) -> Stop {
     guard let guideKind, !isWrapped, X12ClaimReader.canIndex(window.count, delimiters) else { return .end }
     if index.count != window.count {
-      unsafe index.index(window, terminator: delimiters.terminator, separator: delimiters.element)
+      unsafe index.index(
+        window, terminator: delimiters.terminator, separator: delimiters.element, level: level)
     }
     var gain = X12OrdinaryClaims.Gain()
     let start = cursor
     cursor = unsafe ordinary.pass(
       window, index, from: start, separator: delimiters.element, component: delimiters.component, kind: guideKind,
-      hierarchy: &hierarchy, gain: &gain)
+      level: level, hierarchy: &hierarchy, gain: &gain)
     let stop = gain.isCut ? Stop.cut : .end
     guard cursor > start else { return stop }
     record += gain.records

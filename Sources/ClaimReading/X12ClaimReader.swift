@@ -30,6 +30,8 @@ public struct X12ClaimReader: ClaimReader {
   public var leavesCutClaims = true
   /// Whether ordinary claims may be passed over at all.
   let passesOrdinaryClaims: Bool
+  /// The level of the instructions that windows are indexed and looked at with: lower than the highest for tests.
+  var level: Int32 = 3
   var issues: [ReadingIssue] = []
 
   /// The offset in the stream of the first byte that is lent.

@@ -64,7 +64,7 @@ struct X12OrdinaryClaims {
   /// Passes over what it can from `start` on, up to the end of the first claim of interest, and says where it stopped.
   mutating func pass(
     _ window: UnsafeRawBufferPointer, _ index: X12SegmentIndex, from start: Int, separator: UInt8, component: UInt8,
-    kind: ClaimKind, hierarchy: inout X12HierarchyTracker, gain: inout Gain
+    kind: ClaimKind, level: Int32 = 3, hierarchy: inout X12HierarchyTracker, gain: inout Gain
   ) -> Int {
     guard index.count == window.count, kind != .dental, let first = index.mark(at: start) else { return start }
     guard let view = unsafe X12WindowView(window, index, separator: separator, component: component) else {
@@ -74,7 +74,7 @@ struct X12OrdinaryClaims {
     let filter = filter
     let allowed = min(kind == .institutional ? 999 : 50, limits.claimLines)
     let demand = wantsEverything ? ClaimDemand.whole : .nothing
-    unsafe index.lines.look(at: window, index, component: component, filter)
+    unsafe index.lines.look(at: window, index, component: component, filter, level: level)
     let lines = index.lines.view
     var line = index.lines.line(from: first)
     // How far the stretches that were passed over reach.
