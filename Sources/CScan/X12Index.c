@@ -66,7 +66,7 @@ static __attribute__((noinline)) void list_long(claimaudit_x12_index_state *stat
 }
 
 /// Writes where the bits of `starts` stand, from `base` on, and says how many there are; places behind them may be written too.
-ALWAYS size_t flatten_scalar(uint64_t starts, uint32_t base, uint32_t *places) {
+ALWAYS size_t flatten(uint64_t starts, uint32_t base, uint32_t *places) {
   size_t many = (size_t)__builtin_popcountll(starts);
   // Four at a time whatever their number: most words hold fewer, and a branch on the number would be guessed wrong.
   for (size_t i = 0; i == 0 || __builtin_expect(i < many, 0); i += 4) {
@@ -88,19 +88,18 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
   uint64_t second = m.breaks & (first << 1 | state->after_break);
   uint64_t odd = m.unprintable & ~(m.terminators | first | second);
   state->odd[w] = odd;
-  state->oddities |= odd;
+  // A branch that is hardly ever taken: the compiler would keep this and the breaks in a vector.
+  if (__builtin_expect(odd != 0, 0)) state->oddities = 1;
   uint64_t starts = (after | first << 1 | state->after_break | second << 1 | state->after_second) & ~(first | second);
   state->after_terminator = m.terminators >> 63;
   state->after_break = first >> 63;
   state->after_second = second >> 63;
   state->breaks |= first;
-  // A segment of more than 1024 bytes has fourteen whole words that nothing ends in.
-  state->quiet = m.terminators ? 0 : state->quiet + 1;
   return starts;
 }
 
-/// The loop over words: `masks` says what a word holds, `flatten` writes out its bits, `list_short` lists segments.
-#define INDEX(masks, flatten, list_short)                                                                   \
+/// The loop over words: `masks` says what a word holds.
+#define INDEX(masks)                                                                            \
   claimaudit_x12_index_state local = *state;                                                    \
   uint32_t places[BATCH * 64 + 64];                                                             \
   for (size_t done = 0; done < words;) {                                                        \
@@ -109,7 +108,9 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
     uint32_t long_ones = local.was_long;                                                        \
     for (size_t w = 0; w < batch; w++) {                                                        \
       word_masks m = masks(bytes + 64 * w, local.terminator, local.separator);                  \
+      /* A segment of more than 1024 bytes has fourteen whole words that nothing ends in. */    \
       local.was_long = local.quiet >= 14;                                                       \
+      local.quiet = m.terminators ? 0 : local.quiet + 1;                                        \
       long_ones |= local.was_long;                                                              \
       many += flatten(take(&local, done + w, m), local.position + (uint32_t)(64 * w), places + many); \
     }                                                                                           \
@@ -137,7 +138,7 @@ ALWAYS word_masks masks_plain(const uint8_t *bytes, uint8_t terminator, uint8_t 
   return m;
 }
 
-static void index_plain(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_plain, flatten_scalar, list_short) }
+static void index_plain(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_plain) }
 
 #if defined(__x86_64__)
 
@@ -159,7 +160,7 @@ ALWAYS word_masks masks_sse2(const uint8_t *bytes, uint8_t terminator, uint8_t s
   return m;
 }
 
-static void index_sse2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_sse2, flatten_scalar, list_short) }
+static void index_sse2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_sse2) }
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
@@ -181,7 +182,7 @@ AVX2 ALWAYS word_masks masks_avx2(const uint8_t *bytes, uint8_t terminator, uint
   return m;
 }
 
-AVX2 static void index_avx2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_avx2, flatten_scalar, list_short) }
+AVX2 static void index_avx2(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) { INDEX(masks_avx2) }
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2,bmi,bmi2,popcnt")))
 
@@ -195,24 +196,29 @@ AVX512 ALWAYS word_masks masks_avx512(const uint8_t *bytes, uint8_t terminator, 
   return m;
 }
 
-/// As `flatten_scalar`: the numbers of the bits are picked out of all numbers at once.
-AVX512 ALWAYS size_t flatten_avx512(uint64_t starts, uint32_t base, uint32_t *places) {
+/// As `flatten`: the numbers of the bits are picked out of all numbers at once.
+AVX512 ALWAYS size_t flatten_avx512(uint64_t starts, uint16_t base, uint16_t *places) {
   static const uint8_t numbers[64] = {
       0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
       32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
   size_t many = (size_t)__builtin_popcountll(starts);
-  __m512i picked = _mm512_maskz_compress_epi8(starts, _mm512_loadu_si512(numbers)), first = _mm512_set1_epi32((int)base);
-  _mm512_storeu_si512(places, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(picked)), first));
+  __m512i picked = _mm512_maskz_compress_epi8(starts, _mm512_loadu_si512(numbers));
+  __m256i first = _mm256_set1_epi16((short)base);
+  _mm256_storeu_si256((__m256i *)places, _mm256_add_epi16(_mm256_cvtepu8_epi16(_mm512_castsi512_si128(picked)), first));
   if (__builtin_expect(many > 16, 0)) {
-    _mm512_storeu_si512(places + 16, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(picked, 1)), first));
-    _mm512_storeu_si512(places + 32, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(picked, 2)), first));
-    _mm512_storeu_si512(places + 48, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(picked, 3)), first));
+    for (int i = 1; i < 4; i++) {
+      uint8_t all[64];
+      _mm512_storeu_si512(all, picked);
+      const __m128i some = _mm_loadu_si128((const __m128i *)(all + 16 * i));
+      _mm256_storeu_si256((__m256i *)(places + 16 * i), _mm256_add_epi16(_mm256_cvtepu8_epi16(some), first));
+    }
   }
   return many;
 }
 
-/// As `list_short`, sixteen segments at a time: only the ids that few segments have are looked up one by one.
-AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_state *state, const uint8_t *bytes, const uint32_t *starts,
+/// As `list`, sixteen segments at a time, of places in a batch that begins at `bytes`: only the ids that few segments have are looked up
+/// one by one.
+AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_state *state, const uint8_t *bytes, const uint16_t *places,
                                                          size_t many) {
   const claimaudit_x12_usual_ids *usual = state->ids.usual;
   const __m512i heads_low = _mm512_loadu_si512(usual->heads), heads_high = _mm512_loadu_si512(usual->heads + 16);
@@ -224,12 +230,24 @@ AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_st
   const __m512i upper = _mm512_add_epi32(lower, _mm512_set1_epi32(8));
   const __m512i lanes = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
   const uint8_t *origin = bytes - state->position;
+  const __m512i position = _mm512_set1_epi32((int)state->position);
   uint64_t *marks = state->marks + state->count;
   // The upper half of a mark: from bit 4 on the ordinal.
   __m512i highs = _mm512_slli_epi32(_mm512_add_epi32(lanes, _mm512_set1_epi32((int)state->segments)), 4);
+  __m512i before = _mm512_set1_epi32((int)state->last);
   for (size_t done = 0; done < many; done += 16) {
     const __mmask16 valid = many - done < 16 ? (__mmask16)((1u << (many - done)) - 1) : 0xFFFF;
-    const __m512i begins = _mm512_maskz_loadu_epi32(valid, starts + done);
+    const __m512i begins =
+        _mm512_add_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(places + done))), position);
+    const __m512i lengths = _mm512_sub_epi32(begins, _mm512_alignr_epi32(begins, before, 15));
+    before = begins;
+    if (__builtin_expect(_mm512_mask_cmpgt_epu32_mask(valid, lengths, _mm512_set1_epi32(CLAIMAUDIT_X12_LONGEST)), 0)) {
+      // Nothing was written down yet that counts.
+      uint32_t starts[BATCH * 64];
+      for (size_t i = 0; i < many; i++) starts[i] = state->position + places[i];
+      list_long(state, bytes, starts, many);
+      return;
+    }
     const __m512i heads = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid, begins, origin, 1);
     const __m512i threes = _mm512_and_si512(heads, three_bytes);
     const __m512i slots = _mm512_srli_epi32(_mm512_mullo_epi32(threes, multiplier), 27);
@@ -252,7 +270,7 @@ AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_st
         const claimaudit_x12_slot *slot = &state->ids.slots[((head[lane] & 0xFFFFFF) * state->ids.multiplier) >> 23];
         const uint64_t mark = (head[lane] & slot->mask) == slot->head ? slot->mark : (uint64_t)CLAIMAUDIT_X12_UNKNOWN << 28;
         if (mark == (uint64_t)CLAIMAUDIT_X12_NEUTRAL << 28) neutral |= 1u << lane;
-        low[lane] = starts[done + (size_t)lane] | (uint32_t)mark;
+        low[lane] = state->position + places[done + (size_t)lane] + (uint32_t)mark;
         top[lane] |= (uint32_t)(mark >> 32);
       }
       lows = _mm512_loadu_si512(low);
@@ -267,11 +285,29 @@ AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_st
   }
   state->count = (size_t)(marks - state->marks);
   state->segments += (uint32_t)many;
-  if (many > 0) state->last = starts[many - 1];
+  if (many > 0) state->last = state->position + places[many - 1];
 }
 
 AVX512 static void index_avx512(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) {
-  INDEX(masks_avx512, flatten_avx512, list_avx512)
+  claimaudit_x12_index_state local = *state;
+  uint16_t places[BATCH * 64 + 64];
+  for (size_t done = 0; done < words;) {
+    const size_t batch = words - done < BATCH ? words - done : BATCH;
+    size_t many = 0;
+    for (size_t w = 0; w < batch; w++) {
+      const word_masks m = masks_avx512(bytes + 64 * w, local.terminator, local.separator);
+      many += flatten_avx512(take(&local, done + w, m), (uint16_t)(64 * w), places + many);
+    }
+    if (__builtin_expect(local.count + 2 * many + 8 > local.capacity, 0)) local.capacity = 0;
+    else list_avx512(&local, bytes, places, many);
+    local.position += (uint32_t)(64 * batch);
+    bytes += 64 * batch;
+    done += batch;
+  }
+  local.terminators += words;
+  local.separators += words;
+  local.odd += words;
+  *state = local;
 }
 
 #endif
