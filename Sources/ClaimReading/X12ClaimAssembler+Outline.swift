@@ -9,24 +9,37 @@ extension X12ClaimAssembler {
   /// every segment is looked at, of the lines only those whose procedure opens a global period.
   ///
   /// - Parameters:
+  ///   - lines: what is known of the window's lines.
   ///   - first: the position of its CLM in the list of the window.
+  ///   - line: which of the window's lines its first is.
   ///   - place: of its CLM.
   mutating func outline(
-    _ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, from first: Int, kind: ClaimKind,
-    filter: ProcedureFilter, at place: SourceLocation, into claim: inout Claim
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ lines: X12OrdinaryLines.View, _ range: Range<Int>, from first: Int,
+    line: Int, kind: ClaimKind, filter: ProcedureFilter, at place: SourceLocation, into claim: inout Claim
   ) {
     claim.reset()
     claim.isOutline = true
     claim.location = place
     claim.kind = kind
-    _ = claim.text.append(bytes.extracting(range))
     (claimFrom, claimTo) = (.absent, .absent)
     component = view.component
     var position = first + 1
     while view.mark(position).kind != .line, view.mark(position).start < range.upperBound { position += 1 }
-    head(bytes, view, range.lowerBound..<view.mark(position).start, at: range.lowerBound, &claim)
+    let head = range.lowerBound..<view.mark(position).start
+    _ = claim.text.append(bytes.extracting(head))
+    self.head(bytes, view, head, at: range.lowerBound, &claim)
     let ordinal = view.mark(first).ordinal
+    var line = line
     while view.mark(position).start < range.upperBound, view.mark(position).kind == .line {
+      let isKnown = lines.position(of: line) == position
+      if isKnown, lines.isOfNoInterest(line) {
+        line += 1
+        position = lines.position(of: line)
+        // Behind the last line of the window, or of the claim.
+        if position == .max || view.mark(position).start >= range.upperBound { break }
+        continue
+      }
+      line += 1
       // Behind the LX of an ordinary claim stands its service segment.
       let mark = view.mark(position + 1)
       position += 2
@@ -36,16 +49,17 @@ extension X12ClaimAssembler {
       }
       let end = view.end(from: mark.start)
       guard end >= 0 else { break }
-      offset = mark.start - range.lowerBound
       view.split(mark.start, end, into: &elements)
       claim.lines.append(ServiceLine())
       let last = claim.lines.count - 1
       claim.lines[last].location = SourceLocation(
-        record: place.record + mark.ordinal - ordinal, byteOffset: place.byteOffset + offset)
-      service(view, bytes.extracting(mark.start..<end), mark.start, kind, &claim.lines[last])
+        record: place.record + mark.ordinal - ordinal, byteOffset: place.byteOffset + mark.start - range.lowerBound)
+      let segment = bytes.extracting(mark.start..<end)
+      offset = keep(segment, &claim)
+      service(view, segment, mark.start, kind, &claim.lines[last])
       var loop = Loop.line
       while view.mark(position).kind != .line, view.mark(position).start < range.upperBound {
-        below(bytes, view, view.mark(position), range, &loop, &claim)
+        below(bytes, view, view.mark(position), &loop, &claim)
         position += 1
       }
     }
@@ -53,6 +67,9 @@ extension X12ClaimAssembler {
       claim.fillDate(ofLine: index, from: claimFrom, to: claimTo)
     }
   }
+
+  /// Copies a segment to the claim's text, which has only those that something is taken from; says where it stands there.
+  private func keep(_ segment: Span<UInt8>, _ claim: inout Claim) -> Int { Int(claim.text.append(segment).start) }
 
   /// What stands before the lines: the claim's numbers, dates and clinician.
   private mutating func head(
@@ -91,19 +108,21 @@ extension X12ClaimAssembler {
 
   /// A segment of the list below a line that is kept.
   private mutating func below(
-    _ bytes: Span<UInt8>, _ view: X12WindowView, _ mark: X12SegmentIndex.Mark, _ range: Range<Int>,
-    _ loop: inout Loop, _ claim: inout Claim
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ mark: X12SegmentIndex.Mark, _ loop: inout Loop, _ claim: inout Claim
   ) {
     let last = claim.lines.count - 1
     let end = view.end(from: mark.start)
     guard end >= 0 else { return }
-    offset = mark.start - range.lowerBound
     switch mark.kind {
     case .date:
       if loop == .line { date(view, bytes.extracting(mark.start..<end), mark.start, isInLine: true, &claim) }
     case .party:
       if loop != .other { loop = .lineOther }
-      if loop != .other, let clinician = clinician(view, bytes.extracting(mark.start..<end), mark.start) {
+      guard loop != .other else { break }
+      let segment = bytes.extracting(mark.start..<end)
+      offset = claim.text.bytes.count
+      if let clinician = clinician(view, segment, mark.start) {
+        _ = keep(segment, &claim)
         claim.lines[last].renderingNPI = clinician
       }
     case .lineLoop: if loop != .other { loop = .lineOther }

@@ -43,8 +43,8 @@ extension X12ClaimReader {
     let here = place(claim.lowerBound, record: record - gain.wantedRecords + 1)
     if gain.demand == .outline {
       assembler.outline(
-        bytes, view, claim, from: gain.wantedMark, kind: guideKind, filter: ordinary.filter, at: here,
-        into: &builder.claim)
+        bytes, view, index.lines.view, claim, from: gain.wantedMark, line: gain.wantedLine, kind: guideKind,
+        filter: ordinary.filter, at: here, into: &builder.claim)
     } else {
       assembler.assemble(bytes, view, claim, kind: guideKind, at: here, into: &builder.claim)
     }

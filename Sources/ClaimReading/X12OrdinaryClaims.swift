@@ -20,8 +20,9 @@ struct X12OrdinaryClaims {
     var wanted: Range<Int>?
     var demand = ClaimDemand.nothing
     var wantedRecords = 0
-    /// The position in the list of its CLM.
+    /// The position in the list of its CLM, and which of the window's lines its first is.
     var wantedMark = 0
+    var wantedLine = 0
     /// Whether what stands behind them may be a claim that the window cuts.
     var isCut = false
   }
@@ -85,6 +86,7 @@ struct X12OrdinaryClaims {
     var mark = view.mark(position)
     while true {
       let ordinal = mark.ordinal
+      let lineBefore = line
       var stretch: Stretch
       if mark.kind == .claim, hierarchy.level != .none {
         stretch =
@@ -116,6 +118,7 @@ struct X12OrdinaryClaims {
         gain.wanted = before..<cursor
         gain.demand = stretch.demand
         gain.wantedMark = position
+        gain.wantedLine = lineBefore
         gain.wantedRecords = next.ordinal &- ordinal
         break
       }

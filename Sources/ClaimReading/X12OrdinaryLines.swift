@@ -114,6 +114,17 @@ final class X12OrdinaryLines {
       return value &>> 40 & 0x1_FFFF == UInt64(truncatingIfNeeded: number) | (isInstitutional ? 0x1_0000 : 0)
     }
 
+    /// Where the line stands in the list, the end of time where there is none.
+    @inline(__always)
+    func position(of line: Int) -> Int { unsafe line < count ? Int(lines.positions[line]) : .max }
+
+    /// Whether the line is of the usual form and its procedure none of interest.
+    @inline(__always)
+    func isOfNoInterest(_ line: Int) -> Bool {
+      guard line < count else { return false }
+      return unsafe lines.values[line] != 0 && bits(lines.interesting, line) & 1 == 0
+    }
+
     /// A line and those of the same kind and the usual form that follow it one by one.
     struct Run {
       let count: Int
