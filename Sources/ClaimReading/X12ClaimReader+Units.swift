@@ -12,6 +12,7 @@ extension X12ClaimReader {
   private init(resuming checkpoint: X12Checkpoint, reusing reader: consuming X12ClaimReader) {
     passesOrdinaryClaims = reader.passesOrdinaryClaims
     leavesCutClaims = reader.leavesCutClaims
+    level = reader.level
     limits = reader.limits
     hash = reader.hash
     index = reader.index
@@ -43,7 +44,7 @@ extension X12ClaimReader {
     let delimiters = known.delimiters
     guard X12ClaimReader.canIndex(unit.count + following, delimiters) else { return index.clear() }
     unsafe index.index(
-      unit, following: following, terminator: delimiters.terminator, separator: delimiters.element)
+      unit, following: following, terminator: delimiters.terminator, separator: delimiters.element, level: level)
     index.isPrepared = true
   }
 

@@ -4,7 +4,7 @@ internal import ClaimModel
 ///
 /// Nearly every claim of a file is like that, and all it has to give are its counts and its charges. This walks the list of
 /// segments that the index of a window makes, and looks only at what the reader would look at to raise an issue: CLM, LX, the
-/// service segment, DTP, HL. A stretch is passed over only as a whole: from an HL or a CLM to the next; anything at all
+/// service segment, DTP, HL. Lines that `X12OrdinaryLines` knows are passed over run by run. A stretch is passed over only as a whole: from an HL or a CLM to the next; anything at all
 /// that is out of the ordinary leaves the stretch to the reader, which reads it again from its first byte and says what there is
 /// to say. So there is one place that decides about odd claims, and a test can run every file with and without this
 /// one and must get the same. An ordinary claim that is of interest ends the walk; `X12ClaimAssembler` puts it together.
