@@ -1,8 +1,7 @@
 // The look at the values of rows, compiled once for each set of instructions: TARGET names them, LANES is how many rows a vector takes,
 // and NAMED gives names of their own.
 
-typedef uint64_t NAMED(lanes) __attribute__((vector_size(8 * LANES)));
-#define lanes NAMED(lanes)
+#include "DigitLanes.h"
 
 /// Some rows, a lane each.
 typedef struct {
@@ -35,12 +34,6 @@ TARGET static inline lanes NAMED(tail)(const NAMED(rows) *rows, int32_t column) 
 /// How long a field is.
 TARGET static inline lanes NAMED(length)(lanes ends) { return (ends >> 32) - ((ends + 1) & 0xFFFFFFFF); }
 
-/// Bits of the bytes that are no digits.
-TARGET static inline lanes NAMED(no_digits)(lanes words) {
-  const lanes digits = words ^ 0x3030303030303030;
-  return (digits | (digits + 0x0606060606060606)) & 0xF0F0F0F0F0F0F0F0;
-}
-
 /// Whether a byte, the lowest of each lane, is a control character, a blank, a quote, `!` or not ASCII.
 TARGET static inline lanes NAMED(invisible)(lanes bytes) { return (lanes)(((bytes - 0x23) & 0xFF) >= 0x5C); }
 
@@ -66,14 +59,7 @@ TARGET static inline void NAMED(day)(const NAMED(rows) *rows, int32_t column, ui
   found |= (head ^ 0x2D00002D00000000) & 0xFF0000FF00000000 & is_long;
   const lanes joined = (head & 0xFFFFFFFF) | (head >> 8 & 0xFFFF00000000) | (tail & 0xFFFF000000000000);
   const lanes digits = (joined & is_long) | (head & ~is_long);
-  found |= NAMED(no_digits)(digits);
-  // Century, year, month and day, each in sixteen bits.
-  const lanes tens = digits & 0x000F000F000F000F, ones = digits >> 8 & 0x000F000F000F000F;
-  const lanes pairs = (tens << 3) + (tens << 1) + ones;
-  const lanes month = pairs >> 32 & 0xFF;
-  // How many days more than 28 a month has, two bits a month.
-  const lanes days = 28 + (((lanes){0} + 0x3BBEECC) >> (2 * month & 63) & 3);
-  found |= (lanes)((pairs & 0xFF) - 19 >= 3) | (lanes)(month - 1 >= 12) | (lanes)((pairs >> 48) - 1 >= days);
+  found |= NAMED(no_day)(digits);
   *wrong |= found & some;
 }
 

@@ -1,20 +1,13 @@
 // The look at service lines, compiled once for each set of instructions: TARGET names them, LANES is how many lines a vector takes, and
 // NAMED gives names of their own.
 
-typedef uint64_t NAMED(lanes) __attribute__((vector_size(8 * LANES)));
-#define lanes NAMED(lanes)
+#include "DigitLanes.h"
 
 /// The next of some lines.
 TARGET static inline lanes NAMED(some)(const uint64_t *values) {
   lanes some;
   memcpy(&some, values, sizeof some);
   return some;
-}
-
-/// Bits of the bytes that are no digits.
-TARGET static inline lanes NAMED(no_digits)(lanes words) {
-  const lanes digits = words ^ 0x3030303030303030;
-  return (digits | (digits + 0x0606060606060606)) & 0xF0F0F0F0F0F0F0F0;
 }
 
 /// The cents of an amount of up to eight bytes that ends with the bytes of `tail`: digits, and behind a point two at most.
@@ -48,15 +41,7 @@ TARGET static inline lanes NAMED(cents)(lanes tail, lanes length, lanes *wrong) 
 TARGET static inline lanes NAMED(is_dated)(const gathered_lines *lines, size_t at, uint64_t qualifier, uint64_t terminator) {
   lanes wrong = (NAMED(some)(lines->qualifier + at) & 0x00FFFFFFFFFFFFFF) ^ qualifier;
   wrong |= NAMED(some)(lines->end + at) >> 56 ^ terminator;
-  const lanes digits = NAMED(some)(lines->day + at);
-  wrong |= NAMED(no_digits)(digits);
-  // Century, year, month and day, each in sixteen bits.
-  const lanes tens = digits & 0x000F000F000F000F, ones = digits >> 8 & 0x000F000F000F000F;
-  const lanes pairs = (tens << 3) + (tens << 1) + ones;
-  const lanes month = pairs >> 32 & 0xFF;
-  // How many days more than 28 a month has, two bits a month.
-  const lanes days = 28 + (((lanes){0} + 0x3BBEECC) >> (2 * month & 63) & 3);
-  wrong |= (lanes)((pairs & 0xFF) - 19 >= 3) | (lanes)(month - 1 >= 12) | (lanes)((pairs >> 48) - 1 >= days);
+  wrong |= NAMED(no_day)(NAMED(some)(lines->day + at));
   return (lanes)(wrong == 0);
 }
 
