@@ -60,6 +60,29 @@ struct X12FastPathTests {
     }
   }
 
+  @Test("takes a claim that a window cuts with the next one, whole, unless it has to be read now")
+  func cutClaims() {
+    /// How many lines were read in full, in windows that reach so many bytes further each time.
+    func inFull(_ bytes: [UInt8], by step: Int, leaving: Bool) -> (inFull: Int, totals: ReadingTotals) {
+      var reader = X12ClaimReader(interest: X12Fixtures.watched, hash: testHash)
+      reader.leavesCutClaims = leaving
+      var handler = RecordingHandler()
+      var (start, end) = (0, 0)
+      while start < bytes.count {
+        let isLast = end == bytes.count
+        end = min(end + step, bytes.count)
+        unsafe Array(bytes[start..<end]).withUnsafeBytes {
+          start += unsafe reader.read($0, isLast: isLast, handler: &handler)
+        }
+      }
+      return (reader.builder.lineCount, reader.totals)
+    }
+    let bytes = Fixture("valid/professional.837").bytes
+    let (leaving, reading) = (inFull(bytes, by: 3000, leaving: true), inFull(bytes, by: 3000, leaving: false))
+    #expect(leaving.totals == reading.totals && leaving.totals.lines > 30)
+    #expect(leaving.inFull * 3 < reading.inFull, "\(leaving.inFull) and \(reading.inFull)")
+  }
+
   @Test("changes nothing on generated files, sound or odd", arguments: [0, 200, 40, 10])
   func generated(oddness: Int) {
     for round in 0..<RandomRuns.rounds(60) {
