@@ -30,7 +30,9 @@ final class X12OrdinaryLines {
     isDone = false
   }
 
-  /// Looks at all lines of a window, unless it did already. The level of the instructions is for tests.
+  /// Looks at all lines of a window, unless it did already.
+  ///
+  /// The level of the instructions is for tests.
   func look(
     at window: UnsafeRawBufferPointer, _ index: X12SegmentIndex, component: UInt8, _ filter: ProcedureFilter,
     level: Int32 = 3

@@ -137,26 +137,26 @@ final class X12SegmentTable: @unchecked Sendable {
       let bits = kind == .neutral ? UInt32(CLAIMAUDIT_X12_USUAL_NEUTRAL) : UInt32(kind.rawValue)
       return (head: head(id, separator) & 0xFF_FFFF, class: bits | length)
     }
-    // One multiplier in a few thousand gives each a slot of its own; the first does for `*`.
-    var multiplier: UInt32 = 0xB01D_AC09
-    while true {
-      var slots: [Int: Int] = [:]
-      for (number, id) in ids.enumerated() { slots[Int((id.head &* multiplier) >> 27)] = number }
-      if slots.count == ids.count {
-        var usual = claimaudit_x12_usual_ids()
-        usual.multiplier = multiplier
-        unsafe withUnsafeMutableBytes(of: &usual.heads) { heads in
-          for (slot, number) in slots { unsafe heads.storeBytes(of: ids[number].head, toByteOffset: 4 * slot, as: UInt32.self) }
-        }
-        unsafe withUnsafeMutableBytes(of: &usual.classes) { classes in
-          for (slot, number) in slots {
-            unsafe classes.storeBytes(of: ids[number].class, toByteOffset: 4 * slot, as: UInt32.self)
-          }
-        }
-        return usual
-      }
-      multiplier = (multiplier &* 0x2C1B_3C6D &+ 0x1234_5678) | 1
+    var usual = claimaudit_x12_usual_ids()
+    // One multiplier in a few thousand gives each a slot of its own; the first does for `*`. Where none is found some share
+    // a slot, and all but one of them are looked up in the other table.
+    usual.multiplier = 0xB01D_AC09
+    for _ in 0..<1 << 16 {
+      var taken: UInt32 = 0
+      for id in ids { taken |= 1 << ((id.head &* usual.multiplier) >> 27) }
+      if taken.nonzeroBitCount == ids.count { break }
+      usual.multiplier = (usual.multiplier &* 0x2C1B_3C6D &+ 0x1234_5678) | 1
     }
+    for id in ids {
+      let place = 4 * Int((id.head &* usual.multiplier) >> 27)
+      unsafe withUnsafeMutableBytes(of: &usual.heads) {
+        unsafe $0.storeBytes(of: id.head, toByteOffset: place, as: UInt32.self)
+      }
+      unsafe withUnsafeMutableBytes(of: &usual.classes) {
+        unsafe $0.storeBytes(of: id.class, toByteOffset: place, as: UInt32.self)
+      }
+    }
+    return usual
   }
 
   /// An id with its separator as the first bytes of a segment, the first lowest.

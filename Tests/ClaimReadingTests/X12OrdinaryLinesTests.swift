@@ -43,7 +43,8 @@ struct X12OrdinaryLinesTests {
       case 1: charge = generator.pick(["", "-5", "1.234", "123456789", "1,5", ".", "1..2", "12a", "+3", " 5"])
       case 2: units = generator.pick(["0", "10", "1.5", "", "x", "-1"])
       case 3: basis = generator.pick(["", "U", "UNI"])
-      case 4: procedure = generator.pick(["WK:99213", "HC:9921", "HC:992134", "HC:9921a", "HC", "HC:99*13", "hc:99213"])
+      case 4:
+        procedure = generator.pick(["WK:99213", "HC:9921", "HC:992134", "HC:9921a", "HC", "HC:99*13", "hc:99213"])
       case 5: procedure = "HC:" + generator.pick(["99213x", "99213:59:LT:22", "9 213", "9921:"])
       case 6: procedure += "::::::::"
       default:
@@ -67,7 +68,8 @@ struct X12OrdinaryLinesTests {
 
   /// What stands around lines, with ids that are in the list and not.
   private static let others = [
-    "CLM*A1*100***11:B:1*Y*A*Y*Y", "HL*2*1*22*0", "REF*D9*1", "DTP*431*D8*20260101", "PAT*01", "ZZZ*1", "K3*NOTE", "SE*2*1",
+    "CLM*A1*100***11:B:1*Y*A*Y*Y", "HL*2*1*22*0", "REF*D9*1", "DTP*431*D8*20260101", "PAT*01", "ZZZ*1", "K3*NOTE",
+    "SE*2*1",
     "LX*1", "LX", "SV1*HC:99213*1*UN*1",
   ]
 
@@ -113,9 +115,11 @@ struct X12OrdinaryLinesTests {
             if !index.lines.isKnown { continue }
             #expect(isUsual == line.isUsual, comment)
             if line.isUsual { told.usual += 1 } else { told.others += 1 }
-            #expect(!view.isUsual(ordinal, at: position + 1, number: line.number, isInstitutional: line.isInstitutional))
+            #expect(
+              !view.isUsual(ordinal, at: position + 1, number: line.number, isInstitutional: line.isInstitutional))
             #expect(!view.isUsual(ordinal, at: position, number: line.number, isInstitutional: !line.isInstitutional))
-            #expect(!view.isUsual(ordinal, at: position, number: line.number + 1, isInstitutional: line.isInstitutional))
+            #expect(
+              !view.isUsual(ordinal, at: position, number: line.number + 1, isInstitutional: line.isInstitutional))
             guard isUsual, line.isUsual else { continue }
             #expect(view.code(ordinal) == line.code.map { Code($0).bits } ?? 0, comment)
             // The run, line by line.

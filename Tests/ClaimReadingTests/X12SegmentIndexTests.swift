@@ -173,6 +173,11 @@ struct X12SegmentIndexTests {
       }
     }
     #expect(known == obviousKinds.count + X12SegmentNames.neutral.count)
+    // Those that nearly all segments have do not share a slot of the small table.
+    let heads = unsafe withUnsafeBytes(of: table.ids.usual.pointee.heads) {
+      unsafe Array($0.bindMemory(to: UInt32.self))
+    }
+    #expect(heads.count { $0 != 0 } == 20)
     for id in ["LX", "CLM", "N3", "HAD"] {
       var wasLowerCase = false
       let bytes = Array(id.utf8)
