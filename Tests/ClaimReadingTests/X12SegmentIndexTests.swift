@@ -1,3 +1,4 @@
+import CScan
 import TestSupport
 import Testing
 
