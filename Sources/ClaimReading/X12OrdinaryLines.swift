@@ -116,7 +116,7 @@ final class X12OrdinaryLines {
       return value &>> 40 & 0x1_FFFF == UInt64(truncatingIfNeeded: number) | (isInstitutional ? 0x1_0000 : 0)
     }
 
-    /// Where the line stands in the list, the end of time where there is none.
+    /// Where the line stands in the list, `Int.max` where there is none.
     @inline(__always)
     func position(of line: Int) -> Int { unsafe line < count ? Int(lines.positions[line]) : .max }
 
