@@ -1,14 +1,8 @@
 #include "CSVValues.h"
 
-#include <string.h>
+#include "Words.h"
 
 #if defined(__x86_64__)
-
-__attribute__((always_inline)) static inline uint64_t eight(const uint8_t *bytes) {
-  uint64_t word;
-  memcpy(&word, bytes, sizeof word);
-  return word;
-}
 
 #define TARGET __attribute__((target("avx2,bmi,bmi2")))
 #define LANES 4

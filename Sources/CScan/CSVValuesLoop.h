@@ -1,7 +1,7 @@
 // The look at the values of rows, compiled once for each set of instructions: TARGET names them, LANES is how many rows a vector takes,
 // and NAMED gives names of their own.
 
-#include "DigitLanes.h"
+#include "ValueLanes.h"
 
 /// Some rows, a lane each.
 typedef struct {
@@ -87,12 +87,9 @@ TARGET static inline lanes NAMED(look_at)(const NAMED(rows) *rows, const claimau
   wrong |= NAMED(invisible)(NAMED(head)(rows, columns->claim_id));
   wrong |= NAMED(invisible)(NAMED(tail)(rows, columns->claim_id) >> 56);
 
-  // The code: five digits, at either end a capital letter too.
-  const lanes code = NAMED(head)(rows, columns->procedure) & 0xFFFFFFFFFF, first = code & 0xFF, last = code >> 32;
+  const lanes code = NAMED(head)(rows, columns->procedure) & 0xFFFFFFFFFF;
   wrong |= NAMED(length)(NAMED(ends)(rows, columns->procedure)) ^ 5;
-  wrong |= NAMED(no_digits)(code) & 0x00F0F0F000;
-  wrong |= (lanes)((first - 0x30) > 9) & (lanes)((first - 0x41) > 25);
-  wrong |= (lanes)((last - 0x30) > 9) & (lanes)((last - 0x41) > 25);
+  wrong |= NAMED(no_code)(code);
   *codes = code;
 
   *digits = (lanes){0};

@@ -21,13 +21,18 @@ typedef struct {
 /// How many words are looked through before the segments that begin in them are told apart.
 #define BATCH 64
 
+/// The class of a segment that begins with these four bytes, where it stands in a mark.
+ALWAYS uint64_t class_of(const claimaudit_x12_ids *ids, uint32_t head) {
+  const claimaudit_x12_slot *slot = &ids->slots[((head & 0xFFFFFF) * ids->multiplier) >> 23];
+  return (head & slot->mask) == slot->head ? slot->mark : (uint64_t)CLAIMAUDIT_X12_UNKNOWN << 28;
+}
+
 /// Lists the segments that begin at `starts`.
 ///
 /// There is no branch that depends on the bytes, save for a segment that is very long, which only a batch with `long_ones` has.
 ALWAYS void list(claimaudit_x12_index_state *state, const uint8_t *bytes, const uint32_t *starts, size_t many,
                  const int long_ones) {
-  const claimaudit_x12_slot *slots = state->ids.slots;
-  const uint32_t multiplier = state->ids.multiplier;
+  const claimaudit_x12_ids ids = state->ids;
   uint64_t *marks = state->marks;
   size_t count = state->count;
   uint64_t ordinal = (uint64_t)state->segments << 36;
@@ -37,8 +42,7 @@ ALWAYS void list(claimaudit_x12_index_state *state, const uint8_t *bytes, const 
   for (size_t i = 0; i < many; i++) {
     uint32_t begin = starts[i], head;
     memcpy(&head, origin + begin, 4);
-    const claimaudit_x12_slot *slot = &slots[((head & 0xFFFFFF) * multiplier) >> 23];
-    uint64_t mark = (head & slot->mask) == slot->head ? slot->mark : unknown;
+    uint64_t mark = class_of(&ids, head);
     if (long_ones && begin - last > CLAIMAUDIT_X12_LONGEST && ordinal > 0) {
       uint64_t before = ordinal - (1ULL << 36);
       if (count > 0 && marks[count - 1] >> 36 == before >> 36) count--;
@@ -114,7 +118,7 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
       long_ones |= local.was_long;                                                              \
       many += flatten(take(&local, done + w, m), local.position + (uint32_t)(64 * w), places + many); \
     }                                                                                           \
-    if (__builtin_expect(local.count + 2 * many + 8 > local.capacity, 0)) local.capacity = 0;       \
+    if (__builtin_expect(local.count + 2 * many + 8 > local.capacity, 0)) local.capacity = 0;   \
     else if (__builtin_expect(long_ones, 0)) list_long(&local, bytes, places, many);             \
     else list_short(&local, bytes, places, many);                                               \
     local.position += (uint32_t)(64 * batch);                                                   \
@@ -206,9 +210,9 @@ AVX512 ALWAYS size_t flatten_avx512(uint64_t starts, uint16_t base, uint16_t *pl
   __m256i first = _mm256_set1_epi16((short)base);
   _mm256_storeu_si256((__m256i *)places, _mm256_add_epi16(_mm256_cvtepu8_epi16(_mm512_castsi512_si128(picked)), first));
   if (__builtin_expect(many > 16, 0)) {
+    uint8_t all[64];
+    _mm512_storeu_si512(all, picked);
     for (int i = 1; i < 4; i++) {
-      uint8_t all[64];
-      _mm512_storeu_si512(all, picked);
       const __m128i some = _mm_loadu_si128((const __m128i *)(all + 16 * i));
       _mm256_storeu_si256((__m256i *)(places + 16 * i), _mm256_add_epi16(_mm256_cvtepu8_epi16(some), first));
     }
@@ -267,8 +271,7 @@ AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_st
       neutral &= known;
       for (; others; others &= others - 1) {
         const int lane = __builtin_ctz(others);
-        const claimaudit_x12_slot *slot = &state->ids.slots[((head[lane] & 0xFFFFFF) * state->ids.multiplier) >> 23];
-        const uint64_t mark = (head[lane] & slot->mask) == slot->head ? slot->mark : (uint64_t)CLAIMAUDIT_X12_UNKNOWN << 28;
+        const uint64_t mark = class_of(&state->ids, head[lane]);
         if (mark == (uint64_t)CLAIMAUDIT_X12_NEUTRAL << 28) neutral |= 1u << lane;
         low[lane] = state->position + places[done + (size_t)lane] + (uint32_t)mark;
         top[lane] |= (uint32_t)(mark >> 32);
@@ -331,8 +334,4 @@ int claimaudit_x12_index_with(int level, claimaudit_x12_index_state *state, cons
 #endif
   index_plain(state, bytes, words);
   return 0;
-}
-
-void claimaudit_x12_index(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words) {
-  claimaudit_x12_index_with(3, state, bytes, words);
 }

@@ -1,18 +1,12 @@
 #include "X12Values.h"
 
-#include <string.h>
+#include "Words.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx2,bmi,bmi2,popcnt")))
-
-__attribute__((always_inline)) static inline uint64_t eight(const uint8_t *bytes) {
-  uint64_t word;
-  memcpy(&word, bytes, sizeof word);
-  return word;
-}
 
 /// At least 57 bits of a map from `start` on.
 __attribute__((always_inline)) static inline uint64_t bits(const uint64_t *map, size_t start) {
@@ -22,6 +16,9 @@ __attribute__((always_inline)) static inline uint64_t bits(const uint64_t *map, 
 __attribute__((always_inline)) static inline uint8_t kind_of(uint64_t mark) { return (uint8_t)(mark >> 28); }
 
 __attribute__((always_inline)) static inline size_t start_of(uint64_t mark) { return mark & 0xFFFFFFF; }
+
+/// Where the lowest bit stands; 63 where there is none.
+__attribute__((always_inline)) static inline size_t lowest(uint64_t places) { return (size_t)__builtin_ctzll(places | 1ULL << 63); }
 
 /// How many lines are gathered before their values are looked at.
 #define BATCH 64
@@ -94,12 +91,12 @@ __attribute__((target("bmi,bmi2"))) static void gather(const claimaudit_x12_wind
       uint64_t places = (bits(separators, service) & (end - 1) & ~0xFULL) | end;
       size_t before = 3;
       if (kind == institutional) {
-        before = (size_t)__builtin_ctzll(places | 1ULL << 63);
+        before = lowest(places);
         places &= places - 1;
       }
-      const size_t middle = (size_t)__builtin_ctzll(places | 1ULL << 63);
+      const size_t middle = lowest(places);
       places &= places - 1;
-      const size_t last = (size_t)__builtin_ctzll(places | 1ULL << 63);
+      const size_t last = lowest(places);
       const size_t length = middle - before - 1;
       // Behind the charge a basis of two bytes and units of one; no more than eight components in all. No branch on each: whether
       // there are modifiers cannot be guessed.
@@ -185,7 +182,7 @@ AVX512 static void link_lines_avx512(const claimaudit_x12_window *window, size_t
     sum = _mm512_permutexvar_epi64(last, _mm512_add_epi64(below, cents));
     // As `claimaudit_x12_slot_of` has it.
     const __m512i code = _mm512_shuffle_epi8(_mm512_loadu_si512(lines->codes + i), reversed);
-    const __m512i slot = _mm512_srli_epi64(_mm512_mullo_epi64(code, _mm512_set1_epi64((long long)0x9E3779B97F4A7C15)), 52);
+    const __m512i slot = _mm512_srli_epi64(_mm512_mullo_epi64(code, _mm512_set1_epi64((long long)CLAIMAUDIT_X12_SLOT_MULTIPLIER)), 52);
     const __m512i word = _mm512_i64gather_epi64(_mm512_srli_epi64(slot, 6), window->interest, 8);
     const __m512i bit = _mm512_srlv_epi64(word, _mm512_and_si512(slot, _mm512_set1_epi64(63)));
     interesting[i / 8] = _mm512_test_epi64_mask(bit, _mm512_set1_epi64(1));
@@ -207,7 +204,7 @@ AVX512 static void link_lines_avx512(const claimaudit_x12_window *window, size_t
 ptrdiff_t claimaudit_x12_look(int level, const claimaudit_x12_window *window, const claimaudit_x12_lines *lines) {
 #if defined(__x86_64__)
   if (level >= 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")) {
-    const int is_wide = level >= 3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+    const int is_wide = level >= 3 && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                         __builtin_cpu_supports("avx512dq");
     return (ptrdiff_t)(is_wide ? look_avx512(window, lines) : look_avx2(window, lines));
   }

@@ -1,7 +1,7 @@
 // The look at service lines, compiled once for each set of instructions: TARGET names them, LANES is how many lines a vector takes, and
 // NAMED gives names of their own.
 
-#include "DigitLanes.h"
+#include "ValueLanes.h"
 
 /// The next of some lines.
 TARGET static inline lanes NAMED(some)(const uint64_t *values) {
@@ -23,8 +23,8 @@ TARGET static inline lanes NAMED(cents)(lanes tail, lanes length, lanes *wrong) 
   const lanes below = point - 1;
   // What stands before the point moves up by one byte.
   const lanes closed = ((text & below) << 8) | 0x30 | (text & (~below << 8));
-  const lanes digits = ((text & is_whole) | (closed & ~is_whole)) ^ 0x3030303030303030;
-  *wrong |= (digits | (digits + 0x0606060606060606)) & 0xF0F0F0F0F0F0F0F0;
+  const lanes written = (text & is_whole) | (closed & ~is_whole), digits = written ^ 0x3030303030303030;
+  *wrong |= NAMED(no_digits)(written);
   // A point behind all digits, before the last, or before the last two.
   const lanes last = (lanes)(point == 1ULL << 56), second = (lanes)(point == 1ULL << 48), third = (lanes)(point == 1ULL << 40);
   *wrong |= ~(is_whole | last | second | third) | (last & (lanes)(length == 1));
@@ -59,15 +59,11 @@ TARGET static inline void NAMED(look_at)(const gathered_lines *lines, size_t at,
   wrong |= ~(is_short | is_long) | (lanes)(first > 9);
   const lanes number = (first & is_short) | (((first << 3) + (first << 1) + second) & ~is_short);
 
-  // HC and a code: digits, at either end a capital letter too.
+  // HC and a code.
   const lanes form = NAMED(some)(lines->form + at), is_bare = -(form >> 9 & 1);
   const lanes procedure = NAMED(some)(lines->procedure + at);
-  const lanes code = procedure >> 24, head = code & 0xFF, last = code >> 32;
-  lanes odd = (procedure & 0xFFFFFF) ^ (0x4348 | component << 16);
-  odd |= NAMED(no_digits)(code) & 0x00F0F0F000;
-  odd |= (lanes)(head - 0x30 > 9) & (lanes)(head - 0x41 > 25);
-  odd |= (lanes)(last - 0x30 > 9) & (lanes)(last - 0x41 > 25);
-  wrong |= odd & ~is_bare;
+  const lanes code = procedure >> 24;
+  wrong |= (((procedure & 0xFFFFFF) ^ (0x4348 | component << 16)) | NAMED(no_code)(code)) & ~is_bare;
 
   const lanes cents = NAMED(cents)(NAMED(some)(lines->charge + at), form & 0xFF, &wrong);
   // One digit of units, not zero.

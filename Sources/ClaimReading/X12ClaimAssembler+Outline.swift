@@ -31,12 +31,11 @@ extension X12ClaimAssembler {
     let ordinal = view.mark(first).ordinal
     var line = line
     while view.mark(position).start < range.upperBound, view.mark(position).kind == .line {
-      let isKnown = lines.position(of: line) == position
-      if isKnown, lines.isOfNoInterest(line) {
+      if lines.position(of: line) == position, lines.isOfNoInterest(line) {
         line += 1
         position = lines.position(of: line)
-        // Behind the last line of the window, or of the claim.
-        if position == .max || view.mark(position).start >= range.upperBound { break }
+        // Behind the last line of the window.
+        if position == .max { break }
         continue
       }
       line += 1
@@ -120,7 +119,7 @@ extension X12ClaimAssembler {
       if loop != .other { loop = .lineOther }
       guard loop != .other else { break }
       let segment = bytes.extracting(mark.start..<end)
-      offset = claim.text.bytes.count
+      offset = claim.text.count
       if let clinician = clinician(view, segment, mark.start) {
         _ = keep(segment, &claim)
         claim.lines[last].renderingNPI = clinician

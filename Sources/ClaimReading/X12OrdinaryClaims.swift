@@ -4,10 +4,11 @@ internal import ClaimModel
 ///
 /// Nearly every claim of a file is like that, and all it has to give are its counts and its charges. This walks the list of
 /// segments that the index of a window makes, and looks only at what the reader would look at to raise an issue: CLM, LX, the
-/// service segment, DTP, HL. Lines that `X12OrdinaryLines` knows are passed over run by run. A stretch is passed over only as a whole: from an HL or a CLM to the next; anything at all
-/// that is out of the ordinary leaves the stretch to the reader, which reads it again from its first byte and says what there is
-/// to say. So there is one place that decides about odd claims, and a test can run every file with and without this
-/// one and must get the same. An ordinary claim that is of interest ends the walk; `X12ClaimAssembler` puts it together.
+/// service segment, DTP, HL. Lines that `X12OrdinaryLines` knows are passed over run by run. A stretch is passed over only as a
+/// whole: from an HL or a CLM to the next; anything at all that is out of the ordinary leaves the stretch to the reader, which reads it
+/// again from its first byte and says what there is to say. So there is one place that decides about odd claims, and a test can run
+/// every file with and without this one and must get the same. An ordinary claim that is of interest ends the walk;
+/// `X12ClaimAssembler` puts it together.
 @safe
 struct X12OrdinaryClaims {
   /// What the passed-over stretches add to the totals.
@@ -65,7 +66,7 @@ struct X12OrdinaryClaims {
   /// Passes over what it can from `start` on, up to the end of the first claim of interest, and says where it stopped.
   mutating func pass(
     _ window: UnsafeRawBufferPointer, _ index: X12SegmentIndex, from start: Int, separator: UInt8, component: UInt8,
-    kind: ClaimKind, level: Int32 = 3, hierarchy: inout X12HierarchyTracker, gain: inout Gain
+    kind: ClaimKind, level: Int32, hierarchy: inout X12HierarchyTracker, gain: inout Gain
   ) -> Int {
     guard index.count == window.count, kind != .dental, let first = index.mark(at: start) else { return start }
     guard let view = unsafe X12WindowView(window, index, separator: separator, component: component) else {

@@ -86,9 +86,6 @@ final class X12OrdinaryLines {
     unsafe lines.interesting.deallocate()
   }
 
-  /// Whether something is known of any line: the processor has the instructions, and there are lines.
-  var isKnown: Bool { count > 0 }
-
   /// The first line at that position of the list or behind it; asked from the front on.
   func line(from position: Int) -> Int {
     while next < count, unsafe Int(lines.positions[next]) < position { next += 1 }

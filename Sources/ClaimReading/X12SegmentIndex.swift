@@ -38,10 +38,10 @@ final class X12SegmentIndex {
   ///
   /// All that the list holds begin at least `margin` bytes before what is readable ends.
   private(set) var marks: UnsafeMutablePointer<UInt64>
-  /// How far behind the beginning of a listed segment the window reaches.
-  static let margin = 32
   /// How many they are.
   private(set) var listed = 0
+  /// How far behind the beginning of a listed segment the window reaches.
+  static let margin = 32
   /// What is known of the service lines of the window.
   let lines = X12OrdinaryLines()
   /// The first segment of the list that the reader has not passed.

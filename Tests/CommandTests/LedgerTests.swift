@@ -228,6 +228,7 @@ struct LedgerTests {
       }
       killed += 1
     }
+    #expect(killed >= 4)
     try FileManager.default.removeItem(atPath: pipe)
     let end = try nights.audit("end", "-j", "1", "--coverage", "all")
     for name in ["lines.csv", "findings.csv", "issues.csv"] {

@@ -143,11 +143,15 @@ struct SituationTests {
     let running = try Command("audit", path, "-o", scratch.path + "/out", "-j", "\(jobs)").start()
     let descriptors = "/proc/\(running.process)/fd"
     var isOpen = false
-    while !isOpen, kill(running.process, 0) == 0 {
+    // Not only opened: what it was before has to be known.
+    let end = ContinuousClock.now + .seconds(running.command.limit)
+    while !(isOpen && (running.bytesRead ?? .max) > 200_000), ContinuousClock.now < end {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: descriptors)) ?? []
-      isOpen = names.contains {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: descriptors + "/" + $0)) == path
-      }
+      isOpen =
+        isOpen
+        || names.contains {
+          (try? FileManager.default.destinationOfSymbolicLink(atPath: descriptors + "/" + $0)) == path
+        }
     }
     running.send(SIGSTOP)
     let file = unsafe open(path, O_WRONLY | O_CLOEXEC)

@@ -90,10 +90,9 @@ typedef struct {
 /// the one or two line breaks that follow a terminator. A segment begins behind a terminator and those breaks; it is listed in
 /// `marks` unless its class is neutral. Where `marks` may become
 /// too short, nothing more is listed. All of `bytes` and
-/// eight bytes more must be readable. The widest instructions the processor has are used, chosen once at run time.
-void claimaudit_x12_index(claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words);
-
-/// The same with one of the ways to do it: 0 plain C, for processors without vectors and to test the others against; 1 SSE2,
+/// eight bytes more must be readable.
+///
+/// The level is one of the ways to do it: 0 plain C, for processors without vectors and to test the others against; 1 SSE2,
 /// 2 AVX2, 3 AVX-512 (BW, VBMI2). Says which was used: the best there is that is no better than asked for.
 int claimaudit_x12_index_with(int level, claimaudit_x12_index_state *state, const uint8_t *bytes, size_t words);
 

@@ -42,8 +42,10 @@ typedef struct {
   uint64_t *followed, *undated, *interesting;
 } claimaudit_x12_lines;
 
+#define CLAIMAUDIT_X12_SLOT_MULTIPLIER 0x9E3779B97F4A7C15
+
 /// The slot of a procedure, its first byte highest.
-static inline uint64_t claimaudit_x12_slot_of(uint64_t code) { return code * 0x9E3779B97F4A7C15 >> 52; }
+static inline uint64_t claimaudit_x12_slot_of(uint64_t code) { return code * CLAIMAUDIT_X12_SLOT_MULTIPLIER >> 52; }
 
 /// Looks at the service lines of a window, eight at a time; says how many there are, or -1 where it cannot.
 ///

@@ -154,6 +154,13 @@ struct RunningCommand {
     return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 << 10 }
   }
 
+  /// How many bytes it has asked the system for and got so far, `nil` where that is not told.
+  var bytesRead: Int? {
+    let io = (try? String(contentsOfFile: "/proc/\(process)/io", encoding: .utf8)) ?? ""
+    let line = io.split(separator: "\n").first { $0.hasPrefix("rchar:") }
+    return line?.split(separator: " ").last.flatMap { Int($0) }
+  }
+
   /// Waits until the system says that it holds a lock, which is that of its output folder; whether it came so far.
   func awaitsLock() -> Bool {
     let holder = " \(process) "
