@@ -54,7 +54,12 @@ public final class Ledger {
     }
   }
 
-  deinit { if lock >= 0 { close(lock) } }
+  deinit {
+    guard lock >= 0 else { return }
+    // Closing alone would leave it held for as long as a process that was just started still shares the descriptor.
+    flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   /// Takes the ledger for this process.
   ///

@@ -80,8 +80,11 @@ final class OutputFolder: @unchecked Sendable {
 
   deinit {
     abort()
-    // Closing the descriptor releases the lock.
-    if lock >= 0 { _ = calls.close(lock) }
+    if lock >= 0 {
+      // Closing alone would leave it held for as long as a process that was just started still shares the descriptor.
+      _ = flock(lock, LOCK_UN)
+      _ = calls.close(lock)
+    }
     _ = calls.close(descriptor)
   }
 
