@@ -91,9 +91,11 @@ ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) 
   uint64_t first = m.breaks & after;
   uint64_t second = m.breaks & (first << 1 | state->after_break);
   uint64_t odd = m.unprintable & ~(m.terminators | first | second);
-  state->odd[w] = odd;
-  // A branch that is hardly ever taken: the compiler would keep this and the breaks in a vector.
-  if (__builtin_expect(odd != 0, 0)) state->oddities = 1;
+  // A branch that is hardly ever taken: most windows have no odd byte.
+  if (__builtin_expect(odd != 0, 0)) {
+    state->odd[w] = odd;
+    state->oddities = 1;
+  }
   uint64_t starts = (after | first << 1 | state->after_break | second << 1 | state->after_second) & ~(first | second);
   state->after_terminator = m.terminators >> 63;
   state->after_break = first >> 63;
@@ -221,7 +223,7 @@ AVX512 ALWAYS size_t flatten_avx512(uint64_t starts, uint16_t base, uint16_t *pl
 }
 
 /// As `list`, sixteen segments at a time, of places in a batch that begins at `bytes`: only the ids that few segments have are looked up
-/// one by one.
+/// one by one. Behind the places stand seven more that are in the batch.
 AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_state *state, const uint8_t *bytes, const uint16_t *places,
                                                          size_t many) {
   const claimaudit_x12_usual_ids *usual = state->ids.usual;
@@ -233,12 +235,16 @@ AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_st
   const __m512i lower = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
   const __m512i upper = _mm512_add_epi32(lower, _mm512_set1_epi32(8));
   const __m512i lanes = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-  const uint8_t *origin = bytes - state->position;
   const __m512i position = _mm512_set1_epi32((int)state->position);
   uint64_t *marks = state->marks + state->count;
   // The upper half of a mark: from bit 4 on the ordinal.
   __m512i highs = _mm512_slli_epi32(_mm512_add_epi32(lanes, _mm512_set1_epi32((int)state->segments)), 4);
   __m512i before = _mm512_set1_epi32((int)state->last);
+  // Loaded one by one: a vector that gathers them takes longer.
+  uint32_t first_bytes[BATCH * 64 + 64];
+  for (size_t i = 0; i < many; i += 8) {
+    for (size_t j = 0; j < 8; j++) memcpy(first_bytes + i + j, bytes + places[i + j], 4);
+  }
   for (size_t done = 0; done < many; done += 16) {
     const __mmask16 valid = many - done < 16 ? (__mmask16)((1u << (many - done)) - 1) : 0xFFFF;
     const __m512i begins =
@@ -252,7 +258,7 @@ AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_st
       list_long(state, bytes, starts, many);
       return;
     }
-    const __m512i heads = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), valid, begins, origin, 1);
+    const __m512i heads = _mm512_loadu_si512(first_bytes + done);
     const __m512i threes = _mm512_and_si512(heads, three_bytes);
     const __m512i slots = _mm512_srli_epi32(_mm512_mullo_epi32(threes, multiplier), 27);
     const __m512i classes = _mm512_permutex2var_epi32(classes_low, slots, classes_high);
@@ -301,6 +307,7 @@ AVX512 static void index_avx512(claimaudit_x12_index_state *state, const uint8_t
       const word_masks m = masks_avx512(bytes + 64 * w, local.terminator, local.separator);
       many += flatten_avx512(take(&local, done + w, m), (uint16_t)(64 * w), places + many);
     }
+    memset(places + many, 0, 7 * sizeof *places);
     if (__builtin_expect(local.count + 2 * many + 8 > local.capacity, 0)) local.capacity = 0;
     else list_avx512(&local, bytes, places, many);
     local.position += (uint32_t)(64 * batch);

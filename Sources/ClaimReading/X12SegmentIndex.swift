@@ -108,6 +108,7 @@ final class X12SegmentIndex {
     let whole = max(readable - 8, 0) / 64
     // Two words for the rest, and one more so that reading 64 bits from any byte on stays inside.
     if whole + 3 > words { resize(to: whole + 3 + whole / 4) }
+    unsafe odd.initialize(repeating: 0, count: whole + 3)
     unsafe marks[0] = Mark.end.bits
     guard let base = window.baseAddress, count > 0 else { return }
     if table.separator != separator {
@@ -143,7 +144,6 @@ final class X12SegmentIndex {
     }
     unsafe terminators[whole + 2] = 0
     unsafe separators[whole + 2] = 0
-    unsafe odd[whole + 2] = 0
     hasBreaks = unsafe state.breaks != 0
     if unsafe state.oddities == 0 { (searchedFrom, foundOdd) = (0, count) }
     unsafe listed = state.count

@@ -57,7 +57,7 @@ typedef struct {
   uint8_t separator;
   claimaudit_x12_ids ids;
 
-  /// One bit a byte, lowest bit first: terminators, separators, odd bytes.
+  /// One bit a byte, lowest bit first: terminators, separators, odd bytes. The last are clear before; only words that have some are written.
   uint64_t *terminators;
   uint64_t *separators;
   uint64_t *odd;
