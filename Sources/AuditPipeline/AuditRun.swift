@@ -41,6 +41,20 @@ public enum AuditRun {
     marks: ClaimMarks? = nil, journal: (any RunJournal)? = nil, isCancelled: @escaping @Sendable () -> Bool,
     tell: @escaping (SourceNotice) -> Void
   ) throws(ReportError) -> Result {
+    try run(
+      plan, auditor: auditor, lines: lines, issues: issues, summary: summary, marks: marks, journal: journal,
+      spare: SpareThreads(plan.jobs - workers(of: plan)), isCancelled: isCancelled, tell: tell)
+  }
+
+  /// How many threads read inputs side by side.
+  private static func workers(of plan: AuditPlan) -> Int { max(1, min(plan.jobs, plan.inputs.count)) }
+
+  /// The same with threads to spare that are told apart from the plan, for tests.
+  static func run(
+    _ plan: AuditPlan, auditor: Auditor, lines: RecordSpool, issues: RecordSpool, summary: SummaryBuilder,
+    marks: ClaimMarks? = nil, journal: (any RunJournal)? = nil, spare: SpareThreads,
+    isCancelled: @escaping @Sendable () -> Bool, tell: @escaping (SourceNotice) -> Void
+  ) throws(ReportError) -> Result {
     let collector = RunCollector(
       lines: lines, issues: issues, spoolFolder: plan.spoolFolder, summary: summary, marks: marks, journal: journal,
       tell: tell)
@@ -48,20 +62,19 @@ public enum AuditRun {
     let parts = OrderedParts<StreamPart>(limit: 8 << 20) { collector.take($0) }
     let stops: @Sendable () -> Bool = { isCancelled() || collector.failure != nil }
     let next = Atomic<Int>(0)
-    let workers = max(1, min(plan.jobs, plan.inputs.count))
-    WorkerThreads.run(workers) {
-      let worker = InputWorker(plan: plan, auditor: auditor, isCancelled: stops)
+    WorkerThreads.run(workers(of: plan)) {
+      let worker = InputWorker(plan: plan, auditor: auditor, spare: spare, isCancelled: stops)
       while true {
         let unit = next.add(1, ordering: .relaxed).oldValue
         guard unit < plan.inputs.count else { break }
         if !stops() {
-          let isAlone = plan.jobs > workers || unit == plan.inputs.count - 1
-          worker.read(plan.inputs[unit], isAlone: isAlone) { parts.add($0, weight: $0.weight, of: unit) }
+          worker.read(plan.inputs[unit]) { parts.add($0, weight: $0.weight, of: unit) }
           // One that was stopped in the middle has not been read.
           if !stops() { parts.add(.inputEnd(unit), weight: 0, of: unit) }
         }
         parts.finish(unit)
       }
+      spare.give()
     }
     if let failure = collector.failure { throw failure }
     let found = try collector.findings(auditor.runAuditor, jobs: plan.jobs)

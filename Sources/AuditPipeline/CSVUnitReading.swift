@@ -15,11 +15,12 @@ internal import Threads
 /// A border is guessed from the lines around it, and the records behind it are counted from there until it is known which ones they are.
 /// Words that name them cannot be moved: a unit about which there is something to say is read again, and from then on the worker of a unit
 /// first counts its records.
-struct CSVUnitReading {
+struct CSVUnitReading: UnitReading {
   let plan: AuditPlan
   let auditor: Auditor
-  /// A reader of the table, which has read nothing.
+  /// A reader of the table, to make others of.
   let reader: CSVClaimReader
+  let spare: SpareThreads
   let isCancelled: () -> Bool
 
   /// About how many bytes a unit has: they are to stay in the cache of a core from the search for the border to the reading.
@@ -41,13 +42,6 @@ struct CSVUnitReading {
     case ended
   }
 
-  /// What reading the whole file gave.
-  struct Outcome {
-    var totals = ReadingTotals()
-    var isDamaged = false
-    var isRefused = false
-  }
-
   /// What workers share.
   private final class Shared: @unchecked Sendable {
     let borders = UnitChain<CSVBorder?>()
@@ -56,12 +50,16 @@ struct CSVUnitReading {
     /// Whether records are counted before they are read.
     let isCounting = Atomic<Bool>(false)
     // Touched only by the worker whose turn it is.
-    var outcome = Outcome()
-    var claims = 0
+    var outcome = UnitOutcome()
+    var claims: Int
     private let monitor = Monitor()
-    private var latest = CSVCheckpoint.Notes()
+    private var latest: CSVCheckpoint.Notes
 
-    init(jobs: Int) { turns = UnitTurns(limit: jobs) }
+    init(from start: CSVCheckpoint, after claims: Int, jobs: Int) {
+      self.claims = claims
+      latest = start.foresight
+      turns = UnitTurns(limit: jobs)
+    }
 
     /// What was told by the last border up to which all is known.
     var notes: CSVCheckpoint.Notes {
@@ -70,18 +68,39 @@ struct CSVUnitReading {
     }
   }
 
-  /// Reads `file`, handing on its parts in order.
-  func read(_ file: (descriptor: Int32, size: Int), emit: @escaping (StreamPart) -> Void) -> Outcome {
-    let shared = Shared(jobs: plan.jobs)
-    shared.borders.set(reader.firstBorder, of: 0)
-    _ = shared.turns.pass(.checkpoint(reader.firstCheckpoint), to: 0)
-    let units = (file.size + unitSize - 1) / unitSize
-    let reading = Reading(reading: self, file: file, shared: shared, emit: emit)
-    WorkerThreads.run(min(plan.jobs, units)) {
+  func start(in file: PlainFile, with reader: inout CSVClaimReader, to handler: inout ClaimAuditing) -> CSVCheckpoint? {
+    if reader.isAtStart { return reader.firstCheckpoint }
+    let block = FileBlock()
+    let offset = reader.offset
+    // Rows of claims that follow each other are few.
+    var reach = CSVUnitReading.following
+    while true {
+      block.read(file.descriptor, offset..<min(offset + reach, file.size))
+      switch unsafe reader.nextBorder(in: block.bytes(offset..<block.end)) {
+      case .found(let border):
+        return unsafe reader.read(block.bytes(offset..<border.offset), upTo: border, handler: &handler).known
+      case .unknown: return nil
+      case .needsMore:
+        if block.end >= file.size || reach >= search { return nil }
+        reach = min(8 * reach, search)
+      }
+    }
+  }
+
+  func read(
+    _ file: PlainFile, from start: CSVCheckpoint, after claims: Int, emit: @escaping (StreamPart) -> Void
+  ) -> UnitOutcome {
+    let shared = Shared(from: start, after: claims, jobs: plan.jobs)
+    shared.borders.set(CSVBorder(start), of: 0)
+    _ = shared.turns.pass(.checkpoint(start), to: 0)
+    let units = (file.size - start.offset + unitSize - 1) / unitSize
+    let reading = Reading(reading: self, file: file, origin: start.offset, shared: shared, emit: emit)
+    spare.share { sharing in
       var worker = reading.worker()
       while true {
         let unit = shared.nextUnit.add(1, ordering: .relaxed).oldValue
         guard unit < units else { return }
+        if unit < units - 1 { sharing.askForHelp() }
         worker.read(unit)
       }
     }
@@ -91,7 +110,9 @@ struct CSVUnitReading {
   /// The reading of one file, as its workers share it.
   private struct Reading: @unchecked Sendable {
     let reading: CSVUnitReading
-    let file: (descriptor: Int32, size: Int)
+    let file: PlainFile
+    /// Where the first unit begins.
+    let origin: Int
     let shared: Shared
     let emit: (StreamPart) -> Void
 
@@ -253,7 +274,7 @@ struct CSVUnitReading {
 
     /// Where a unit that begins at `start` is to end, about.
     private func nominalEnd(of unit: Int, from start: CSVBorder) -> Int {
-      max((unit + 1) * reading.reading.unitSize, start.offset + 1)
+      max(reading.origin + (unit + 1) * reading.reading.unitSize, start.offset + 1)
     }
 
     /// Loads a unit that begins at `start` and guesses the border behind it: none where the unit is the last, or nobody can tell.

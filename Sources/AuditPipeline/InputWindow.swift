@@ -14,7 +14,7 @@ package struct InputWindow: ~Copyable {
   private var capacity: Int
   private var start = 0
   private var end = 0
-  private let source: any ByteSource
+  private var source: any ByteSource
   private let readSize: Int
 
   /// A window over `source`, reading `readSize` bytes at a time.
@@ -27,31 +27,47 @@ package struct InputWindow: ~Copyable {
 
   deinit { unsafe base.deallocate() }
 
+  /// Reads on from another source, which goes on where the one before was left.
+  mutating func go(on source: any ByteSource) { self.source = source }
+
   /// Reads the whole stream through `reader`; `isCancelled` is asked between blocks and ends it early, and `progress` is told of
   /// the claims.
+  ///
+  /// - Parameter pauses: asked before each block, with what the reader has used up.
+  /// - Returns: `false` where it paused and is to be called again.
+  @discardableResult
   mutating func read(
     through reader: inout some ClaimReader, to handler: inout some ClaimHandler, progress: RunProgress? = nil,
-    isCancelled: () -> Bool
-  ) {
+    isCancelled: () -> Bool, pauses: (_ offset: Int) -> Bool = { _ in false }
+  ) -> Bool {
     var claims = reader.totals.claims
-    unsafe read(isCancelled: isCancelled) { bytes, isLast in
+    var offset = reader.offset
+    return unsafe read(isCancelled: isCancelled, pauses: { pauses(offset) }) { bytes, isLast in
       let used = unsafe reader.read(bytes, isLast: isLast, handler: &handler)
       if let progress {
         progress.add(claims: reader.totals.claims - claims)
         claims = reader.totals.claims
       }
+      offset = reader.offset
       return used
     }
   }
 
   /// Lends the stream piece by piece to `take`, which says how much of it is used up, until the end or a cancellation.
-  package mutating func read(isCancelled: () -> Bool, _ take: (UnsafeRawBufferPointer, _ isLast: Bool) -> Int) {
+  ///
+  /// - Returns: `false` where it paused and is to be called again.
+  @discardableResult
+  package mutating func read(
+    isCancelled: () -> Bool, pauses: () -> Bool = { false }, _ take: (UnsafeRawBufferPointer, _ isLast: Bool) -> Int
+  ) -> Bool {
     var isLast = false
     while !isLast, !isCancelled() {
+      if pauses() { return false }
       isLast = !fill()
       let bytes = unsafe UnsafeRawBufferPointer(start: base + start, count: end - start)
       start += unsafe take(bytes, isLast)
     }
+    return true
   }
 
   /// Reads a block; `false` at the end of the stream.

@@ -2,6 +2,7 @@ internal import Auditing
 internal import ByteInput
 internal import ClaimModel
 internal import Reporting
+internal import Threads
 
 /// Reads one input after the other on one thread: a file gives one stream, an archive one for each entry.
 struct InputWorker {
@@ -9,14 +10,14 @@ struct InputWorker {
   private let streams: StreamAuditor
   private let auditor: Auditor
 
-  init(plan: AuditPlan, auditor: Auditor, isCancelled: @escaping () -> Bool) {
+  init(plan: AuditPlan, auditor: Auditor, spare: SpareThreads, isCancelled: @escaping () -> Bool) {
     self.plan = plan
     self.auditor = auditor
-    streams = StreamAuditor(plan: plan, auditor: auditor, isCancelled: isCancelled)
+    streams = StreamAuditor(plan: plan, auditor: auditor, spare: spare, isCancelled: isCancelled)
   }
 
   /// Reads `input` and hands on its parts, in order.
-  func read(_ input: InputReference, isAlone: Bool, emit: (StreamPart) -> Void) {
+  func read(_ input: InputReference, emit: (StreamPart) -> Void) {
     // The last stream's end waits: what is noticed about the file as a whole may belong to it.
     var last: StreamEnd?
     var opener = InputOpener(limits: plan.inputLimits, spoolDirectory: plan.spoolFolder)
@@ -24,7 +25,7 @@ struct InputWorker {
     let outcome = withoutActuallyEscaping(emit) { emit in
       opener.forEachStream(of: input) { stream in
         if let end = last { emit(.end(finished(end))) }
-        last = streams.audit(stream, isAlone: isAlone, emit: emit)
+        last = streams.audit(stream, emit: emit)
       }
     }
     let ofFile = outcome.remarks.filter { $0.entryName == nil }

@@ -20,17 +20,20 @@ internal import Threads
 ///    other threads have read already and left.
 ///
 /// Files that are odd all over are thus read by one thread at a time, and correctly.
-struct X12UnitReading {
+struct X12UnitReading: UnitReading {
   /// How far a border is looked for behind a unit's end.
   private var search: Int { 4 * plan.unitSize }
   /// How many bytes are looked through at a time for a border.
   private static let step = 8 << 10
+  /// How far the first border is looked for at first.
+  private static let firstReach = 64 << 10
   /// How many bytes behind a unit are read with it, so that the segment at the border can be told.
   private static let following = 64
 
   let plan: AuditPlan
   let auditor: Auditor
   let interest: ClaimInterest
+  let spare: SpareThreads
   let isCancelled: () -> Bool
 
   /// What is known where a unit begins, once all before it has been read.
@@ -45,13 +48,6 @@ struct X12UnitReading {
     case ended
   }
 
-  /// What reading the whole file gave.
-  struct Outcome {
-    var totals = ReadingTotals()
-    var isDamaged = false
-    var isRefused = false
-  }
-
   /// What workers share.
   private final class Shared: @unchecked Sendable {
     /// Where units begin, `nil` behind the last.
@@ -60,27 +56,51 @@ struct X12UnitReading {
     let turns: UnitTurns<Known, Begun>
     let nextUnit = Atomic<Int>(0)
     // Touched only by the worker whose turn it is.
-    var outcome = Outcome()
-    var claims = 0
+    var outcome = UnitOutcome()
+    var claims: Int
 
-    init(jobs: Int) { turns = UnitTurns(limit: jobs) }
+    init(after claims: Int, jobs: Int) {
+      self.claims = claims
+      turns = UnitTurns(limit: jobs)
+    }
   }
 
-  /// Reads `file`, handing on its parts in order; `nil` when it does not begin in a way that can be parted.
-  func read(_ file: (descriptor: Int32, size: Int), head: [UInt8], emit: @escaping (StreamPart) -> Void) -> Outcome? {
-    let first = unsafe head.withUnsafeBytes { unsafe X12ClaimReader.firstCheckpoint($0, limits: plan.limits) }
-    guard let first else { return nil }
-    let shared = Shared(jobs: plan.jobs)
-    _ = shared.turns.pass(.reader(freshReader(), offset: 0), to: 0)
-    shared.foreseen.set(first, of: 0)
-    shared.starts.set(0, of: 0)
-    let units = (file.size + plan.unitSize - 1) / plan.unitSize
-    let work = Work(reading: self, file: file, first: first, shared: shared, units: units, emit: emit)
-    WorkerThreads.run(min(plan.jobs, units)) {
+  func start(in file: PlainFile, with reader: inout X12ClaimReader, to handler: inout ClaimAuditing) -> X12Checkpoint? {
+    let block = FileBlock()
+    let offset = reader.offset
+    // Most files have a border nearby, some only one in a while.
+    var reach = X12UnitReading.firstReach
+    while true {
+      block.read(file.descriptor, offset..<min(offset + reach, file.size))
+      let bytes = unsafe block.bytes(offset..<block.end)
+      if let found = unsafe reader.nextBorder(in: bytes) {
+        // A unit ends where a claim does.
+        reader.leavesCutClaims = false
+        defer { reader.leavesCutClaims = true }
+        _ = unsafe reader.read(
+          UnsafeRawBufferPointer(rebasing: bytes[0..<found.offset]), isLast: false, handler: &handler)
+        return reader.checkpoint(at: offset + found.offset, found.border, handler: &handler)
+      }
+      if block.end >= file.size || reach >= search { return nil }
+      reach = min(8 * reach, search)
+    }
+  }
+
+  func read(
+    _ file: PlainFile, from start: X12Checkpoint, after claims: Int, emit: @escaping (StreamPart) -> Void
+  ) -> UnitOutcome {
+    let shared = Shared(after: claims, jobs: plan.jobs)
+    _ = shared.turns.pass(.checkpoint(start), to: 0)
+    shared.foreseen.set(start, of: 0)
+    shared.starts.set(start.offset, of: 0)
+    let units = (file.size - start.offset + plan.unitSize - 1) / plan.unitSize
+    let work = Work(reading: self, file: file, first: start, shared: shared, units: units, emit: emit)
+    spare.share { sharing in
       var worker = Worker(work)
       while true {
         let unit = shared.nextUnit.add(1, ordering: .relaxed).oldValue
         guard unit < units else { return }
+        if unit < units - 1 { sharing.askForHelp() }
         worker.read(unit)
       }
     }
@@ -99,8 +119,8 @@ struct X12UnitReading {
   /// The reading of one file, as its workers see it.
   private struct Work: @unchecked Sendable {
     let reading: X12UnitReading
-    let file: (descriptor: Int32, size: Int)
-    /// What the file begins with: borders are looked for with its delimiters.
+    let file: PlainFile
+    /// What is known where the first unit begins: borders are looked for with its delimiters.
     let first: X12Checkpoint
     let shared: Shared
     let units: Int
@@ -180,7 +200,7 @@ struct X12UnitReading {
       }
       begun.foreseen = shared.foreseen.take(unit)
       shared.foreseen.set(foresee(place, from: begun.foreseen), of: unit + 1)
-      if unit > 0, !begun.isRest, let foreseen = begun.foreseen { begun.result = parse(from: foreseen, place) }
+      if !begun.isRest, let foreseen = begun.foreseen { begun.result = parse(from: foreseen, place) }
       settle(begun)
     }
 
@@ -238,7 +258,7 @@ struct X12UnitReading {
     /// no border was found for a long way.
     private func place(of unit: Int, from start: Int) -> Place {
       let size = work.file.size
-      let nominalEnd = max((unit + 1) * reading.plan.unitSize, start + 1)
+      let nominalEnd = max(work.first.offset + (unit + 1) * reading.plan.unitSize, start + 1)
       guard nominalEnd < size else { return Place(start: start, end: size, border: nil) }
       // The byte before tells whether a segment begins at the nominal end.
       block.read(work.file.descriptor, nominalEnd - 1..<min(nominalEnd + X12UnitReading.step, size))
@@ -266,7 +286,7 @@ struct X12UnitReading {
     }
 
     private func prepare(_ place: Place) {
-      guard place.border != nil, place.start > 0 else { return }
+      guard place.border != nil else { return }
       unsafe reader.prepare(
         block.bytes(place.start..<place.end), following: max(block.end - place.end, 0), delimitedAs: work.first)
     }
@@ -274,9 +294,7 @@ struct X12UnitReading {
     /// What will be known at the end of a unit.
     private func foresee(_ place: Place, from foreseen: X12Checkpoint?) -> X12Checkpoint? {
       guard let foreseen, let border = place.border else { return nil }
-      // The first unit begins with the file, before the first border.
-      let unit = unsafe block.bytes(max(place.start, foreseen.offset)..<place.end)
-      return unsafe reader.foresee(over: unit, from: foreseen, to: border)
+      return unsafe reader.foresee(over: block.bytes(place.start..<place.end), from: foreseen, to: border)
     }
 
     /// Reads a unit from what is known or foreseen at its beginning.

@@ -116,6 +116,9 @@ extension CSVClaimReader {
   /// What is known there.
   public var firstCheckpoint: CSVCheckpoint { CSVCheckpoint(firstBorder, after: CSVCheckpoint.Notes()) }
 
+  /// Whether no row was read yet.
+  public var isAtStart: Bool { position.offset < dataStart.offset }
+
   /// A reader of the same table that has read nothing and shares nothing.
   public func another() -> CSVClaimReader {
     var reader = self
@@ -203,6 +206,13 @@ extension CSVClaimReader {
       next = after
     }
     return border(in: view, at: next, of: start.offset, &place)
+  }
+
+  /// Looks for the next border in `bytes`, which follow those used up so far, without a change to what was read.
+  public func nextBorder(in bytes: UnsafeRawBufferPointer) -> BorderSearch {
+    if isSkipping || isStopped { return .unknown }
+    var scout = another()
+    return unsafe scout.border(in: bytes, from: CSVBorder(position: position, id: []), behind: 0)
   }
 
   /// Guesses a border at `target` or behind it, without a look at what comes before.

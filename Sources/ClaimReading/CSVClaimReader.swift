@@ -8,6 +8,7 @@ public import ClaimModel
 /// lost, a value that cannot be read is said and left empty.
 public struct CSVClaimReader: ClaimReader {
   public internal(set) var totals = ReadingTotals()
+  public var offset: Int { position.offset }
   /// What was found out about the columns.
   public let mappingReport: ColumnReport
   /// What the file calls the fields, for findings.

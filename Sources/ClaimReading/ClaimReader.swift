@@ -17,6 +17,9 @@ public protocol ClaimReader {
 
   /// What was counted so far.
   var totals: ReadingTotals { get }
+
+  /// How many bytes of the stream are used up.
+  var offset: Int { get }
 }
 
 /// Takes what a reader makes of a stream.

@@ -99,27 +99,21 @@ extension X12ClaimReader {
     return checkpoint
   }
 
-  /// What is known behind the interchange header, group and set that `head` begins with, for foreseeing; `nil` when it does not
-  /// begin so.
-  public static func firstCheckpoint(_ head: UnsafeRawBufferPointer, limits: ReadingLimits) -> X12Checkpoint? {
-    var reader = X12ClaimReader(
-      interest: ClaimInterest(procedures: []), limits: limits, hash: KeyedHash(key0: 0, key1: 0))
-    struct Nobody: ClaimHandler {
-      mutating func claim(_ claim: inout Claim) {}
-      mutating func issue(_ issue: ReadingIssue) {}
+  /// The next border in `bytes`, which follow those used up so far; `nil` where nothing can be told of one there: outside of a usual
+  /// interchange or in the middle of something.
+  public func nextBorder(in bytes: UnsafeRawBufferPointer) -> (offset: Int, border: X12Checkpoint.Border)? {
+    guard !isOverlong, !isRefused, !isWrapped, garbage == nil else { return nil }
+    var known = X12Checkpoint()
+    known.delimiters = delimiters
+    var start = 1
+    if !envelope.inInterchange {
+      let span = unsafe Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
+      guard X12ClaimReader.isISA(span, at: 0), case .header(let header) = InterchangeHeader.read(span, isLast: false),
+        !header.isWrapped
+      else { return nil }
+      known.delimiters = header.delimiters
+      start = header.length
     }
-    var nobody = Nobody()
-    let start = X12Checkpoint()
-    let bytes = unsafe Span<UInt8>(_unsafeElements: head.bindMemory(to: UInt8.self))
-    guard X12ClaimReader.isISA(bytes, at: 0), case .header(let header) = InterchangeHeader.read(bytes, isLast: false),
-      !header.isWrapped
-    else { return nil }
-    var known = start
-    known.delimiters = header.delimiters
-    guard let first = unsafe known.border(in: head, from: header.length) else { return nil }
-    let used = unsafe reader.read(
-      UnsafeRawBufferPointer(rebasing: head[0..<first.offset]), isLast: false, handler: &nobody)
-    guard used == first.offset else { return nil }
-    return reader.checkpoint(at: first.offset, first.border, handler: &nobody)
+    return unsafe known.border(in: bytes, from: start)
   }
 }

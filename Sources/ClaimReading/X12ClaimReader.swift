@@ -10,6 +10,7 @@ internal import X12
 public struct X12ClaimReader: ClaimReader {
   /// What was counted so far.
   public internal(set) var totals = ReadingTotals()
+  public var offset: Int { base }
   /// What `inspect` wants to know.
   public internal(set) var survey = X12Survey()
 

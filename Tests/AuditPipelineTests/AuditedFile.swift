@@ -4,13 +4,15 @@ import ClaimModel
 import FoundationEssentials
 import Reporting
 import RulePacks
+import Synchronization
 import TestSupport
+import Threads
 
 @testable import AuditPipeline
 
 /// What a run over one file published: the tables and the summary, which depend on input and options alone.
 struct AuditedFile: Equatable {
-  static let names = ["lines.csv", "findings.csv", "issues.csv", "summary.json"]
+  static let names = ["lines.csv", "findings.csv", "issues.csv", "summary.json", "report.xml"]
 
   private(set) var reports: [String: [UInt8]] = [:]
 
@@ -21,7 +23,9 @@ struct AuditedFile: Equatable {
   }
 
   /// Audits `bytes` as a file of that name.
-  init(_ bytes: [UInt8], name: String = "input", change: (inout AuditPlan) -> Void) throws {
+  ///
+  /// - Parameter block: before which block a thread comes to be to spare, where the plan has none; none at all where it is not said.
+  init(_ bytes: [UInt8], name: String = "input", helpedAt block: Int? = nil, change: (inout AuditPlan) -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.path + "/claimaudit-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -33,14 +37,19 @@ struct AuditedFile: Equatable {
     plan.identityHash = KeyedHash(key0: 1, key1: 2)
     plan.scope = .all
     change(&plan)
-    let set = try ReportSet(ReportOptions(destination: .folder(folder + "/out"), formats: [.csv]))
+    let set = try ReportSet(ReportOptions(destination: .folder(folder + "/out"), formats: [.csv, .xml]))
     plan.spoolFolder = set.spoolFolder
     let lines = RecordSpool(folder: set.spoolFolder)
     let issues = RecordSpool(folder: set.spoolFolder)
     let auditor = try AuditedFile.auditor.get()
+    let spare = SpareThreads(plan.jobs - 1)
+    let blocks = Atomic<Int>(0)
     let result = try AuditRun.run(
-      plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(), isCancelled: { false },
-      tell: { _ in })
+      plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(), spare: spare,
+      isCancelled: {
+        if blocks.add(1, ordering: .relaxed).oldValue == block { spare.give() }
+        return false
+      }, tell: { _ in })
     _ = try set.publish(
       lines: lines, issues: issues, runFindings: result.runFindings, files: result.files, catalogue: auditor.catalogue,
       summary: result.summary

@@ -53,6 +53,29 @@ struct CSVUnitReadingTests {
     }
   }
 
+  @Test("whenever a thread comes to help, for sound tables, odd ones and changed ones")
+  func helped() throws {
+    for round in 0..<RandomRuns.rounds(40) {
+      let seed = RandomRuns.seed + 3000 + UInt64(round)
+      var generator = SeededGenerator(seed: seed)
+      let claimRows = [1, 3, 40][round % 3]
+      let export = GeneratedExport(
+        seed: seed, rows: 200, oddness: round % 4 == 0 ? 30 : 1_000_000, claimRows: claimRows)
+      let bytes = round % 5 == 4 ? Mutation.byte(export.bytes, &generator) : export.bytes
+      let whole = try AuditedFile(bytes) { $0.jobs = 1 }
+      let (block, readSize) = (generator.number(0...12), generator.number(50...2000))
+      let unitSize = generator.number(100...bytes.count / 12)
+      let helped = try AuditedFile(bytes, helpedAt: block) {
+        $0.jobs = 1
+        $0.unitSize = unitSize
+        $0.readSize = readSize
+      }
+      #expect(
+        helped.difference(from: whole) == nil,
+        "seed \(seed), helped at \(block), \(readSize) at a time, units of \(unitSize)")
+    }
+  }
+
   /// A header, and rows that are made of `row`.
   private func table(_ rows: Int, header: String = CSVUnitReadingTests.header, _ row: (Int) -> String) -> [UInt8] {
     Array((header + "\n" + (0..<rows).map { row($0) + "\n" }.joined()).utf8)

@@ -43,6 +43,7 @@ struct InputWindowTests {
     var wanted = 1
     let longest: Int
     var totals = ReadingTotals()
+    var offset: Int { taken.count }
 
     mutating func read(_ bytes: UnsafeRawBufferPointer, isLast: Bool, handler: inout some ClaimHandler) -> Int {
       calls += 1
@@ -92,6 +93,32 @@ struct InputWindowTests {
     }
     #expect(reader.taken.count < 100_000)
     #expect(reader.lastCalls == 0)
+  }
+
+  @Test("pauses when it is asked to, loses nothing by it, and reads on from another source")
+  func pausing() {
+    var generator = SeededGenerator(seed: 3)
+    let bytes = (0..<200_000).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+    var reader = Collecting(generator: SeededGenerator(seed: 4), longest: 3000)
+    var handler = Nothing()
+    let pieces = Pieces(bytes, seed: 5)
+    var window = InputWindow(over: pieces, readSize: 1000)
+    var (asked, pauses, last) = (0, 0, 0)
+    while !window.read(
+      through: &reader, to: &handler, isCancelled: { false },
+      pauses: { offset in
+        asked += 1
+        last = offset
+        return asked % 7 == 0
+      })
+    {
+      #expect(last == reader.taken.count)
+      pauses += 1
+      window.go(on: pieces)
+    }
+    let isSame = reader.taken == bytes
+    #expect(isSame && pauses > 20, "\(reader.taken.count) of \(bytes.count) bytes, \(pauses) pauses")
+    #expect(reader.lastCalls == 1)
   }
 
   @Test("says the end of an empty stream once")

@@ -22,11 +22,22 @@ struct X12CheckpointTests {
     var foreseen = 0
     var reader = X12ClaimReader(
       interest: X12Fixtures.watched, hash: testHash, readsEveryClaimInFull: inFull)
+    reader.leavesCutClaims = false
     unsafe bytes.withUnsafeBytes { bytes in
-      var known = unsafe X12ClaimReader.firstCheckpoint(bytes, limits: ReadingLimits())
-      var guess = known
+      var known: X12Checkpoint?
       var start = 0
-      var searched = known?.offset ?? 0
+      var searched = 0
+      if let first = unsafe reader.nextBorder(in: bytes) {
+        start = unsafe reader.read(
+          UnsafeRawBufferPointer(rebasing: bytes[..<first.offset]), isLast: false, handler: &handler)
+        known = reader.checkpoint(at: first.offset, first.border, handler: &handler)
+        searched = first.offset + 1
+      }
+      if let known {
+        totals += reader.totals
+        reader.resume(at: known)
+      }
+      var guess = known
       while true {
         guard let at = known,
           let found = unsafe at.border(in: UnsafeRawBufferPointer(rebasing: bytes[start...]), from: searched - start)
