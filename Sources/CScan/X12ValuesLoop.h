@@ -60,7 +60,7 @@ TARGET static inline void NAMED(look_at)(const gathered_lines *lines, size_t at,
   const lanes number = (first & is_short) | (((first << 3) + (first << 1) + second) & ~is_short);
 
   // HC and a code.
-  const lanes form = NAMED(some)(lines->form + at), is_bare = -(form >> 9 & 1);
+  const lanes form = NAMED(some)(lines->form + at), is_bare = -(form >> 8 & 1);
   const lanes procedure = NAMED(some)(lines->procedure + at);
   const lanes code = procedure >> 24;
   wrong |= (((procedure & 0xFFFFFF) ^ (0x4348 | component << 16)) | NAMED(no_code)(code)) & ~is_bare;
@@ -72,7 +72,7 @@ TARGET static inline void NAMED(look_at)(const gathered_lines *lines, size_t at,
   const uint64_t qualifier = 0x0000384400323734 | separator << 24 | separator << 48;  // 472, D8
   const lanes is_dated = NAMED(is_dated)(lines, at, qualifier, terminator);
   *codes = code & ~is_bare;
-  *values = (cents | number << 40 | (form >> 8 & 1) << 56 | (is_dated & 1ULL << 57)) & (lanes)(wrong == 0);
+  *values = (cents | number << 40 | (is_dated & 1ULL << 56)) & (lanes)(wrong == 0);
 }
 
 /// Looks at all lines of a window; says how many they are.

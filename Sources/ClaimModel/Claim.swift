@@ -91,8 +91,9 @@ public struct Claim: Sendable {
   /// Field by field: an empty claim put in its place would be made, and the old one's arrays given up, for every claim that is read.
   public mutating func reset() {
     text.removeAll()
-    diagnoses.removeAll(keepingCapacity: true)
-    lines.removeAll(keepingCapacity: true)
+    // Emptying what is empty costs as much as emptying it.
+    if !diagnoses.isEmpty { diagnoses.removeAll(keepingCapacity: true) }
+    if !lines.isEmpty { lines.removeAll(keepingCapacity: true) }
     if !rows.isEmpty { rows.removeAll(keepingCapacity: true) }
     location = SourceLocation()
     fields = .all

@@ -19,6 +19,9 @@ struct X12ClaimAssembler {
   var component: UInt8 = 0
   var claimFrom = DateValue.absent
   var claimTo = DateValue.absent
+  /// The last day of a line as it was written, and what it says: most lines of a claim are of one day.
+  private var writtenDay: UInt64 = 0
+  private var day = DateValue.malformed
 
   /// Fills `claim` with the claim that stands at `range` of the window.
   ///
@@ -246,10 +249,9 @@ struct X12ClaimAssembler {
     if isInLine, segment.count == 19, view.eight(start) & 0x00FF_FFFF_00FF_FFFF == 0x0032_3734_0050_5444,
       view.head(start + 8) & 0xFFFF == 0x3844, !claim.lines.isEmpty
     {
-      let last = claim.lines.count - 1
-      claim.lines[last].serviceFrom = view.date(start + 11)
-      claim.lines[last].serviceTo = claim.lines[last].serviceFrom
-      claim.lines[last].dateOrigin = .line
+      let written = view.eight(start + 11)
+      if written != writtenDay { (writtenDay, day) = (written, view.date(start + 11)) }
+      claim.lines[claim.lines.count - 1].setDay(day)
       return
     }
     view.split(start, start + segment.count, into: &elements)
@@ -317,5 +319,15 @@ struct X12ClaimAssembler {
     } else if loop == .line, !claim.lines.isEmpty {
       claim.lines[claim.lines.count - 1].hasDocumentation = true
     }
+  }
+}
+
+extension ServiceLine {
+  /// Takes the one day of the line.
+  @inline(__always)
+  fileprivate mutating func setDay(_ day: DateValue) {
+    serviceFrom = day
+    serviceTo = day
+    dateOrigin = .line
   }
 }

@@ -76,7 +76,9 @@ struct X12OrdinaryClaims {
     let filter = filter
     let allowed = min(kind == .institutional ? 999 : 50, limits.claimLines)
     let demand = wantsEverything ? ClaimDemand.whole : .nothing
-    unsafe index.lines.look(at: window, index, component: component, filter, level: level)
+    unsafe index.lines.look(
+      at: window, index, component: component, service: kind == .institutional ? .institutional : .professional,
+      filter, level: level)
     let lines = index.lines.view
     var line = index.lines.line(from: first)
     // How far the stretches that were passed over reach.
@@ -213,7 +215,7 @@ struct X12OrdinaryClaims {
         if !hasLineDate { needsClaimDate = true }
         hasLineDate = false
         loop = .line
-        if lines.isUsual(line, at: position, number: stretch.lines &+ 1, isInstitutional: isInstitutional) {
+        if lines.isUsual(line, at: position, number: stretch.lines &+ 1) {
           let run = lines.run(from: line)
           stretch.lines &+= run.count
           guard stretch.lines <= allowed else { return .odd }

@@ -17,6 +17,7 @@ final class X12OrdinaryLines {
   /// The first line that the walk has not passed.
   private var next = 0
   private var component: UInt8 = 0
+  private var service = X12SegmentKind.unknown
   private var isDone = false
 
   init() { reserve(0) }
@@ -30,17 +31,18 @@ final class X12OrdinaryLines {
     isDone = false
   }
 
-  /// Looks at all lines of a window, unless it did already.
+  /// Looks at all lines of a window that have that service segment, SV1 or SV2, unless it did already.
   ///
   /// The level of the instructions is for tests.
   func look(
-    at window: UnsafeRawBufferPointer, _ index: X12SegmentIndex, component: UInt8, _ filter: ProcedureFilter,
-    level: Int32 = 3
+    at window: UnsafeRawBufferPointer, _ index: X12SegmentIndex, component: UInt8, service: X12SegmentKind,
+    _ filter: ProcedureFilter, level: Int32 = 3
   ) {
-    if isDone, self.component == component { return }
+    if isDone, self.component == component, self.service == service { return }
     clear()
     isDone = true
     self.component = component
+    self.service = service
     guard let base = window.baseAddress, index.readable >= 128 else { return }
     reserve(index.listed)
     var view = unsafe claimaudit_x12_window()
@@ -54,8 +56,8 @@ final class X12OrdinaryLines {
     unsafe view.separator = index.separator
     unsafe view.component = component
     unsafe view.line = X12SegmentKind.line.rawValue
-    unsafe view.professional = X12SegmentKind.professional.rawValue
-    unsafe view.institutional = X12SegmentKind.institutional.rawValue
+    unsafe view.service = service.rawValue
+    unsafe view.is_institutional = service == .institutional ? 1 : 0
     unsafe view.date = X12SegmentKind.date.rawValue
     unsafe view.interest = UnsafePointer(filter.bits)
     count = unsafe max(claimaudit_x12_look(level, &view, &lines), 0)
@@ -104,13 +106,13 @@ final class X12OrdinaryLines {
     fileprivate let lines: claimaudit_x12_lines
     fileprivate let count: Int
 
-    /// Whether the line stands at `position` of the list, is of the usual form and that kind, and its LX01 is `number`, which is above 0
-    /// and below 65,536.
+    /// Whether the line stands at `position` of the list, is of the usual form, and its LX01 is `number`, which is above 0 and below
+    /// 65,536.
     @inline(__always)
-    func isUsual(_ line: Int, at position: Int, number: Int, isInstitutional: Bool) -> Bool {
+    func isUsual(_ line: Int, at position: Int, number: Int) -> Bool {
       guard line < count, unsafe Int(lines.positions[line]) == position else { return false }
       let value = unsafe lines.values[line]
-      return value &>> 40 & 0x1_FFFF == UInt64(truncatingIfNeeded: number) | (isInstitutional ? 0x1_0000 : 0)
+      return value &>> 40 & 0xFFFF == UInt64(truncatingIfNeeded: number)
     }
 
     /// Where the line stands in the list, `Int.max` where there is none.
@@ -124,7 +126,7 @@ final class X12OrdinaryLines {
       return unsafe lines.values[line] != 0 && bits(lines.interesting, line) & 1 == 0
     }
 
-    /// A line and those of the same kind and the usual form that follow it one by one.
+    /// A line and those of the usual form that follow it one by one.
     struct Run {
       let count: Int
       let cents: Int64

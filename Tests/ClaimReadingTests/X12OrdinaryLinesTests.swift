@@ -101,49 +101,49 @@ struct X12OrdinaryLinesTests {
       unsafe text.withUnsafeBytes { window in
         for level in [2, 3] as [Int32] {
           unsafe index.index(window, terminator: 0x7E, separator: 0x2A, level: level)
-          unsafe index.lines.look(at: window, index, component: 0x3A, filter, level: level)
-          let view = index.lines.view
-          let positions = (0..<index.listed).filter {
-            unsafe X12SegmentIndex.Mark(bits: index.marks[$0]).kind == .line
-          }
-          for (ordinal, position) in positions.enumerated() {
-            let mark = unsafe X12SegmentIndex.Mark(bits: index.marks[position])
-            guard let line = expected[mark.start] else { continue }
-            let comment: Comment = "seed \(RandomRuns.seed) part \(part) round \(round) level \(level): \(line)"
-            let isUsual = view.isUsual(
-              ordinal, at: position, number: line.number, isInstitutional: line.isInstitutional)
-            if !Self.hasVectors { continue }
-            #expect(isUsual == line.isUsual, comment)
-            if line.isUsual { told.usual += 1 } else { told.others += 1 }
-            #expect(
-              !view.isUsual(ordinal, at: position + 1, number: line.number, isInstitutional: line.isInstitutional))
-            #expect(!view.isUsual(ordinal, at: position, number: line.number, isInstitutional: !line.isInstitutional))
-            #expect(
-              !view.isUsual(ordinal, at: position, number: line.number + 1, isInstitutional: line.isInstitutional))
-            guard isUsual, line.isUsual else { continue }
-            #expect(view.code(ordinal) == line.code.map { Code($0).bits } ?? 0, comment)
-            // The run, line by line.
-            let run = view.run(from: ordinal)
-            var (cents, count, next, hasUndated, wanted) = (Int64(0), 0, position, false, UInt64(0))
-            var last = line
-            while true {
-              if count > 0, !last.isDated { hasUndated = true }
-              let mark = unsafe X12SegmentIndex.Mark(bits: index.marks[next])
-              guard let one = expected[mark.start] else { break }
-              last = one
-              cents += one.cents
-              if let code = one.code, filter.mayContain(Code(code).bits) { wanted |= 1 << UInt64(count) }
-              if one.code == nil, filter.mayContain(0) { wanted |= 1 << UInt64(count) }
-              count += 1
-              next += one.isDated ? 3 : 2
-              let follower = unsafe X12SegmentIndex.Mark(bits: index.marks[next])
-              guard count < 57, follower.kind == .line, let two = expected[follower.start], two.isUsual,
-                two.number == one.number + 1, two.isInstitutional == one.isInstitutional
-              else { break }
+          // Of both kinds in turn, over the same index.
+          for service in [X12SegmentKind.professional, .institutional] {
+            func isUsual(_ line: Line) -> Bool { line.isUsual && line.isInstitutional == (service == .institutional) }
+            unsafe index.lines.look(at: window, index, component: 0x3A, service: service, filter, level: level)
+            let view = index.lines.view
+            let positions = (0..<index.listed).filter {
+              unsafe X12SegmentIndex.Mark(bits: index.marks[$0]).kind == .line
             }
-            #expect(run.count == count && run.cents == cents && run.next == next, comment)
-            #expect(run.hasUndated == hasUndated && run.isLastDated == last.isDated, comment)
-            #expect(run.interesting == wanted, comment)
+            for (ordinal, position) in positions.enumerated() {
+              let mark = unsafe X12SegmentIndex.Mark(bits: index.marks[position])
+              guard let line = expected[mark.start] else { continue }
+              let comment: Comment = "seed \(RandomRuns.seed) part \(part) round \(round) level \(level): \(line)"
+              let isTold = view.isUsual(ordinal, at: position, number: line.number)
+              if !Self.hasVectors { continue }
+              #expect(isTold == isUsual(line), comment)
+              if isUsual(line) { told.usual += 1 } else { told.others += 1 }
+              #expect(!view.isUsual(ordinal, at: position + 1, number: line.number))
+              #expect(!view.isUsual(ordinal, at: position, number: line.number + 1))
+              guard isTold, isUsual(line) else { continue }
+              #expect(view.code(ordinal) == line.code.map { Code($0).bits } ?? 0, comment)
+              // The run, line by line.
+              let run = view.run(from: ordinal)
+              var (cents, count, next, hasUndated, wanted) = (Int64(0), 0, position, false, UInt64(0))
+              var last = line
+              while true {
+                if count > 0, !last.isDated { hasUndated = true }
+                let mark = unsafe X12SegmentIndex.Mark(bits: index.marks[next])
+                guard let one = expected[mark.start] else { break }
+                last = one
+                cents += one.cents
+                if let code = one.code, filter.mayContain(Code(code).bits) { wanted |= 1 << UInt64(count) }
+                if one.code == nil, filter.mayContain(0) { wanted |= 1 << UInt64(count) }
+                count += 1
+                next += one.isDated ? 3 : 2
+                let follower = unsafe X12SegmentIndex.Mark(bits: index.marks[next])
+                guard count < 57, follower.kind == .line, let two = expected[follower.start], isUsual(two),
+                  two.number == one.number + 1
+                else { break }
+              }
+              #expect(run.count == count && run.cents == cents && run.next == next, comment)
+              #expect(run.hasUndated == hasUndated && run.isLastDated == last.isDated, comment)
+              #expect(run.interesting == wanted, comment)
+            }
           }
         }
       }
@@ -160,8 +160,8 @@ struct X12OrdinaryLinesTests {
     return unsafe text.withUnsafeBytes { window in
       unsafe index.index(window, terminator: 0x7E, separator: 0x2A)
       unsafe index.lines.look(
-        at: window, index, component: 0x3A, ProcedureFilter(ClaimInterest(procedures: [])))
-      return index.lines.view.isUsual(0, at: 0, number: 1, isInstitutional: false)
+        at: window, index, component: 0x3A, service: .professional, ProcedureFilter(ClaimInterest(procedures: [])))
+      return index.lines.view.isUsual(0, at: 0, number: 1)
     }
   }()
 
@@ -176,15 +176,15 @@ struct X12OrdinaryLinesTests {
         let index = X12SegmentIndex()
         unsafe Array(text).withUnsafeBytes { window in
           unsafe index.index(window, terminator: 0x7E, separator: 0x2A)
-          unsafe index.lines.look(at: window, index, component: 0x3A, filter)
+          unsafe index.lines.look(at: window, index, component: 0x3A, service: .professional, filter)
           let view = index.lines.view
           for line in 0..<count {
             let start = line * one.count
             let isFar = start + 5 + 96 <= text.count && text.count >= 128
             #expect(
-              view.isUsual(line, at: 3 * line, number: 1, isInstitutional: false) == (isFar && Self.hasVectors))
+              view.isUsual(line, at: 3 * line, number: 1) == (isFar && Self.hasVectors))
           }
-          #expect(!view.isUsual(count, at: 3 * count, number: 1, isInstitutional: false))
+          #expect(!view.isUsual(count, at: 3 * count, number: 1))
         }
       }
     }

@@ -17,28 +17,29 @@ typedef struct {
   uint8_t terminator;
   uint8_t separator;
   uint8_t component;
-  /// The classes of LX, SV1, SV2 and DTP.
-  uint8_t line, professional, institutional, date;
+  /// The classes of LX, of the service segment behind it and of DTP.
+  uint8_t line, service, date;
+  /// Whether that service segment is SV2, else it is SV1.
+  uint8_t is_institutional;
   /// One bit for each slot that a procedure of interest has, 4096 in all.
   const uint64_t *interest;
 } claimaudit_x12_window;
 
 /// What is known of the service lines of a window.
 ///
-/// A line is of the usual form where it is LX, SV1 or SV2 with a procedure of five bytes, SV2 also without one, and all its values have
-/// the form that nearly all have. All have room for as many lines as the list has segments, and for 80 more.
+/// A line is of the usual form where it is LX and the service segment with a procedure of five bytes, SV2 also without one, and all its
+/// values have the form that nearly all have. All have room for as many lines as the list has segments, and for 80 more.
 typedef struct {
   /// Where its LX stands in the list.
   uint32_t *positions;
-  /// 0 for a line of another form, else from the lowest bit on 40 bits of cents, 16 bits of LX01, one bit that is set for an SV2, and one
-  /// that is set when the next segment of the list is a DTP*472 of one good day, but for the 29th of February.
+  /// 0 for a line of another form, else from the lowest bit on 40 bits of cents, 16 bits of LX01, and one bit that is set when the next
+  /// segment of the list is a DTP*472 of one good day, but for the 29th of February.
   uint64_t *values;
   /// The five bytes of its procedure, the first lowest, 0 where it has none.
   uint64_t *codes;
   /// The cents of all lines before it.
   uint64_t *sums;
-  /// One bit a line: whether the line behind it stands behind it in the list, is of the same kind and has the next number; whether it has
-  /// no day; whether its procedure has a slot of interest.
+  /// One bit a line: whether the line behind it stands behind it in the list and has the next number; whether it has no day; whether its procedure has a slot of interest.
   uint64_t *followed, *undated, *interesting;
 } claimaudit_x12_lines;
 
