@@ -16,8 +16,9 @@ struct X12HierarchyTracker: Equatable {
   }
 
   private(set) var level = Level.none
-  private var billing: Int?
-  private var subscriber: Int?
+  /// The numbers of the billing provider's level and of the subscriber's.
+  private(set) var billing: Int?
+  private(set) var subscriber: Int?
   private var last = 0
   private var notedOrder = false
   private var notedParent = false
@@ -36,17 +37,15 @@ struct X12HierarchyTracker: Equatable {
   /// A new transaction set.
   mutating func reset() { self = X12HierarchyTracker() }
 
-  /// Whether a level of that number and parent is one that `open` has nothing to say about.
-  func isOrdinary(number: Int, parent: Int, isSubscriber: Bool) -> Bool {
-    number == last + 1 && parent == (isSubscriber ? billing : subscriber)
-  }
+  /// The number that the next level has in good order.
+  var next: Int { last + 1 }
 
-  /// Opens a level that is ordinary.
-  mutating func passOrdinary(number: Int, isSubscriber: Bool) {
-    last = number
+  /// Opens a level about which `open` has nothing to say: it has the next number, and names the one it stands below.
+  mutating func passOrdinary(isSubscriber: Bool) {
+    last += 1
     if isSubscriber {
       level = .subscriber
-      subscriber = number
+      subscriber = last
     } else {
       level = .patient
     }

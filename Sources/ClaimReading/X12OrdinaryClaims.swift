@@ -42,6 +42,11 @@ struct X12OrdinaryClaims {
     patient = 0..<0
   }
 
+  /// The numbers of the level that comes next, of the billing provider's and of the subscriber's.
+  private var number = X12LevelNumber()
+  private var provider = X12LevelNumber()
+  private var above = X12LevelNumber()
+
   let filter: ProcedureFilter
   private let wantsEverything: Bool
   private let limits: ReadingLimits
@@ -140,24 +145,19 @@ struct X12OrdinaryClaims {
     _ view: X12WindowView, _ first: Int, _ hierarchy: inout X12HierarchyTracker, _ odd: Int
   ) -> Stretch {
     let start = view.mark(first).start
-    let end = view.shortEnd(from: start)
-    guard end >= 0, end &- start < 40 else { return .odd }
-    var marks = view.marks(start, end)
-    marks &= marks &- 1
-    let second = start &+ marks.trailingZeroBitCount
-    marks &= marks &- 1
-    guard marks != 0 else { return .odd }
-    let third = start &+ marks.trailingZeroBitCount
-    marks &= marks &- 1
-    let fourth = marks == 0 ? end : start &+ marks.trailingZeroBitCount
-    guard fourth &- third == 3, view.byte(third &+ 1) == 0x32 else { return .odd }
-    let code = view.byte(third &+ 2)
-    guard code == 0x32 || code == 0x33 else { return .odd }
-    let isSubscriber = code == 0x32
-    let number = view.number(start &+ 3, second)
-    let parent = view.number(second &+ 1, third)
-    guard number > 0, parent > 0, hierarchy.isOrdinary(number: number, parent: parent, isSubscriber: isSubscriber)
-    else { return .odd }
+    // Levels are numbered in order and name the one above as it was numbered; all else is read segment by segment.
+    number.become(hierarchy.next)
+    guard number.stands(in: view, at: start &+ 3), view.byte(start &+ 3 &+ number.count) == view.separator else {
+      return .odd
+    }
+    let parent = start &+ 4 &+ number.count
+    provider.become(hierarchy.billing ?? 0)
+    var isSubscriber = true
+    if !provider.stands(in: view, at: parent) || !isLevel(view, parent &+ provider.count, 0x32) {
+      isSubscriber = false
+      above.become(hierarchy.subscriber ?? 0)
+      guard above.stands(in: view, at: parent), isLevel(view, parent &+ above.count, 0x33) else { return .odd }
+    }
     var position = first
     while true {
       position &+= 1
@@ -170,7 +170,7 @@ struct X12OrdinaryClaims {
       case .subscriber: guard isSubscriber else { return .odd }
       case .level, .claim, .setTrailer:
         guard mark.start <= odd else { return .odd }
-        hierarchy.passOrdinary(number: number, isSubscriber: isSubscriber)
+        hierarchy.passOrdinary(isSubscriber: isSubscriber)
         if isSubscriber {
           subscriber = first..<position
           patient = 0..<0
@@ -182,6 +182,13 @@ struct X12OrdinaryClaims {
       default: return .odd
       }
     }
+  }
+
+  /// Whether HL03 behind `at` is 22 or 23, whose second digit that is.
+  @inline(__always)
+  private func isLevel(_ view: X12WindowView, _ at: Int, _ digit: UInt32) -> Bool {
+    view.head(at) & 0xFF_FFFF == UInt32(view.separator) | 0x32 << 8 | digit << 16
+      && (view.byte(at &+ 3) == view.separator || view.isTerminator(at &+ 3))
   }
 
   // MARK: Claims
@@ -304,6 +311,14 @@ struct X12OrdinaryClaims {
     let length = first &- start &- 4
     guard length > 0, length <= 38, view.byte(start &+ 4) != 0x20, view.amount(first &+ 1, second) >= 0 else {
       return false
+    }
+    // Nearly always two bytes, a qualifier of one, and another component.
+    let eight = view.eight(fourth &+ 1)
+    let places = eight ^ UInt64(view.component) &* 0x0101_0101_0101
+    if fifth &- fourth >= 7, places & 0xFF00_FF00_00 == 0, places & 0xFF != 0, places & 0xFF00 != 0,
+      places & 0xFF00_0000 != 0
+    {
+      return (eight &>> 24 & 0xDF == 0x41) == isInstitutional
     }
     var position = fourth &+ 1
     while position < fifth, view.byte(position) != view.component { position &+= 1 }
