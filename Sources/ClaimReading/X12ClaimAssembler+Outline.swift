@@ -41,6 +41,7 @@ extension X12ClaimAssembler {
       line += 1
       // Behind the LX of an ordinary claim stands its service segment.
       let mark = view.mark(position + 1)
+      let usual = lines.usual(line - 1)
       position += 2
       guard let code = procedure(view, mark.start, kind), filter.demand(code) != .nothing else {
         while view.mark(position).kind != .line, view.mark(position).start < range.upperBound { position += 1 }
@@ -48,14 +49,13 @@ extension X12ClaimAssembler {
       }
       let end = view.end(from: mark.start)
       guard end >= 0 else { break }
-      view.split(mark.start, end, into: &elements)
       claim.lines.append(ServiceLine())
       let last = claim.lines.count - 1
       claim.lines[last].location = SourceLocation(
         record: place.record + mark.ordinal - ordinal, byteOffset: place.byteOffset + mark.start - range.lowerBound)
       let segment = bytes.extracting(mark.start..<end)
       offset = keep(segment, &claim)
-      service(view, segment, mark.start, kind, &claim.lines[last])
+      service(view, segment, mark.start, kind, usual, &claim.lines[last])
       var loop = Loop.line
       while view.mark(position).kind != .line, view.mark(position).start < range.upperBound {
         below(bytes, view, view.mark(position), &loop, &claim)

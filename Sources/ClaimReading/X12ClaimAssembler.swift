@@ -26,10 +26,12 @@ struct X12ClaimAssembler {
   /// Fills `claim` with the claim that stands at `range` of the window.
   ///
   /// - Parameters:
+  ///   - lines: what is known of the window's lines.
+  ///   - line: which of the window's lines its first is.
   ///   - place: of its CLM.
   mutating func assemble(
-    _ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, kind: ClaimKind, at place: SourceLocation,
-    into claim: inout Claim
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ lines: X12OrdinaryLines.View, _ range: Range<Int>, line: Int,
+    kind: ClaimKind, at place: SourceLocation, into claim: inout Claim
   ) {
     claim.reset()
     claim.location = place
@@ -39,6 +41,8 @@ struct X12ClaimAssembler {
     var number = TextRange.none
     (claimFrom, claimTo) = (.absent, .absent)
     component = view.component
+    // The one after those whose LX was passed.
+    var line = line
     var record = place.record - 1
     var start = range.lowerBound
     while start < range.upperBound {
@@ -53,7 +57,6 @@ struct X12ClaimAssembler {
         view.split(start, end, into: &elements)
         open(view, segment, start, &claim)
       case 0x31_5653, 0x32_5653:  // SV1 SV2
-        view.split(start, end, into: &elements)
         loop = .line
         // Filled where it stands: a line is large.
         claim.lines.append(ServiceLine())
@@ -61,7 +64,7 @@ struct X12ClaimAssembler {
         claim.lines[last].location = SourceLocation(
           record: record, byteOffset: place.byteOffset + start - range.lowerBound)
         claim.lines[last].number = number
-        service(view, segment, start, kind, &claim.lines[last])
+        service(view, segment, start, kind, lines.usual(line - 1), &claim.lines[last])
       case 0x50_5444:  // DTP
         guard loop == .claim || loop == .line else { break }
         date(view, segment, start, isInLine: loop == .line, &claim)
@@ -105,6 +108,7 @@ struct X12ClaimAssembler {
       default:
         if head & 0xFFFF == 0x584C {  // LX
           loop = .line
+          line += 1
           number = text(3..<end - start)
         } else if head & 0xFFFF == 0x4948, loop == .claim {  // HI
           view.split(start, end, into: &elements)
@@ -164,84 +168,6 @@ struct X12ClaimAssembler {
     }
   }
 
-  mutating func service(
-    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ kind: ClaimKind, _ line: inout ServiceLine
-  ) {
-    let charge = kind == .institutional ? 3 : 2
-    line.charge = view.cents(segment, elements[charge], from: start)
-    line.unitBasis = view.code(segment, elements[charge + 1], from: start)
-    line.units = view.units(segment, elements[charge + 2], from: start)
-    if kind == .institutional {
-      line.revenueCode = value(view, segment, start, segment.trimmed(elements[1]))
-    } else {
-      line.placeOfService = value(view, segment, start, segment.trimmed(elements[5]))
-      pointers(view, segment, start, elements[7], &line)
-    }
-    if plainProcedure(view, segment, start, elements[charge - 1], &line) { return }
-    var components = ComponentCursor(elements[charge - 1])
-    guard let qualifier = components.component(of: segment, separator: component) else { return }
-    line.procedureQualifier = view.code(segment, qualifier, from: start)
-    guard let procedure = components.component(of: segment, separator: component) else { return }
-    line.procedure = value(view, segment, start, segment.trimmed(procedure))
-    for _ in 0..<4 {
-      guard let part = components.component(of: segment, separator: component) else { return }
-      let modifier = segment.trimmed(part)
-      if !modifier.isEmpty { line.modifiers.append(value(view, segment, start, modifier)) }
-    }
-  }
-
-  /// A procedure of five digits with modifiers of two bytes, as nearly all are; `false` for any other, of which nothing was read.
-  @inline(__always)
-  private func plainProcedure(
-    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
-  ) -> Bool {
-    let first = start + range.lowerBound
-    let count = range.count
-    let eight = view.eight(first + 3)
-    guard count >= 8, count <= 20, view.head(first) & 0xFFFF == 0x4348, view.byte(first + 2) == component,  // HC
-      X12WindowView.areFiveDigits(eight)
-    else { return false }
-    var place = 8
-    while place < count {
-      guard place + 3 <= count, view.byte(first + place) == component, view.byte(first + place + 1) != component,
-        view.byte(first + place + 2) != component, view.byte(first + place + 1) != 0x20,
-        view.byte(first + place + 2) != 0x20
-      else { return false }
-      place += 3
-    }
-    line.procedureQualifier = Code(bits: 0x4843 << 48)
-    line.procedure = CodedValue(
-      code: Code(bits: (eight & 0xFF_FFFF_FFFF).byteSwapped),
-      text: text(range.lowerBound + 3..<range.lowerBound + 8))
-    place = range.lowerBound + 8
-    while place < range.upperBound {
-      line.modifiers.append(value(view, segment, start, place + 1..<place + 3))
-      place += 3
-    }
-    return true
-  }
-
-  /// The diagnosis pointers of SV107.
-  @inline(__always)
-  private func pointers(
-    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
-  ) {
-    // Nearly always single digits.
-    var place = range.lowerBound
-    while place < range.upperBound, view.byte(start + place) &- 0x30 <= 9,
-      place + 1 == range.upperBound || view.byte(start + place + 1) == component
-    {
-      line.diagnosisPointers.append(view.byte(start + place) &- 0x30)
-      place += 2
-    }
-    guard place < range.upperBound else { return }
-    var components = ComponentCursor(place..<range.upperBound)
-    while let part = components.component(of: segment, separator: component) {
-      let part = segment.trimmed(part)
-      if !part.isEmpty { line.diagnosisPointers.append(UInt8(min(segment.number(part) ?? 0, 31))) }
-    }
-  }
-
   mutating func date(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, isInLine: Bool, _ claim: inout Claim
   ) {
@@ -284,6 +210,13 @@ struct X12ClaimAssembler {
 
   private mutating func diagnoses(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {
     for position in 1...max(1, min(elements.count, 12)) {
+      if let code = plainDiagnosis(view, start, elements[position]) {
+        claim.diagnoses.append(
+          Diagnosis(
+            code: code,
+            text: text(elements[position].lowerBound + 4..<elements[position].upperBound), edition: .icd10))
+        continue
+      }
       var components = ComponentCursor(elements[position])
       guard let qualifier = components.component(of: segment, separator: component),
         let code = components.component(of: segment, separator: component)
@@ -303,6 +236,22 @@ struct X12ClaimAssembler {
         Diagnosis(
           code: diagnosisCode(view, segment, start, range), text: text(range), edition: edition))
     }
+  }
+
+  /// The code of an element that is ABK or ABF and a code of capital letters and digits, as nearly all are; `nil` for any other.
+  @inline(__always)
+  private func plainDiagnosis(_ view: X12WindowView, _ start: Int, _ range: Range<Int>) -> Code? {
+    let length = range.count - 4
+    let head = view.head(start + range.lowerBound)
+    guard length > 0, length <= 8, head & 0xFFFF == 0x4241, UInt8(truncatingIfNeeded: head >> 24) == component,
+      head >> 16 & 0xFF == 0x4B || head >> 16 & 0xFF == 0x46
+    else { return nil }
+    let unused = UInt64(truncatingIfNeeded: 64 - 8 * length)
+    // What is not there is a digit to the check.
+    let code = (view.eight(start + range.lowerBound + 4) &<< unused) &>> unused
+    let bytes = code | (unused == 0 ? 0 : 0x3030_3030_3030_3030 &<< (64 - unused))
+    guard X12WindowView.areCapitalsAndDigits(bytes) else { return nil }
+    return Code(bits: code.byteSwapped)
   }
 
   /// A code without a dot, as nearly all are, else by the long way.

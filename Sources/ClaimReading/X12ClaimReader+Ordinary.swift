@@ -46,7 +46,8 @@ extension X12ClaimReader {
         bytes, view, index.lines.view, claim, from: gain.wantedMark, line: gain.wantedLine, kind: guideKind,
         filter: ordinary.filter, at: here, into: &builder.claim)
     } else {
-      assembler.assemble(bytes, view, claim, kind: guideKind, at: here, into: &builder.claim)
+      assembler.assemble(
+        bytes, view, index.lines.view, claim, line: gain.wantedLine, kind: guideKind, at: here, into: &builder.claim)
     }
     fillFromAbove()
     return .claim

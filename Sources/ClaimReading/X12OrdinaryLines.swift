@@ -97,6 +97,14 @@ final class X12OrdinaryLines {
   /// Nothing before that line is asked for any more.
   func pass(to line: Int) { next = line }
 
+  /// The values of a line of the usual form.
+  struct Usual {
+    /// The charge in cents.
+    let cents: Int64
+    /// The procedure, the first byte highest; 0 where there is none.
+    let procedure: UInt64
+  }
+
   /// Lends what is known.
   var view: View { unsafe View(lines: lines, count: count) }
 
@@ -113,6 +121,13 @@ final class X12OrdinaryLines {
       guard line < count, unsafe Int(lines.positions[line]) == position else { return false }
       let value = unsafe lines.values[line]
       return value &>> 40 & 0xFFFF == UInt64(truncatingIfNeeded: number)
+    }
+
+    /// What is known of the values of a line, `nil` where it is not of the usual form.
+    @inline(__always)
+    func usual(_ line: Int) -> Usual? {
+      guard line < count, unsafe lines.values[line] != 0 else { return nil }
+      return unsafe Usual(cents: Int64(lines.values[line] & 0xFF_FFFF_FFFF), procedure: code(line))
     }
 
     /// Where the line stands in the list, `Int.max` where there is none.

@@ -48,25 +48,35 @@ struct X12PartyContext {
 
   /// SBR of 2000B.
   mutating func subscriber(_ segment: Span<UInt8>, _ e: SegmentElements) {
-    payerSequence = segment.code(e[1])
+    // Nearly always one letter.
+    let sequence = e[1]
+    payerSequence =
+      sequence.count == 1 && segment[sequence.lowerBound] &- 0x41 < 26
+      ? Code(bits: UInt64(segment[sequence.lowerBound]) << 56) : segment.code(sequence)
     filingIndicator.replace(with: segment, segment.trimmed(e[9]))
   }
 
   /// NM1 above the claim.
   mutating func name(_ segment: Span<UInt8>, _ e: SegmentElements, level: X12HierarchyTracker.Level) {
-    if segment.equals(e[1], "85") {
+    let qualifier = e[1]
+    guard qualifier.count == 2 else { return }
+    switch (segment[qualifier.lowerBound], segment[qualifier.lowerBound + 1]) {
+    case (0x38, 0x35):  // 85
       if segment.equals(e[8], "XX") { billingNPI.replace(with: segment, segment.trimmed(e[9])) }
-    } else if segment.equals(e[1], "IL") {
+    case (0x49, 0x4C):  // IL
       subscriberID.replace(with: segment, segment.trimmed(e[9]))
-    } else if segment.equals(e[1], "PR"), level != .billing, level != .none {
+    case (0x50, 0x52):  // PR
+      guard level != .billing, level != .none else { return }
       payerName.replace(with: segment, segment.trimmed(e[3]))
       payerID.replace(with: segment, segment.trimmed(e[9]))
-    } else if segment.equals(e[1], "QC"), level == .patient {
+    case (0x51, 0x43):  // QC
+      guard level == .patient else { return }
       patientName.replace(with: segment, e[3])
       patientName.append(0x1F)
       patientName.append(segment, e[4])
       patientName.append(0x1F)
       patientName.append(segment, e[5])
+    default: break
     }
   }
 

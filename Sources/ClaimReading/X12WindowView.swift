@@ -117,17 +117,9 @@ struct X12WindowView {
 
   /// Finds the elements of the segment `start..<end`, as positions behind `start`.
   func split(_ start: Int, _ end: Int, into elements: inout SegmentElements) {
+    // Nearly all are as short as that: their separators are one word.
+    if end &- start < 64 { return elements.split(separators: marks(start, end), length: end &- start) }
     elements.removeAll()
-    if end &- start < 64 {
-      // Nearly all are as short as that: their separators are one word.
-      var marks = marks(start, end)
-      while marks != 0 {
-        elements.append(end: marks.trailingZeroBitCount)
-        marks &= marks &- 1
-      }
-      elements.append(end: end &- start)
-      return
-    }
     var word = start >> 6
     var bits =
       unsafe (separators[word] &>> UInt64(truncatingIfNeeded: start & 63))
@@ -337,6 +329,21 @@ struct X12WindowView {
   static func areFiveDigits(_ eight: UInt64) -> Bool {
     let digits = (eight ^ 0x3030_3030_3030_3030) & 0xFF_FFFF_FFFF
     return (digits | (digits &+ 0x06_0606_0606)) & 0xF0_F0F0_F0F0 == 0
+  }
+
+  /// Whether all of eight bytes are capital letters or digits.
+  @inline(__always)
+  static func areCapitalsAndDigits(_ eight: UInt64) -> Bool {
+    // Letters lose their bit and are then 1 to 26; digits are left as they are.
+    let letters = (eight &>> 6) & 0x0101_0101_0101_0101
+    let isLetter = letters &* 0xFF
+    let asLetter = (eight ^ 0x4040_4040_4040_4040) & isLetter
+    let asDigit = (eight ^ 0x3030_3030_3030_3030) & ~isLetter
+    // Set bits above 0x1F in a letter or above 0x0F in a digit, letters 0 and 27 to 31, digits 10 to 15.
+    let letterTooHigh = (asLetter | (asLetter &+ 0x0505_0505_0505_0505)) & 0xE0E0_E0E0_E0E0_E0E0
+    let letterZero = ((asLetter &+ 0x7F7F_7F7F_7F7F_7F7F) ^ isLetter) & letters &<< 7
+    let digitWrong = (asDigit | (asDigit &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 & ~isLetter
+    return letterTooHigh | letterZero | digitWrong == 0
   }
 
   /// A whole number of up to nine digits, else -1.

@@ -10,7 +10,14 @@ public struct SegmentElements {
 
   /// How many elements the segment has, the id not counted.
   @inlinable
-  public var count: Int { _count }
+  public var count: Int { length >= 0 ? marks.nonzeroBitCount : _count }
+
+  /// The separators of a segment that `split(separators:length:)` was told of, one bit a byte; of another it has no length.
+  ///
+  /// Of most segments one element or two are asked for, and where all stand would be found out in vain.
+  @usableFromInline var marks: UInt64 = 0
+  @usableFromInline var length = -1
+  /// Where the elements of another segment end.
   @usableFromInline var ends: InlineArray<25, Int32> = InlineArray(repeating: 0)
 
   /// No segment.
@@ -27,11 +34,23 @@ public struct SegmentElements {
     }
     if found <= SegmentElements.capacity { ends[found] = Int32(truncatingIfNeeded: segment.count) }
     _count = found
+    length = -1
+  }
+
+  /// Takes a segment of fewer than 64 bytes whose separators are known, one bit a byte, the lowest being the first byte.
+  @inlinable
+  @inline(__always)
+  public mutating func split(separators: UInt64, length: Int) {
+    marks = separators
+    self.length = length
   }
 
   /// Forgets the segment.
   @inlinable
-  public mutating func removeAll() { _count = -1 }
+  public mutating func removeAll() {
+    _count = -1
+    length = -1
+  }
 
   /// Adds an element, the id being the first, by where it ends in its segment; for those who know where the separators are.
   @inlinable
@@ -45,10 +64,28 @@ public struct SegmentElements {
   @inlinable
   @inline(__always)
   public subscript(position: Int) -> Range<Int> {
-    guard position >= 0, position <= count, position <= SegmentElements.capacity else { return 0..<0 }
+    guard position >= 0, position <= SegmentElements.capacity else { return 0..<0 }
+    if length >= 0 { return shortElement(position) }
+    guard position <= _count else { return 0..<0 }
     let places = ends.span
     let end = Int(places[position])
     return (position == 0 ? 0 : Int(places[position - 1]) + 1)..<end
+  }
+
+  /// The same of a segment whose separators are known.
+  @inlinable
+  @inline(__always)
+  func shortElement(_ position: Int) -> Range<Int> {
+    var left = marks
+    var start = 0
+    if position > 0 {
+      // All but the separator before it are left behind.
+      for _ in 1..<position { left &= left &- 1 }
+      if left == 0 { return 0..<0 }
+      start = left.trailingZeroBitCount &+ 1
+      left &= left &- 1
+    }
+    return start..<(left == 0 ? length : left.trailingZeroBitCount)
   }
 }
 

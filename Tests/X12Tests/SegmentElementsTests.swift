@@ -43,6 +43,30 @@ struct SegmentElementsTests {
     #expect(elements[SegmentElements.capacity + 1].isEmpty)
   }
 
+  @Test(
+    "are the same where the separators are known",
+    arguments: ["", "*", "SE", "LX*1*", "NM1*PR*2*AETNA*****PI*60054", "**1", "A" + String(repeating: "*", count: 40)])
+  func known(text: String) {
+    let bytes = Array(text.utf8)
+    var elements = SegmentElements()
+    elements.split(bytes.span, by: 0x2A)
+    var separators: UInt64 = 0
+    for index in bytes.indices where bytes[index] == 0x2A { separators |= 1 << UInt64(index) }
+    // One that was used before, for a longer segment or for one like this.
+    for before in ["NM1*1*2*3*4*5*6*7*8*9", "X*1"] {
+      var known = SegmentElements()
+      known.split(Array(before.utf8).span, by: 0x2A)
+      known.split(separators: separators, length: bytes.count)
+      #expect(known.count == elements.count)
+      for position in -1...30 {
+        #expect(known[position].isEmpty == elements[position].isEmpty, "\(position)")
+        if !elements[position].isEmpty { #expect(known[position] == elements[position], "\(position)") }
+      }
+      known.split(Array(before.utf8).span, by: 0x2A)
+      #expect(known[1] == (before.first == "N" ? 4..<5 : 2..<3))
+    }
+  }
+
   @Test("of the segment before do not stay")
   func again() {
     var elements = SegmentElements()
