@@ -19,7 +19,7 @@ struct X12ClaimAssembler {
   var component: UInt8 = 0
   var claimFrom = DateValue.absent
   var claimTo = DateValue.absent
-  /// The last day of a line as it was written, and what it says: most lines of a claim are of one day.
+  /// The last day as it was written, and what it says: most dates of a claim are of one day.
   private var writtenDay: UInt64 = 0
   private var day = DateValue.malformed
 
@@ -156,13 +156,14 @@ struct X12ClaimAssembler {
     let frequency = components.component(of: segment, separator: component) ?? 0..<0
     claim.frequency = value(view, segment, start, frequency)
     if view.code(segment, qualifier, from: start) == "A" {
+      claim.typeOfBill.code = X12ClaimBuilder.typeOfBill(
+        facility: view.code(segment, facility, from: start), frequency: view.code(segment, frequency, from: start))
+      // No report shows that of an outline.
+      if claim.isOutline { return }
       // Written as one text, which the claim does not have.
       let text = claim.text.append(segment.extracting(facility))
       _ = claim.text.append(segment.extracting(frequency))
-      claim.typeOfBill = CodedValue(
-        code: X12ClaimBuilder.typeOfBill(
-          facility: segment.code(facility), frequency: segment.code(frequency)),
-        text: TextRange(start: text.start, count: text.count + UInt32(frequency.count)))
+      claim.typeOfBill.text = TextRange(start: text.start, count: text.count + UInt32(frequency.count))
     } else {
       claim.placeOfService = value(view, segment, start, segment.trimmed(facility))
     }
@@ -175,9 +176,7 @@ struct X12ClaimAssembler {
     if isInLine, segment.count == 19, view.eight(start) & 0x00FF_FFFF_00FF_FFFF == 0x0032_3734_0050_5444,
       view.head(start + 8) & 0xFFFF == 0x3844, !claim.lines.isEmpty
     {
-      let written = view.eight(start + 11)
-      if written != writtenDay { (writtenDay, day) = (written, view.date(start + 11)) }
-      claim.lines[claim.lines.count - 1].setDay(day)
+      claim.lines[claim.lines.count - 1].setDay(day(view, start + 11))
       return
     }
     view.split(start, start + segment.count, into: &elements)
@@ -185,7 +184,7 @@ struct X12ClaimAssembler {
     let isService = segment.equals(qualifier, "472")
     if isInLine {
       guard isService, !claim.lines.isEmpty else { return }
-      let period = DatePeriod(segment, format: elements[2], value: elements[3])
+      let period = period(view, segment, start)
       let last = claim.lines.count - 1
       claim.lines[last].serviceFrom = period.from
       claim.lines[last].serviceTo = period.to
@@ -196,7 +195,7 @@ struct X12ClaimAssembler {
     let isAdmission = segment.equals(qualifier, "435")
     let isDischarge = segment.equals(qualifier, "096") && !segment.equals(elements[2], "TM")
     guard isService || isStatement || isAdmission || isDischarge else { return }
-    let period = DatePeriod(segment, format: elements[2], value: elements[3])
+    let period = period(view, segment, start)
     if isService {
       (claimFrom, claimTo) = (period.from, period.to)
     } else if isStatement {
@@ -206,6 +205,26 @@ struct X12ClaimAssembler {
     } else {
       claim.discharge = period.from
     }
+  }
+
+  /// The good day at `at`.
+  @inline(__always)
+  private mutating func day(_ view: X12WindowView, _ at: Int) -> DateValue {
+    let written = view.eight(at)
+    if written != writtenDay { (writtenDay, day) = (written, view.date(at)) }
+    return day
+  }
+
+  /// DTP02 and DTP03 of the segment whose elements were found.
+  private mutating func period(
+    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int
+  ) -> (from: DateValue, to: DateValue) {
+    // What is ordinary and as long as that is a good period.
+    if segment.count == 29, view.head(start + 8) & 0xFF_FFFF == 0x38_4452 {  // RD8
+      return (day(view, start + 12), day(view, start + 21))
+    }
+    let period = DatePeriod(segment, format: elements[2], value: elements[3])
+    return (period.from, period.to)
   }
 
   private mutating func diagnoses(_ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ claim: inout Claim) {

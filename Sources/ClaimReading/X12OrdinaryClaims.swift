@@ -257,18 +257,18 @@ struct X12OrdinaryClaims {
       case .date:
         if loop == .line {
           if view.head(mark.start &+ 4) & 0xFF_FFFF == 0x32_3734 {  // 472
-            guard view.isPlainDay(mark.start, &knownDay) || view.isDate(mark.start) else { return .odd }
+            guard view.isPlainDay(mark.start, &knownDay) || view.isDate(mark.start, &knownDay) else { return .odd }
             hasLineDate = true
           }
         } else if loop == .claim {
           switch view.head(mark.start &+ 4) & 0xFF_FFFF {
           case 0x32_3734, 0x34_3334:  // 472 434
-            guard view.isDate(mark.start) else { return .odd }
+            guard view.isDate(mark.start, &knownDay) else { return .odd }
             hasClaimDate = true
           case 0x35_3334:  // 435
-            guard view.isDate(mark.start) else { return .odd }
+            guard view.isDate(mark.start, &knownDay) else { return .odd }
           case 0x36_3930:  // 096
-            guard view.isHour(mark.start) || view.isDate(mark.start) else { return .odd }
+            guard view.isHour(mark.start) || view.isDate(mark.start, &knownDay) else { return .odd }
           default: break
           }
         }

@@ -152,13 +152,18 @@ struct X12WindowView {
     return end >= 0 && digits(at, end) == number
   }
 
-  /// DTP02 and DTP03 are a good date: D8, RD8 in order, or DT.
+  /// DTP02 and DTP03 are a good date: D8, RD8 in order, or DT; `known` is the last day that was good.
   @inline(__always)
-  func isDate(_ start: Int) -> Bool {
+  func isDate(_ start: Int, _ known: inout UInt64) -> Bool {
     guard byte(start &+ 7) == separator else { return false }
     let format = head(start &+ 8)
     if format & 0xFFFF == 0x3844 {  // D8
-      return UInt8(truncatingIfNeeded: format >> 16) == separator && day(start &+ 11) >= 0 && isTerminator(start &+ 19)
+      return UInt8(truncatingIfNeeded: format >> 16) == separator && isTerminator(start &+ 19)
+        && isDay(start &+ 11, &known)
+    }
+    // Most periods are of one day.
+    if format & 0xFF_FFFF == 0x38_4452, isTerminator(start &+ 29), eight(start &+ 12) == eight(start &+ 21) {  // RD8
+      return byte(start &+ 11) == separator && byte(start &+ 20) == 0x2D && isDay(start &+ 12, &known)
     }
     let length = shortEnd(from: start) &- start
     if format & 0xFF_FFFF == 0x38_4452 {  // RD8
@@ -180,9 +185,15 @@ struct X12WindowView {
     guard head(start &+ 7) == UInt32(separator) &* 0x0100_0001 | 0x0038_4400, isTerminator(start &+ 19) else {
       return false
     }
-    let written = eight(start &+ 11)
+    return isDay(start &+ 11, &known)
+  }
+
+  /// Whether the eight bytes at `at` are a good day; `known` is the last one that was.
+  @inline(__always)
+  private func isDay(_ at: Int, _ known: inout UInt64) -> Bool {
+    let written = eight(at)
     if written == known { return true }
-    guard day(start &+ 11) >= 0 else { return false }
+    guard day(at) >= 0 else { return false }
     known = written
     return true
   }
