@@ -2,6 +2,8 @@ internal import ClaimModel
 internal import X12
 
 /// Service segments of ordinary claims.
+///
+/// All are mutating although some change nothing: the whole assembler would be copied for each call.
 extension X12ClaimAssembler {
   /// Fills `line` with what its SV1 or SV2 says.
   ///
@@ -39,7 +41,7 @@ extension X12ClaimAssembler {
 
   /// The same for a line of the usual form, of which it is known where what stands; it has fewer than 64 bytes.
   @inline(__always)
-  private func usual(
+  private mutating func usual(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ kind: ClaimKind, _ usual: X12OrdinaryLines.Usual,
     _ line: inout ServiceLine
   ) {
@@ -81,7 +83,7 @@ extension X12ClaimAssembler {
 
   /// The modifiers at `range`, which begins with the component that follows the procedure; nothing where it is empty.
   @inline(__always)
-  private func modifiers(
+  private mutating func modifiers(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
   ) {
     var place = range.lowerBound
@@ -103,7 +105,7 @@ extension X12ClaimAssembler {
 
   /// A procedure of five digits with modifiers of two bytes, as nearly all are; `false` for any other, of which nothing was read.
   @inline(__always)
-  private func plainProcedure(
+  private mutating func plainProcedure(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
   ) -> Bool {
     let first = start + range.lowerBound
@@ -134,7 +136,7 @@ extension X12ClaimAssembler {
 
   /// The diagnosis pointers of SV107.
   @inline(__always)
-  private func pointers(
+  private mutating func pointers(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
   ) {
     // Nearly always single digits.

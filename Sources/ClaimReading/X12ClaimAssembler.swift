@@ -259,7 +259,7 @@ struct X12ClaimAssembler {
 
   /// The code of an element that is ABK or ABF and a code of capital letters and digits, as nearly all are; `nil` for any other.
   @inline(__always)
-  private func plainDiagnosis(_ view: X12WindowView, _ start: Int, _ range: Range<Int>) -> Code? {
+  private mutating func plainDiagnosis(_ view: X12WindowView, _ start: Int, _ range: Range<Int>) -> Code? {
     let length = range.count - 4
     let head = view.head(start + range.lowerBound)
     guard length > 0, length <= 8, head & 0xFFFF == 0x4241, UInt8(truncatingIfNeeded: head >> 24) == component,
@@ -274,7 +274,7 @@ struct X12ClaimAssembler {
   }
 
   /// A code without a dot, as nearly all are, else by the long way.
-  private func diagnosisCode(
+  private mutating func diagnosisCode(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>
   ) -> Code {
     for position in range where segment[position] == 0x2E { return segment.diagnosisCode(range) }

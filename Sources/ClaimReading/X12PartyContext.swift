@@ -86,7 +86,9 @@ struct X12PartyContext {
   }
 
   /// The keyed hash of the patient: the subscriber's id and, below a patient level, the patient's name and birth date.
-  func patient(_ hash: KeyedHash) -> UInt64 {
+  ///
+  /// Mutating although it changes nothing: the whole context would be copied first.
+  mutating func patient(_ hash: KeyedHash) -> UInt64 {
     guard !subscriberID.isEmpty else { return 0 }
     guard isPatientLevel else { return subscriberID.lend { hash($0) } }
     var identity = subscriberID
@@ -99,7 +101,7 @@ struct X12PartyContext {
 
   /// Writes into `claim` what holds for it from above, of an outline what that has.
   ///
-  /// Mutating although it changes nothing: the whole context would be copied first.
+  /// Mutating as well.
   mutating func fill(_ claim: inout Claim, _ hash: KeyedHash) {
     claim.billingNPI = billingNPI.copy(to: &claim.text)
     claim.payerSequence = payerSequence
