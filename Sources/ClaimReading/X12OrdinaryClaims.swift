@@ -172,6 +172,7 @@ struct X12OrdinaryClaims {
         guard mark.start <= odd else { return .odd }
         hierarchy.passOrdinary(isSubscriber: isSubscriber)
         if isSubscriber {
+          above = number
           subscriber = first..<position
           patient = 0..<0
         } else {

@@ -234,15 +234,19 @@ struct X12WindowView {
     // Where the point stands; the lowest bit found is right.
     let zeros = text ^ 0x2E2E_2E2E_2E2E_2E2E
     let points = (zeros &- 0x0101_0101_0101_0101) & ~zeros & 0x8080_8080_8080_8080
-    let isWhole = points == 0
     let point = UInt64(truncatingIfNeeded: points.trailingZeroBitCount & 0x38)
     let below = (1 &<< point) &- 1
     let closed = (text & below) &<< 8 | 0x30 | text & (~below &<< 8)
-    let digits = (isWhole ? text : closed) &- 0x3030_3030_3030_3030
-    guard (digits | (digits &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 == 0 else { return -1 }
-    guard isWhole || point >= 40 && (point < 56 || length > 1) else { return -1 }
-    let value = Int64(X12WindowView.value(ofDigits: digits))
-    return value &* (isWhole || point == 56 ? 100 : point == 48 ? 10 : 1)
+    // All bits where there is a point, which is as likely as not.
+    let hasPoint = 0 &- (points | (0 &- points)) &>> 63
+    let digits = (closed & hasPoint | text & ~hasPoint) &- 0x3030_3030_3030_3030
+    let decimals = (56 &- point) &>> 3 & hasPoint
+    let wrong = (digits | (digits &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080
+    // No more than two decimals, and a digit beside the point.
+    guard wrong == 0, decimals <= 2, length &+ Int(truncatingIfNeeded: hasPoint) > 0 else { return -1 }
+    // 100, 10 or 1.
+    let scale = 0x01_0A64 &>> (8 &* decimals) & 0xFF
+    return Int64(X12WindowView.value(ofDigits: digits)) &* Int64(truncatingIfNeeded: scale)
   }
 
   /// The same for an amount of any length, byte by byte.
