@@ -86,20 +86,28 @@ ALWAYS size_t flatten(uint64_t starts, uint32_t base, uint32_t *places) {
 ALWAYS uint64_t take(claimaudit_x12_index_state *state, size_t w, word_masks m) {
   state->terminators[w] = m.terminators;
   state->separators[w] = m.separators;
-  uint64_t after = m.terminators << 1 | state->after_terminator;
   // Behind a terminator stand one or two line breaks, or none.
+  uint64_t after = m.terminators << 1 | state->after_terminator;
   uint64_t first = m.breaks & after;
-  uint64_t second = m.breaks & (first << 1 | state->after_break);
-  uint64_t odd = m.unprintable & ~(m.terminators | first | second);
+  uint64_t behind = first << 1 | state->after_break;
+  uint64_t known = m.terminators | first;
+  uint64_t starts = after | behind | state->after_second;
+  state->after_second = 0;
+  uint64_t second = m.breaks & behind;
+  if (__builtin_expect(second != 0, 0)) {
+    known |= second;
+    starts |= second << 1;
+    state->after_second = second >> 63;
+  }
+  uint64_t odd = m.unprintable & ~known;
   // A branch that is hardly ever taken: most windows have no odd byte.
   if (__builtin_expect(odd != 0, 0)) {
     state->odd[w] = odd;
     state->oddities = 1;
   }
-  uint64_t starts = (after | first << 1 | state->after_break | second << 1 | state->after_second) & ~(first | second);
+  starts &= ~(first | second);
   state->after_terminator = m.terminators >> 63;
   state->after_break = first >> 63;
-  state->after_second = second >> 63;
   state->breaks |= first;
   return starts;
 }
