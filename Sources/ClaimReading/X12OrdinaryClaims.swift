@@ -158,31 +158,42 @@ struct X12OrdinaryClaims {
       above.become(hierarchy.subscriber ?? 0)
       guard above.stands(in: view, at: parent), isLevel(view, parent &+ above.count, 0x33) else { return .odd }
     }
-    var position = first
-    while true {
-      position &+= 1
-      let mark = view.mark(position)
+    var position = first &+ 1
+    // Nearly all subscribers' levels have SBR and two names.
+    if isSubscriber, view.mark(position).kind == .subscriber, isName(view, position &+ 1), isName(view, position &+ 2) {
+      position &+= 3
+    }
+    var mark = view.mark(position)
+    while mark.kind != .claim, mark.kind != .level, mark.kind != .setTrailer {
       switch mark.kind {
       // What holds longer than this level is left to the reader: the billing provider, and the payer from a patient's level.
       case .party:
         let party = view.head(mark.start &+ 4) & 0xFFFF
         guard isSubscriber ? party != 0x3538 : party == 0x4351 else { return .odd }  // 85 QC
       case .subscriber: guard isSubscriber else { return .odd }
-      case .level, .claim, .setTrailer:
-        guard mark.start <= odd else { return .odd }
-        hierarchy.passOrdinary(isSubscriber: isSubscriber)
-        if isSubscriber {
-          above = number
-          subscriber = first..<position
-          patient = 0..<0
-        } else {
-          patient = first..<position
-        }
-        return Stretch(next: position)
       case .date, .lineLoop: break
       default: return .odd
       }
+      position &+= 1
+      mark = view.mark(position)
     }
+    guard mark.start <= odd else { return .odd }
+    hierarchy.passOrdinary(isSubscriber: isSubscriber)
+    if isSubscriber {
+      above = number
+      subscriber = first..<position
+      patient = 0..<0
+    } else {
+      patient = first..<position
+    }
+    return Stretch(next: position)
+  }
+
+  /// Whether the segment at `position` of the list names somebody else than the billing provider.
+  @inline(__always)
+  private func isName(_ view: X12WindowView, _ position: Int) -> Bool {
+    let mark = view.mark(position)
+    return mark.kind == .party && view.head(mark.start &+ 4) & 0xFFFF != 0x3538  // 85
   }
 
   /// Whether HL03 behind `at` is 22 or 23, whose second digit that is.
