@@ -63,10 +63,8 @@ struct ClaimAuditing: ClaimHandler {
 
   mutating func claim(_ claim: inout Claim) {
     claimOrdinal += 1
-    auditor.audit(claim, into: &storage.audit)
+    auditor.audit(claim, into: &storage.audit, addingTo: &records.facts)
     findingCount += storage.audit.findings.count
-    // Nearly always there is one.
-    for index in storage.audit.facts.indices { records.facts.append(storage.audit.facts[index]) }
     for rule in storage.audit.notEvaluated { count(rule) }
     if let criteria {
       ClaimMark.append(claim, criteria.traits(claim, storage.audit), to: &records.marks)

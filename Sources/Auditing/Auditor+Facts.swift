@@ -4,7 +4,7 @@ internal import ClaimModel
 extension Auditor {
   /// Keeps the facts of a claim of which only the outline was read: it has no watched line, so there is no rule to ask, and nothing
   /// that only a report of a line of it would need has to be found out.
-  func keepFacts(ofOutline claim: Claim, _ audit: inout ClaimAudit) {
+  func keepFacts(ofOutline claim: Claim, _ audit: inout ClaimAudit, _ facts: inout [LineFact]) {
     guard !claim.lines.isEmpty else { return }
     let standing = ClaimStanding(claim)
     var identity = ClaimIdentity(claim, options.identityHash, &audit.memory)
@@ -18,7 +18,7 @@ extension Auditor {
         : ModifierReading(
           claim.lines[index].modifiers, day: claim.lines[index].serviceFrom.day, tables: tables, policy: .none)
       // Charges are compared with those of other watched lines only.
-      audit.facts.append(
+      facts.append(
         fact(
           claim, index, standing, modifiers, identity: &identity, memory: &audit.memory, payer: 0, peerGroup: 1,
           missing: [], isWatched: false))

@@ -82,9 +82,18 @@ public struct Auditor: Sendable {
 
   /// Audits a claim: says which lines are watched, what was found on them, and what the rules over the run need to know.
   public func audit(_ claim: Claim, into audit: inout ClaimAudit) {
+    var facts = audit.facts
+    audit.facts = []
+    facts.removeAll(keepingCapacity: true)
+    self.audit(claim, into: &audit, addingTo: &facts)
+    audit.facts = facts
+  }
+
+  /// Audits a claim, adding what the rules over the run need to know to what they need of the claims before it.
+  public func audit(_ claim: Claim, into audit: inout ClaimAudit, addingTo facts: inout [LineFact]) {
     audit.reset()
     if claim.isOutline {
-      keepFacts(ofOutline: claim, &audit)
+      keepFacts(ofOutline: claim, &audit, &facts)
       return
     }
     var isOfInterest = false
@@ -125,7 +134,7 @@ public struct Auditor: Sendable {
       line.load(index, policy: policy, at: position, tables: tables)
       let isWatched = isProcedureWatched && isPayerWanted && isInPeriod(line.day)
       audit.watched[index] = isWatched
-      audit.facts.append(
+      facts.append(
         fact(
           line, identity: &identity, memory: &audit.memory, payer: payerHash, missing: missing, isWatched: isWatched))
       if isWatched {

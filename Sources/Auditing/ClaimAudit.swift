@@ -15,7 +15,7 @@ public struct ClaimAudit: Sendable {
   public internal(set) var findings: [Finding] = []
   /// The bytes of the findings' texts.
   public internal(set) var text: [UInt8] = []
-  /// What the rules over the whole run keep of the claim's lines.
+  /// What the rules over the whole run keep of the claim's lines, unless it was added to that of other claims.
   public var facts: [LineFact] = []
   /// The rules that could not be evaluated on a line because the source has no place for what they need, once per line.
   public var notEvaluated: [RuleIndex] = []
@@ -41,14 +41,13 @@ public struct ClaimAudit: Sendable {
         fix: fix.map { text.keep($0) }, carc: carc.map { text.keep($0) }, rarc: rarc.map { text.keep($0) }))
   }
 
-  /// Empties everything and keeps the memory.
+  /// Empties everything but the facts and keeps the memory.
   public mutating func reset() {
     hasWatchedLine = false
     // Most claims leave most of them empty, and emptying costs even then.
     if !watched.isEmpty { watched.removeAll(keepingCapacity: true) }
     if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
     if !text.isEmpty { text.removeAll(keepingCapacity: true) }
-    if !facts.isEmpty { facts.removeAll(keepingCapacity: true) }
     if !notEvaluated.isEmpty { notEvaluated.removeAll(keepingCapacity: true) }
   }
 }

@@ -48,12 +48,15 @@ struct X12PartyContext {
 
   /// SBR of 2000B.
   mutating func subscriber(_ segment: Span<UInt8>, _ e: SegmentElements) {
-    // Nearly always one letter.
-    let sequence = e[1]
-    payerSequence =
-      sequence.count == 1 && segment[sequence.lowerBound] &- 0x41 < 26
-      ? Code(bits: UInt64(segment[sequence.lowerBound]) << 56) : segment.code(sequence)
+    payerSequence = X12PartyContext.payerSequence(segment, e)
     filingIndicator.replace(with: segment, segment.trimmed(e[9]))
+  }
+
+  /// SBR01 of an SBR, nearly always one letter.
+  static func payerSequence(_ segment: Span<UInt8>, _ e: SegmentElements) -> Code {
+    let sequence = e[1]
+    return sequence.count == 1 && segment[sequence.lowerBound] &- 0x41 < 26
+      ? Code(bits: UInt64(segment[sequence.lowerBound]) << 56) : segment.code(sequence)
   }
 
   /// NM1 above the claim.
@@ -97,6 +100,13 @@ struct X12PartyContext {
     identity.append(0x1E)
     patientBirth.lend { identity.append($0, $0.indices) }
     return identity.lend { hash($0) }
+  }
+
+  /// Writes into an outline what holds for it from above, where the subscriber's level was not read but for these two.
+  mutating func fill(outline claim: inout Claim, patient: UInt64, payerSequence: Code) {
+    claim.billingNPI = billingNPI.copy(to: &claim.text)
+    claim.payerSequence = payerSequence
+    claim.patient = patient
   }
 
   /// Writes into `claim` what holds for it from above, of an outline what that has.
