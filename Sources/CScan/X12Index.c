@@ -230,6 +230,15 @@ AVX512 ALWAYS size_t flatten_avx512(uint64_t starts, uint16_t base, uint16_t *pl
   return many;
 }
 
+/// The first four bytes of segments, some more than asked for.
+///
+/// Loaded one by one, and not compiled for AVX-512: a vector that gathers them takes longer.
+static __attribute__((noinline)) void load_first_bytes(uint32_t *first_bytes, const uint8_t *bytes, const uint16_t *places, size_t many) {
+  for (size_t i = 0; i < many; i += 8) {
+    for (size_t j = 0; j < 8; j++) memcpy(first_bytes + i + j, bytes + places[i + j], 4);
+  }
+}
+
 /// As `list`, sixteen segments at a time, of places in a batch that begins at `bytes`: only the ids that few segments have are looked up
 /// one by one. Behind the places stand seven more that are in the batch.
 AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_state *state, const uint8_t *bytes, const uint16_t *places,
@@ -248,11 +257,8 @@ AVX512 static __attribute__((noinline)) void list_avx512(claimaudit_x12_index_st
   // The upper half of a mark: from bit 4 on the ordinal.
   __m512i highs = _mm512_slli_epi32(_mm512_add_epi32(lanes, _mm512_set1_epi32((int)state->segments)), 4);
   __m512i before = _mm512_set1_epi32((int)state->last);
-  // Loaded one by one: a vector that gathers them takes longer.
   uint32_t first_bytes[BATCH * 64 + 64];
-  for (size_t i = 0; i < many; i += 8) {
-    for (size_t j = 0; j < 8; j++) memcpy(first_bytes + i + j, bytes + places[i + j], 4);
-  }
+  load_first_bytes(first_bytes, bytes, places, many);
   for (size_t done = 0; done < many; done += 16) {
     const __mmask16 valid = many - done < 16 ? (__mmask16)((1u << (many - done)) - 1) : 0xFFFF;
     const __m512i begins =
