@@ -92,6 +92,9 @@ struct X12OrdinaryClaims {
     var cursor = start
     var position = first
     var mark = view.mark(position)
+    // Counted here and handed over once: what is handed over stands in memory.
+    let firstOrdinal = mark.ordinal
+    var (claims, lineCount, cents) = (0, 0, Int64(0))
     while true {
       let ordinal = mark.ordinal
       let lineBefore = line
@@ -113,11 +116,10 @@ struct X12OrdinaryClaims {
       let next = view.mark(stretch.next)
       if next.start > odd { break }
       if mark.kind == .claim {
-        gain.claims &+= 1
-        gain.lines &+= stretch.lines
-        gain.cents &+= stretch.cents
+        claims &+= 1
+        lineCount &+= stretch.lines
+        cents &+= stretch.cents
       }
-      gain.records &+= next.ordinal &- ordinal
       let before = cursor
       cursor = next.start
       (passed, passedLine) = (stretch.next, line)
@@ -133,6 +135,10 @@ struct X12OrdinaryClaims {
       mark = next
       position = stretch.next
     }
+    gain.claims = claims
+    gain.lines = lineCount
+    gain.cents = cents
+    gain.records = view.mark(passed).ordinal &- firstOrdinal
     index.pass(to: passed)
     index.lines.pass(to: passedLine)
     return cursor
