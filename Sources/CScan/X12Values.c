@@ -17,8 +17,8 @@ __attribute__((always_inline)) static inline uint8_t kind_of(uint64_t mark) { re
 
 __attribute__((always_inline)) static inline size_t start_of(uint64_t mark) { return mark & 0xFFFFFFF; }
 
-/// Where the lowest bit stands; 63 where there is none.
-__attribute__((always_inline)) static inline size_t lowest(uint64_t places) { return (size_t)__builtin_ctzll(places | 1ULL << 63); }
+/// Where the lowest bit stands; 64 where there is none.
+__attribute__((always_inline, target("bmi"))) static inline size_t lowest(uint64_t places) { return (size_t)_tzcnt_u64(places); }
 
 /// How many lines are gathered before their values are looked at.
 #define BATCH 64
@@ -103,7 +103,7 @@ __attribute__((target("bmi,bmi2"), always_inline)) static inline void gather_kin
       // there are modifiers cannot be guessed.
       const int is_bare = is_institutional & (length == 0);
       const int has_usual = (length - 8 <= 6) & ((length == 8) | (bytes[service + before + 9] == component));
-      const int is_usual = (ends != 0) & ((places >> last & 0x3F) == 0x29) & (has_usual | is_bare);
+      const int is_usual = (ends != 0) & ((places >> (last & 63) & 0x3F) == 0x29) & (has_usual | is_bare);
       if (__builtin_expect(is_usual, 1)) {
         procedure = bytes + service + before + 1;
         charge_end = bytes + service + last;
