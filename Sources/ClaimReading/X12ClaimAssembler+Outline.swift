@@ -62,6 +62,11 @@ extension X12ClaimAssembler {
         position += 1
       }
     }
+    // The claim's dates are asked for where a line has none.
+    var isDateless = false
+    for index in claim.lines.indices where claim.lines[index].dateOrigin == .none { isDateless = true }
+    guard isDateless else { return }
+    dates(bytes, view, head, &claim)
     for index in claim.lines.indices where claim.lines[index].dateOrigin == .none {
       claim.fillDate(ofLine: index, from: claimFrom, to: claimTo)
     }
@@ -70,7 +75,23 @@ extension X12ClaimAssembler {
   /// Copies a segment to the claim's text, which has only those that something is taken from; says where it stands there.
   private func keep(_ segment: Span<UInt8>, _ claim: inout Claim) -> Int { Int(claim.text.append(segment).start) }
 
-  /// What stands before the lines: the claim's numbers, dates and clinician.
+  /// The claim's dates, which stand before all that is no loop of its own.
+  private mutating func dates(_ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, _ claim: inout Claim) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = view.end(from: start)
+      guard end >= 0 else { return }
+      switch view.head(start) & 0xFF_FFFF {
+      case 0x50_5444: date(view, bytes.extracting(start..<end), start, isInLine: false, &claim)  // DTP
+      case 0x31_4D4E, 0x52_4253: return  // NM1 SBR
+      default: break
+      }
+      start = end + 1
+      while start < range.upperBound, X12.isLineBreak(bytes[start]) { start += 1 }
+    }
+  }
+
+  /// What else stands before the lines: the claim's numbers and its clinician.
   private mutating func head(
     _ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, at first: Int, _ claim: inout Claim
   ) {
@@ -85,8 +106,6 @@ extension X12ClaimAssembler {
         let segment = bytes.extracting(start..<end)
         view.split(start, end, into: &elements)
         open(view, segment, start, &claim)
-      case 0x50_5444:  // DTP
-        if loop == .claim { date(view, bytes.extracting(start..<end), start, isInLine: false, &claim) }
       case 0x46_4552:  // REF
         guard loop == .claim, view.head(start + 4) & 0xFFFF == 0x3846 else { break }  // F8
         let segment = bytes.extracting(start..<end)

@@ -179,9 +179,9 @@ struct X12ClaimAssembler {
       claim.lines[claim.lines.count - 1].setDay(day(view, start + 11))
       return
     }
-    view.split(start, start + segment.count, into: &elements)
-    let qualifier = elements[1]
-    let isService = segment.equals(qualifier, "472")
+    guard view.byte(start + 7) == view.separator else { return }
+    let qualifier = view.head(start + 4) & 0xFF_FFFF
+    let isService = qualifier == 0x32_3734  // 472
     if isInLine {
       guard isService, !claim.lines.isEmpty else { return }
       let period = period(view, segment, start)
@@ -191,19 +191,13 @@ struct X12ClaimAssembler {
       claim.lines[last].dateOrigin = period.from == .absent ? .none : .line
       return
     }
-    let isStatement = segment.equals(qualifier, "434")
-    let isAdmission = segment.equals(qualifier, "435")
-    let isDischarge = segment.equals(qualifier, "096") && !segment.equals(elements[2], "TM")
-    guard isService || isStatement || isAdmission || isDischarge else { return }
-    let period = period(view, segment, start)
-    if isService {
-      (claimFrom, claimTo) = (period.from, period.to)
-    } else if isStatement {
-      (claim.statementFrom, claim.statementTo) = (period.from, period.to)
-    } else if isAdmission {
-      claim.admission = period.from
-    } else {
-      claim.discharge = period.from
+    switch qualifier {
+    case 0x32_3734: (claimFrom, claimTo) = period(view, segment, start)
+    case 0x34_3334: (claim.statementFrom, claim.statementTo) = period(view, segment, start)  // 434
+    case 0x35_3334: claim.admission = period(view, segment, start).from  // 435
+    // 096, unless it is a time of day.
+    case 0x36_3930 where !view.isHour(start): claim.discharge = period(view, segment, start).from
+    default: break
     }
   }
 
@@ -215,7 +209,7 @@ struct X12ClaimAssembler {
     return day
   }
 
-  /// DTP02 and DTP03 of the segment whose elements were found.
+  /// DTP02 and DTP03.
   private mutating func period(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int
   ) -> (from: DateValue, to: DateValue) {
@@ -223,6 +217,7 @@ struct X12ClaimAssembler {
     if segment.count == 29, view.head(start + 8) & 0xFF_FFFF == 0x38_4452 {  // RD8
       return (day(view, start + 12), day(view, start + 21))
     }
+    view.split(start, start + segment.count, into: &elements)
     let period = DatePeriod(segment, format: elements[2], value: elements[3])
     return (period.from, period.to)
   }
