@@ -87,8 +87,8 @@ struct StreamAuditor {
   ) -> UnitOutcome {
     var window = InputWindow(over: stream, readSize: plan.readSize)
     var ahead: ReadAheadSource?
-    // Where no unit could begin it is tried again further on.
-    var next = 0
+    // Where no unit could begin it is tried again further on, and further each time.
+    var (next, distance) = (0, 4 * plan.unitSize)
     var outcome = UnitOutcome()
     while true {
       let isOver = window.read(
@@ -118,7 +118,8 @@ struct StreamAuditor {
         outcome.bytes = file.size
         return outcome
       }
-      next = reader.offset + 4 * plan.unitSize
+      next = reader.offset + distance
+      distance *= 2
       // What was used up in the attempt does not come again.
       if reader.offset > offset {
         outcome.bytes = file.size

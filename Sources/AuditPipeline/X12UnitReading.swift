@@ -66,6 +66,7 @@ struct X12UnitReading: UnitReading {
   }
 
   func start(in file: PlainFile, with reader: inout X12ClaimReader, to handler: inout ClaimAuditing) -> X12Checkpoint? {
+    guard reader.mayMeetBorder else { return nil }
     let block = FileBlock()
     let offset = reader.offset
     // Most files have a border nearby, some only one in a while.

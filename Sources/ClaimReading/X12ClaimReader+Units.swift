@@ -99,10 +99,12 @@ extension X12ClaimReader {
     return checkpoint
   }
 
-  /// The next border in `bytes`, which follow those used up so far; `nil` where nothing can be told of one there: outside of a usual
-  /// interchange or in the middle of something.
+  /// Whether a border may follow of which something can be told: not in the middle of something odd.
+  public var mayMeetBorder: Bool { !isOverlong && !isRefused && !isWrapped && garbage == nil }
+
+  /// The next border in `bytes`, which follow those used up so far; `nil` where nothing can be told of one there.
   public func nextBorder(in bytes: UnsafeRawBufferPointer) -> (offset: Int, border: X12Checkpoint.Border)? {
-    guard !isOverlong, !isRefused, !isWrapped, garbage == nil else { return nil }
+    guard mayMeetBorder else { return nil }
     var known = X12Checkpoint()
     known.delimiters = delimiters
     var start = 1
