@@ -11,6 +11,8 @@ public enum AuditRun {
   public struct Result {
     /// The input streams, in input order.
     public var files: [SourceFile]
+    /// How many inputs were read to their end: all, unless the run was cancelled.
+    public var inputsRead: Int
     /// What the rules over the whole run found.
     public var runFindings: RunFindingSpool
     /// What of it is about lines that an earlier run has reported, by line.
@@ -79,7 +81,8 @@ public enum AuditRun {
     if let failure = collector.failure { throw failure }
     let found = try collector.findings(auditor.runAuditor, jobs: plan.jobs)
     return Result(
-      files: collector.files, runFindings: found.reported, lateFindings: found.late, summary: collector.summary,
+      files: collector.files, inputsRead: collector.inputsRead, runFindings: found.reported, lateFindings: found.late,
+      summary: collector.summary,
       isDamaged: collector.isDamaged, isUnopened: collector.isUnopened)
   }
 }

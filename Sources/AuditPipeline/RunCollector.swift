@@ -10,6 +10,8 @@ final class RunCollector: @unchecked Sendable {
   private let tell: (SourceNotice) -> Void
   private let journal: (any RunJournal)?
   private(set) var files: [SourceFile] = []
+  /// How many inputs have been read to their end.
+  private(set) var inputsRead = 0
   // What is kept of the lines for each kind of rule over the run.
   private var patients: FactPartition<PatientFact>
   private var claimNumbers: FactPartition<ClaimNumberFact>
@@ -66,7 +68,9 @@ final class RunCollector: @unchecked Sendable {
       case .end(let end):
         try journal?.end(end)
         take(end)
-      case .inputEnd(let input): try journal?.endInput(input)
+      case .inputEnd(let input):
+        inputsRead += 1
+        try journal?.endInput(input)
       }
     } catch {
       if failure == nil { failure = error }

@@ -95,11 +95,10 @@ struct AuditCommand: ParsableCommand {
       })
     if Interruption.received != 0 {
       reports.abort()
-      let read = result.files.filter { !$0.isHistory }
-      let lines = read.reduce(0) { $0 + $1.lines }
+      let lines = result.files.reduce(0) { $0 + ($1.isHistory ? 0 : $1.lines) }
       let kept = session.map { "; \(counted($0.run.recorded, "file")) need not be read again" } ?? ""
       messenger.error(
-        "interrupted after \(read.count) of \(plan.inputs.count) inputs and \(lines) lines; nothing was written\(kept)"
+        "interrupted after \(result.inputsRead) of \(plan.inputs.count) inputs and \(lines) lines; nothing was written\(kept)"
       )
       return Interruption.exitCode
     }
