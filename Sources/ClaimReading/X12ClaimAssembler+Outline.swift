@@ -75,7 +75,7 @@ extension X12ClaimAssembler {
   /// Copies a segment to the claim's text, which has only those that something is taken from; says where it stands there.
   private func keep(_ segment: Span<UInt8>, _ claim: inout Claim) -> Int { Int(claim.text.append(segment).start) }
 
-  /// The claim's dates, which stand before all that is no loop of its own.
+  /// The claim's dates, which stand before its parties.
   private mutating func dates(_ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, _ claim: inout Claim) {
     var start = range.lowerBound
     while start < range.upperBound {
