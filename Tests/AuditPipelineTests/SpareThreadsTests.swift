@@ -42,7 +42,8 @@ struct SpareThreadsTests {
         }
       }
       #expect(done.load(ordering: .relaxed) == 100)
-      #expect((1...threads + 1).contains(workers.load(ordering: .relaxed)))
+      // One that is done early may be taken once more.
+      #expect(threads == 0 ? workers.load(ordering: .relaxed) == 1 : workers.load(ordering: .relaxed) > 1)
       for _ in 0..<threads { #expect(spare.take()) }
       #expect(!spare.isAny)
     }
@@ -63,6 +64,6 @@ struct SpareThreadsTests {
         Pause.wait(microseconds: 100)
       }
     }
-    #expect(workers.load(ordering: .relaxed) == 2)
+    #expect(workers.load(ordering: .relaxed) >= 2)
   }
 }
