@@ -26,17 +26,13 @@ extension X12ClaimAssembler {
       line.placeOfService = value(view, segment, start, segment.trimmed(elements[5]))
       pointers(view, segment, start, elements[7], &line)
     }
-    if plainProcedure(view, segment, start, elements[charge - 1], &line) { return }
-    var components = ComponentCursor(elements[charge - 1])
+    let composite = elements[charge - 1]
+    var components = ComponentCursor(composite)
     guard let qualifier = components.component(of: segment, separator: component) else { return }
     line.procedureQualifier = view.code(segment, qualifier, from: start)
     guard let procedure = components.component(of: segment, separator: component) else { return }
     line.procedure = value(view, segment, start, segment.trimmed(procedure))
-    for _ in 0..<4 {
-      guard let part = components.component(of: segment, separator: component) else { return }
-      let modifier = segment.trimmed(part)
-      if !modifier.isEmpty { line.modifiers.append(value(view, segment, start, modifier)) }
-    }
+    modifiers(view, segment, start, procedure.upperBound..<composite.upperBound, &line)
   }
 
   /// The same for a line of the usual form, of which it is known where what stands; it has fewer than 64 bytes.
@@ -81,57 +77,31 @@ extension X12ClaimAssembler {
     pointers(view, segment, start, from..<(marks == 0 ? segment.count : marks.trailingZeroBitCount), &line)
   }
 
-  /// The modifiers at `range`, which begins with the component that follows the procedure; nothing where it is empty.
+  /// The modifiers at `range`, which begins with the separator behind the procedure: four components, behind which a description may
+  /// stand; nothing where it is empty.
   @inline(__always)
   private mutating func modifiers(
     _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
   ) {
     var place = range.lowerBound
+    var left = 4
     // Nearly all have two bytes.
-    while place + 3 <= range.upperBound, place + 3 == range.upperBound || view.byte(start + place + 3) == component,
+    while left > 0, place + 3 <= range.upperBound,
+      place + 3 == range.upperBound || view.byte(start + place + 3) == component,
       view.byte(start + place + 1) != component, view.byte(start + place + 2) != component,
       view.byte(start + place + 1) != 0x20, view.byte(start + place + 2) != 0x20
     {
       line.modifiers.append(value(view, segment, start, place + 1..<place + 3))
       place += 3
+      left -= 1
     }
     guard place < range.upperBound else { return }
     var components = ComponentCursor(place + 1..<range.upperBound)
-    while let part = components.component(of: segment, separator: component) {
+    for _ in 0..<left {
+      guard let part = components.component(of: segment, separator: component) else { return }
       let modifier = segment.trimmed(part)
       if !modifier.isEmpty { line.modifiers.append(value(view, segment, start, modifier)) }
     }
-  }
-
-  /// A procedure of five digits with modifiers of two bytes, as nearly all are; `false` for any other, of which nothing was read.
-  @inline(__always)
-  private mutating func plainProcedure(
-    _ view: X12WindowView, _ segment: Span<UInt8>, _ start: Int, _ range: Range<Int>, _ line: inout ServiceLine
-  ) -> Bool {
-    let first = start + range.lowerBound
-    let count = range.count
-    let eight = view.eight(first + 3)
-    guard count >= 8, count <= 20, view.head(first) & 0xFFFF == 0x4348, view.byte(first + 2) == component,  // HC
-      X12WindowView.areFiveDigits(eight)
-    else { return false }
-    var place = 8
-    while place < count {
-      guard place + 3 <= count, view.byte(first + place) == component, view.byte(first + place + 1) != component,
-        view.byte(first + place + 2) != component, view.byte(first + place + 1) != 0x20,
-        view.byte(first + place + 2) != 0x20
-      else { return false }
-      place += 3
-    }
-    line.procedureQualifier = Code(bits: 0x4843 << 48)
-    line.procedure = CodedValue(
-      code: Code(bits: (eight & 0xFF_FFFF_FFFF).byteSwapped),
-      text: text(range.lowerBound + 3..<range.lowerBound + 8))
-    place = range.lowerBound + 8
-    while place < range.upperBound {
-      line.modifiers.append(value(view, segment, start, place + 1..<place + 3))
-      place += 3
-    }
-    return true
   }
 
   /// The diagnosis pointers of SV107.

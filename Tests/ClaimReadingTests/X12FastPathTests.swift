@@ -83,6 +83,32 @@ struct X12FastPathTests {
     #expect(leaving.inFull * 3 < reading.inFull, "\(leaving.inFull) and \(reading.inFull)")
   }
 
+  @Test(
+    "changes nothing whatever stands behind a procedure: modifiers, empty ones, a description",
+    arguments: [
+      "", ":", ":59", ":59:LT", ":5", ":5:L:T", ": 9", ":LTX", "::59", ":::59", "::::59", ":::::E", ":::::ER",
+      ":A:::B:C",
+      ":A:B:C:D", ":A:B:C:D:E", ":59:LT:22:76", ":59:LT:22:76:ER", ":59:LT:22:76:TEXT", "::::::X", ":59::",
+    ])
+  func behindProcedures(behind: String) {
+    for name in ["professional", "inpatient"] {
+      let text = String(decoding: Fixture("x12/valid/\(name).837").bytes, as: UTF8.self)
+      let lines = text.split(separator: "\n").map { line -> String in
+        guard line.hasPrefix("SV1*HC:") || line.hasPrefix("SV2*"), let from = line.firstRange(of: "HC:") else {
+          return String(line)
+        }
+        let rest = line[from.upperBound...]
+        guard let end = rest.firstIndex(where: { $0 == ":" || $0 == "*" }),
+          let next = rest.firstIndex(of: "*")
+        else { return String(line) }
+        return String(line[..<end]) + behind + String(line[next...])
+      }
+      let bytes = Array(lines.joined(separator: "\n").utf8)
+      #expect(difference(bytes, .everything) == nil, "\(name)")
+      #expect(difference(bytes) == nil, "\(name)")
+    }
+  }
+
   @Test("changes nothing on generated files, sound or odd", arguments: [0, 200, 40, 10])
   func generated(oddness: Int) {
     for round in 0..<RandomRuns.rounds(60) {
