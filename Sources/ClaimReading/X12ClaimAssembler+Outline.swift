@@ -25,6 +25,7 @@ extension X12ClaimAssembler {
     component = view.component
     var position = first + 1
     while view.mark(position).kind != .line, view.mark(position).start < range.upperBound { position += 1 }
+    let firstLine = position
     let head = range.lowerBound..<view.mark(position).start
     _ = claim.text.append(bytes.extracting(head))
     self.head(bytes, view, head, at: range.lowerBound, &claim)
@@ -63,11 +64,10 @@ extension X12ClaimAssembler {
       }
     }
     // The claim's dates are asked for where a line has none.
-    var isDateless = false
-    for index in claim.lines.indices where claim.lines[index].dateOrigin == .none { isDateless = true }
-    guard isDateless else { return }
-    dates(bytes, view, head, &claim)
+    var areDatesRead = false
     for index in claim.lines.indices where claim.lines[index].dateOrigin == .none {
+      if !areDatesRead { dates(bytes, view, first + 1..<firstLine, &claim) }
+      areDatesRead = true
       claim.fillDate(ofLine: index, from: claimFrom, to: claimTo)
     }
   }
@@ -75,19 +75,17 @@ extension X12ClaimAssembler {
   /// Copies a segment to the claim's text, which has only those that something is taken from; says where it stands there.
   private func keep(_ segment: Span<UInt8>, _ claim: inout Claim) -> Int { Int(claim.text.append(segment).start) }
 
-  /// The claim's dates, which stand before its parties.
-  private mutating func dates(_ bytes: Span<UInt8>, _ view: X12WindowView, _ range: Range<Int>, _ claim: inout Claim) {
-    var start = range.lowerBound
-    while start < range.upperBound {
-      let end = view.end(from: start)
+  /// The claim's dates, which stand before its parties, in a part of the list.
+  private mutating func dates(
+    _ bytes: Span<UInt8>, _ view: X12WindowView, _ positions: Range<Int>, _ claim: inout Claim
+  ) {
+    for position in positions {
+      let mark = view.mark(position)
+      if mark.kind == .party || mark.kind == .subscriber { return }
+      guard mark.kind == .date else { continue }
+      let end = view.end(from: mark.start)
       guard end >= 0 else { return }
-      switch view.head(start) & 0xFF_FFFF {
-      case 0x50_5444: date(view, bytes.extracting(start..<end), start, isInLine: false, &claim)  // DTP
-      case 0x31_4D4E, 0x52_4253: return  // NM1 SBR
-      default: break
-      }
-      start = end + 1
-      while start < range.upperBound, X12.isLineBreak(bytes[start]) { start += 1 }
+      date(view, bytes.extracting(mark.start..<end), mark.start, isInLine: false, &claim)
     }
   }
 

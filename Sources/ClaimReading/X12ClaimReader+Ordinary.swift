@@ -62,13 +62,13 @@ extension X12ClaimReader {
     var payerSequence = Code.none
     for position in range {
       let mark = view.mark(position)
-      let isSubscriber = mark.kind == .party && view.head(mark.start + 4) & 0xFFFF == 0x4C49  // IL
-      guard isSubscriber || mark.kind == .subscriber else { continue }
+      let isName = mark.kind == .party && view.head(mark.start + 4) & 0xFFFF == 0x4C49  // NM1*IL
+      guard isName || mark.kind == .subscriber else { continue }
       let end = view.end(from: mark.start)
       guard end >= 0 else { break }
       view.split(mark.start, end, into: &elements)
       let segment = bytes.extracting(mark.start..<end)
-      if !isSubscriber {
+      if !isName {
         payerSequence = X12PartyContext.payerSequence(segment, elements)
       } else if elements[1].count == 2 {
         let id = segment.trimmed(elements[9])

@@ -113,9 +113,7 @@ struct X12PartyContext {
   ///
   /// Mutating as well.
   mutating func fill(_ claim: inout Claim, _ hash: KeyedHash) {
-    claim.billingNPI = billingNPI.copy(to: &claim.text)
-    claim.payerSequence = payerSequence
-    claim.patient = patient(hash)
+    fill(outline: &claim, patient: patient(hash), payerSequence: payerSequence)
     if claim.isOutline { return }
     claim.billingTaxonomy = billingTaxonomy.copy(to: &claim.text)
     claim.filingIndicator = CodedValue(

@@ -301,10 +301,6 @@ struct X12WindowView {
   /// The same as a count of units.
   @inline(__always)
   func units(_ segment: Span<UInt8>, _ range: Range<Int>, from start: Int) -> Quantity {
-    // Nearly always a single digit.
-    if range.count == 1, byte(start &+ range.lowerBound) &- 0x30 <= 9 {
-      return .tenThousandths(Int64(byte(start &+ range.lowerBound) &- 0x30) &* 10_000)
-    }
     let hundredths = amount(start &+ range.lowerBound, start &+ range.upperBound)
     return hundredths >= 0 ? .tenThousandths(hundredths &* 100) : segment.quantity(range)
   }

@@ -61,6 +61,21 @@ struct AuditedFile: Equatable {
     }
   }
 
+  /// Reads a file with one thread that another one comes to help at some block; says how that differs from reading it alone.
+  static func differenceWhenHelped(_ bytes: [UInt8], _ generator: inout SeededGenerator) throws -> String? {
+    let whole = try AuditedFile(bytes) { $0.jobs = 1 }
+    let (block, readSize) = (generator.number(0...12), generator.number(50...2000))
+    let unitSize = generator.number(100...bytes.count / 12)
+    let helped = try AuditedFile(bytes, helpedAt: block) {
+      $0.jobs = 1
+      $0.unitSize = unitSize
+      $0.readSize = readSize
+    }
+    return helped.difference(from: whole).map {
+      "helped at \(block), \(readSize) at a time, units of \(unitSize): \($0)"
+    }
+  }
+
   /// The first line in which this differs from `other`; nothing when they are the same.
   func difference(from other: AuditedFile) -> String? {
     for name in AuditedFile.names where reports[name] != other.reports[name] {

@@ -61,21 +61,6 @@ struct UnitReadingTests {
     }
   }
 
-  /// Reads the file with one thread that another one comes to help at some block; says how that differs.
-  private func differenceWhenHelped(_ bytes: [UInt8], _ generator: inout SeededGenerator) throws -> String? {
-    let whole = try AuditedFile(bytes) { $0.jobs = 1 }
-    let (block, readSize) = (generator.number(0...12), generator.number(50...2000))
-    let unitSize = generator.number(100...bytes.count / 12)
-    let helped = try AuditedFile(bytes, helpedAt: block) {
-      $0.jobs = 1
-      $0.unitSize = unitSize
-      $0.readSize = readSize
-    }
-    return helped.difference(from: whole).map {
-      "helped at \(block), \(readSize) at a time, units of \(unitSize): \($0)"
-    }
-  }
-
   @Test("whenever a thread comes to help, for sound files, odd ones and several interchanges")
   func helped() throws {
     for round in 0..<RandomRuns.rounds(60) {
@@ -86,7 +71,7 @@ struct UnitReadingTests {
         bytes += Fixture("x12/edge/835-mixed-in.837").bytes + GeneratedFile(seed: seed + 1, claims: 30).bytes
       }
       if round % 4 == 3 { bytes = Mutation.byte(bytes, &generator) }
-      #expect(try differenceWhenHelped(bytes, &generator) == nil, "seed \(seed)")
+      #expect(try AuditedFile.differenceWhenHelped(bytes, &generator) == nil, "seed \(seed)")
     }
   }
 
