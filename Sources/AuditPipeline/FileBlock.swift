@@ -27,7 +27,8 @@ final class FileBlock {
   func append(_ descriptor: Int32, upTo place: Int) {
     let wanted = max(place - start, count)
     if wanted > capacity {
-      let larger = max(wanted, capacity + capacity / 4)
+      // The next unit is a little longer or shorter: room that is moved for it would be touched anew, page by page.
+      let larger = wanted + wanted / 8
       let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 64)
       unsafe moved.copyMemory(from: base, byteCount: count)
       unsafe base.deallocate()
