@@ -45,7 +45,7 @@ struct InputWorker {
     }
     for remark in ofEntries {
       var end = StreamEnd(
-        file: SourceFile(path: "\(input.name)!\(remark.entryName ?? "")", compression: "zip", status: .skipped))
+        file: SourceFile(path: remark.entryName ?? input.name, compression: "zip", status: .skipped))
       note([remark], on: &end, emit: emit)
       emit(.end(finished(end)))
     }

@@ -66,7 +66,7 @@ public struct Inspection: Sendable {
       if remark.entryName == nil, let last = streams.indices.last, streams[last].path == input.name {
         streams[last].add(ReadingIssue(remark))
       } else {
-        var whole = Inspection(path: remark.entryName.map { "\(input.name)!\($0)" } ?? input.name, compression: "none")
+        var whole = Inspection(path: remark.entryName ?? input.name, compression: "none")
         whole.add(ReadingIssue(remark))
         streams.append(whole)
       }

@@ -72,7 +72,7 @@ struct InputTests {
       let file = try Command("audit", fixture.path).run()
       let stream = try Command("audit", "-", input: .bytes(fixture.bytes)).run()
       #expect(stream.exitCode == 0)
-      #expect(stream.rows.allSatisfy { $0["source_file"] == "'-" || $0["source_file"] == "-" })
+      #expect(stream.rows.allSatisfy { $0["source_file"] == "-" })
       #expect(stream.rows.count == file.rows.count && !file.rows.isEmpty)
       #expect(stream.rows.map { $0["byte_offset"] } == file.rows.map { $0["byte_offset"] })
       #expect(stream.rows.map { $0["rules"] } == file.rows.map { $0["rules"] })
@@ -99,6 +99,17 @@ struct InputTests {
     #expect(outcome.exitCode == 0)
     #expect(sources(outcome.rows).count == 2)
     #expect(outcome.rows.allSatisfy { $0["source_file"].contains("clearinghouse.zip!") })
+  }
+
+  @Test("an entry that is not read is called archive!entry too, in issues and by inspect")
+  func unreadEntry() throws {
+    let scratch = try Scratch()
+    let archive = Fixture("compressed/encrypted-entry.zip").path
+    #expect(try Command("audit", archive, "-o", scratch.path + "/out").run().exitCode == 65)
+    let issues = ReportSetFiles(folder: scratch.path + "/out").issues
+    #expect(issues.map { $0["source_file"] } == [archive + "!secret.837"])
+    let inspected = try Command("inspect", archive).run()
+    #expect(inspected.text.contains(archive + "!secret.837") && !inspected.text.contains("!" + archive))
   }
 
   @Test("--files-from takes lines, with CRLF and blank ones, and NUL with -0")

@@ -91,10 +91,12 @@ struct CSVTableWriter {
     }
   }
 
-  /// Whether a spreadsheet would act on the cell: it begins with one of `= + - @`, tab or CR and is no plain number.
+  /// Whether a spreadsheet would act on the cell: it begins with one of `= + - @`, tab or CR and is no plain number, and no sign alone,
+  /// as standard input is called.
   static func isFormula(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
     guard let first = range.first, startsFormula(bytes[first]) else { return false }
     if bytes[first] != 0x2B, bytes[first] != 0x2D { return true }
+    if range.count == 1 { return false }
     // A sign, digits, and perhaps a point with digits behind it.
     var digits = 0
     var hasPoint = false
