@@ -33,6 +33,8 @@ struct ClaimAuditing: ClaimHandler {
 
   private let auditor: Auditor
   private let scope: AuditPlan.Scope
+  /// The lines that are reported of a claim that is.
+  private let selection: LineRecordEncoder.Selection
   private let payer: String?
   private let criteria: ClaimCriteria?
   private let emit: (StreamPart) -> Void
@@ -55,6 +57,7 @@ struct ClaimAuditing: ClaimHandler {
     self.storage = storage
     records = StreamRecords(storage.pool)
     scope = plan.scope
+    selection = scope == .hits ? .watched : auditor.period.isUnlimited ? .all : .within(auditor.period)
     payer = plan.payer
     progress = plan.progress
     criteria = plan.criteria
@@ -74,8 +77,8 @@ struct ClaimAuditing: ClaimHandler {
     let isOfPayer = payer == nil || payer == storage.audit.payer
     if scope == .all ? isOfPayer : storage.audit.hasWatchedLine {
       storage.lineEncoder.encode(
-        claim, audit: storage.audit, selection: scope == .hits ? .watched : .all, stream: 0, ordinal: claimOrdinal,
-        columns: columns, into: records.lines)
+        claim, audit: storage.audit, selection: selection, stream: 0, ordinal: claimOrdinal, columns: columns,
+        into: records.lines)
       recordBytes = records.weightOfRecords
     }
     flushIfFull()

@@ -12,10 +12,8 @@ public struct AuditOptions: Sendable {
   public var ignore: [String] = []
   /// Findings below it are not made.
   public var minimumSeverity = Severity.info
-  /// Lines with an earlier service date are not watched.
-  public var since: Day?
-  /// Lines with a later service date are not watched.
-  public var until: Day?
+  /// Lines of other days are neither watched nor reported.
+  public var period = ServicePeriod()
   /// Lines of other payer keys are not watched.
   public var payer: String?
   /// Under what the identities in `LineFact` are hashed.

@@ -28,6 +28,8 @@ public struct Auditor: Sendable {
   let policies: PolicyTable
   let tables: CodeTables
   let options: AuditOptions
+  /// The days whose lines are reported.
+  public var period: ServicePeriod { options.period }
   let contentSeed: UInt64
 
   /// An auditor that follows the options; options that name a rule or a payer that does not exist are an error.
@@ -132,7 +134,7 @@ public struct Auditor: Sendable {
         policyPosition = position
       }
       line.load(index, policy: policy, at: position, tables: tables)
-      let isWatched = isProcedureWatched && isPayerWanted && isInPeriod(line.day)
+      let isWatched = isProcedureWatched && isPayerWanted && options.period.contains(line.day)
       audit.watched[index] = isWatched
       facts.append(
         fact(
@@ -209,14 +211,6 @@ public struct Auditor: Sendable {
   /// Whether the line bills a CPT or HCPCS code; dental lines bill under a qualifier of their own.
   func isBilledCode(_ line: ServiceLine, _ claim: Claim) -> Bool {
     line.procedureQualifier == "HC" || (claim.kind == .dental && line.procedureQualifier == "AD")
-  }
-
-  private func isInPeriod(_ day: Day?) -> Bool {
-    if options.since == nil && options.until == nil { return true }
-    guard let day else { return false }
-    if let since = options.since, day < since { return false }
-    if let until = options.until, day > until { return false }
-    return true
   }
 
   private func firstDay(of claim: Claim) -> Day? {

@@ -98,7 +98,7 @@ struct RuleOptions: ParsableArguments {
       do {
         packs.append(try RulePack(yaml: content, file: file))
       } catch {
-        throw CommandFailure(code: 78, message: error.description)
+        throw CommandFailure(error)
       }
     }
     return packs
@@ -147,8 +147,7 @@ struct RuleOptions: ParsableArguments {
     options.select = RuleOptions.list(select)
     options.ignore = RuleOptions.list(ignore)
     if let filter { options.minimumSeverity = filter.severity.severity }
-    options.since = since?.day
-    options.until = until?.day
+    options.period = ServicePeriod(since: since?.day, until: until?.day)
     options.payer = filter?.payer
     do {
       let isBuiltIn = pack.isEmpty && self.reference == nil

@@ -156,6 +156,29 @@ struct OptionTests {
     #expect(try since.count + until.count - on.count == rows().count)
   }
 
+  @Test("--since and --until hold for the lines that are not watched, too")
+  func datesOfEveryLine() throws {
+    let scratch = try Scratch()
+    let export = try scratch.write(
+      "days.csv",
+      """
+      claim_id,line_number,hcpcs_code,service_date,payer
+      C1,1,32960,2026-03-10,AETNA
+      C2,1,32960,2026-03-12,AETNA
+      C2,2,99213,2026-03-10,AETNA
+      C2,3,71046,2026-03-12,AETNA
+      C3,1,99213,,AETNA
+
+      """)
+    func lines(_ options: String...) throws -> [String] {
+      try Command(["audit", export, "--since", "2026-03-12", "--until", "2026-03-12"] + options).run().rows
+        .map { "\($0["claim_id"])/\($0["line_number"])" }
+    }
+    #expect(try lines() == ["C2/1"])
+    #expect(try lines("--scope", "claims") == ["C2/1", "C2/3"])
+    #expect(try lines("--scope", "all") == ["C2/1", "C2/3"])
+  }
+
   @Test("--payer keeps the lines of one payer key, with every scope")
   func payer() throws {
     for scope in ["hits", "claims", "all"] {

@@ -19,6 +19,17 @@ public final class LineRecordEncoder {
     case watched
     /// All.
     case all
+    /// Those of the days asked for, the watched ones among them.
+    case within(ServicePeriod)
+
+    /// Whether a line is one of them.
+    func takes(_ line: ServiceLine, isWatched: Bool) -> Bool {
+      switch self {
+      case .watched: isWatched
+      case .all: true
+      case .within(let period): isWatched || period.contains(line.serviceFrom.day)
+      }
+    }
   }
 
   /// Adds the chosen lines of a claim to a chunk, in the order of the claim.
@@ -98,7 +109,7 @@ private struct Storage: ~Copyable {
       let isWatched = index < audit.watched.count && audit.watched[index]
       let firstFinding = nextFinding
       while nextFinding < audit.findings.count, audit.findings[nextFinding].line <= index { nextFinding += 1 }
-      guard isWatched || selection == .all else { continue }
+      guard selection.takes(claim.lines[index], isWatched: isWatched) else { continue }
 
       if !isShared {
         renderShared(claim, payer: audit.payer, text)
