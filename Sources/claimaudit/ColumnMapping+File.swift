@@ -12,7 +12,7 @@ extension ColumnMapping {
     do {
       parsed = try MappingFile(yaml: content, file: file)
     } catch {
-      throw CommandFailure(code: 78, message: error.description)
+      throw CommandFailure(error)
     }
     self.init()
     func unsupported(_ what: String, _ instead: String) -> CommandFailure {

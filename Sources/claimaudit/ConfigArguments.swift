@@ -44,7 +44,7 @@ enum ConfigArguments {
         let before = Set(set.map(\.name))
         set += options.filter { !isGiven($0.name, in: rest) && !before.contains($0.name) }
       } catch {
-        throw CommandFailure(code: 78, message: error.description)
+        throw CommandFailure(error)
       }
     }
     var added: [String] = []

@@ -36,7 +36,7 @@ struct FilterOptions: ParsableArguments {
     do {
       return SuppressionList(try SuppressionFile(yaml: content, file: suppressions).suppressions, on: day)
     } catch {
-      throw CommandFailure(code: 78, message: error.description)
+      throw CommandFailure(error)
     }
   }
 }

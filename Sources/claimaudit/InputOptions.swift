@@ -110,11 +110,23 @@ extension AuditPlan.Scope: ExpressibleByArgument {}
 /// An end of the command with an exit code of its own and a sentence.
 struct CommandFailure: Error {
   var code: Int32
-  var message: String
+  /// What is wrong, a message each.
+  var messages: [String]
+
+  init(code: Int32, message: String) {
+    self.code = code
+    messages = [message]
+  }
+
+  /// The faults of a rule pack, a mapping, a config or a list of accepted findings.
+  init(_ faults: PackErrors) {
+    code = 78
+    messages = faults.errors.map(\.description)
+  }
 
   /// Says it and ends the process, where no messenger is there to say it.
   func endProcess() -> Never {
-    StandardError.write("claimaudit: \(printable(message))\n")
+    for message in messages { StandardError.write("claimaudit: \(printable(message))\n") }
     exitProcess(code)
   }
 }

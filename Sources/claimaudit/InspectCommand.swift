@@ -34,7 +34,7 @@ struct InspectCommand: ParsableCommand {
       }
       exitProcess(isUnopened ? 66 : isDamaged ? 65 : 0)
     } catch {
-      messenger.error(error.message)
+      messenger.error(error)
       exitProcess(error.code)
     }
   }

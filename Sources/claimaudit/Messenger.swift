@@ -36,6 +36,11 @@ struct Messenger: Sendable {
   /// Something that ends the run or loses input.
   func error(_ text: String) { logger.error("\(text)") }
 
+  /// What ends the run before it began.
+  func error(_ failure: CommandFailure) {
+    for message in failure.messages { error(message) }
+  }
+
   /// Something the user should know.
   func warning(_ text: String) { logger.warning("\(text)") }
 
@@ -62,7 +67,7 @@ struct Messenger: Sendable {
     do {
       return try body()
     } catch let failure as CommandFailure {
-      error(failure.message)
+      error(failure)
       return failure.code
     } catch let failure as ExtractionFailure {
       if Interruption.received != 0 { return Interruption.exitCode }
