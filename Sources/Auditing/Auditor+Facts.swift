@@ -52,8 +52,10 @@ extension Auditor {
     if standing.isReplacement { traits.insert(.replacement) }
     if standing.isOriginal { traits.insert(.original) }
     if claim.payerSequence == "S" || claim.payerSequence == "T" { traits.insert(.notPrimary) }
+    if claim.payerSequence == "T" { traits.insert(.tertiary) }
     if !modifiers.families.isDisjoint(with: .globalPeriod) { traits.insert(.globalModifier) }
     if claim.lines[index].isReversal { traits.insert(.reversal) }
+    if claim.isPartial { traits.insert(.partial) }
     if claim.kind == .dental { traits.insert(.dental) }
     var modifierSet: UInt64 = 0
     for position in 0..<modifiers.validCount {

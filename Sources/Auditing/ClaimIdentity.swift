@@ -20,7 +20,8 @@ struct ClaimIdentity {
     memory.clinician.hash(of: claim.text.bytes.span.extracting(claim.clinician(ofLine: index).indices), hash)
   }
 
-  /// A hash over what the claim bills: procedures, modifiers, charges, units and days of its lines, its diagnoses, its type.
+  /// A hash over whom and what the claim bills: its patient, procedures, modifiers, charges, units and days of its lines, its diagnoses,
+  /// its type.
   mutating func content(_ claim: Claim, seed: UInt64) -> UInt64 {
     if let claimContent { return claimContent }
     var hash = seed
@@ -29,6 +30,7 @@ struct ClaimIdentity {
       let product = (hash ^ word ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: 0xA076_1D64_78BD_642F ^ hash)
       hash = product.high ^ product.low &+ 0xE703_7ED1_A0B4_28DB
     }
+    add(claim.patient)
     add(UInt64(claim.kind.rawValue))
     add(claim.typeOfBill.code.bits)
     add(UInt64(bitPattern: claim.totalCharge.cents ?? Int64.min))

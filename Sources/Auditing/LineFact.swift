@@ -93,6 +93,10 @@ public struct LineFact: Sendable, BitwiseCopyable {
     @inlinable public static var original: Traits { Traits(rawValue: 1 << 7) }
     /// The claim is dental.
     @inlinable public static var dental: Traits { Traits(rawValue: 1 << 8) }
+    /// The claim goes to a third payer (SBR01 T).
+    @inlinable public static var tertiary: Traits { Traits(rawValue: 1 << 9) }
+    /// Lines of the claim are missing beside this one: what the whole claim holds is not known.
+    @inlinable public static var partial: Traits { Traits(rawValue: 1 << 10) }
   }
 
   /// Who is said to have done it: the facility of an institutional claim, else the clinician; 0 where that is not known.

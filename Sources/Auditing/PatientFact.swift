@@ -31,6 +31,8 @@ public struct PatientFact: Sendable, BitwiseCopyable {
   public var missing: FieldSet
   /// What kind of line this is.
   public var traits: LineFact.Traits
+  /// Half of the hash over the content of the whole claim: enough to tell replacements under one number apart.
+  public var content: UInt32
 }
 
 extension PatientFact: GroupedFact {
@@ -52,6 +54,7 @@ extension PatientFact: GroupedFact {
     payer = fact.payer
     missing = fact.missing
     traits = fact.traits
+    content = UInt32(truncatingIfNeeded: fact.claimContent)
   }
 
   @inlinable
@@ -62,7 +65,7 @@ extension PatientFact: GroupedFact {
     let isInstitutional = traits.contains(.institutional)
     return LineFact(
       key: key, patient: patient, clinician: isInstitutional ? 0 : provider, facility: isInstitutional ? provider : 0,
-      claimID: claimID, originalClaimID: originalClaimID, claimContent: 0, procedure: procedure,
+      claimID: claimID, originalClaimID: originalClaimID, claimContent: UInt64(content), procedure: procedure,
       modifierSet: modifierSet, charge: charge, units: units, serviceDay: serviceDay, peerGroup: 1, traits: traits,
       payer: payer, missing: missing)
   }

@@ -594,7 +594,28 @@ private let runCases: [ConditionCase] = [
     $0.priors = [.init("32960", modifiers: ["GC", "LT"], date: "20260310")]
   },
   ConditionCase("a copy for a second payer", []) { $0.priors = [.init("32960", date: "20260310", payerSequence: "S")] },
+  ConditionCase("copies for a second and a third payer", []) {
+    $0.payerSequence = "T"
+    $0.priors = [.init("32960", date: "20260310", payerSequence: "S")]
+  },
+  ConditionCase("two claims to a second payer", ["UNIT-002"]) {
+    $0.payerSequence = "S"
+    $0.priors = [.init("32960", date: "20260310", charge: "470.00", payerSequence: "S")]
+  },
   ConditionCase("another patient", []) { $0.priors = [.init("32960", date: "20260310", patient: 2)] },
+  ConditionCase("replaced twice under one number", []) {
+    $0.frequency = "7"
+    $0.originalClaimID = "PAYER78"
+    $0.priors = [
+      .init("32960", date: "20260310", charge: "430.00", claimID: "AUDITED"),
+      .init("32960", date: "20260310", charge: "440.00", claimID: "AUDITED", frequency: "7", originalClaimID: "PAYER77"),
+    ]
+  },
+  ConditionCase("an export without modifier columns does not judge pairs or duplicates", [], .csv) {
+    $0.withoutColumns = .modifiers
+    $0.companions = [.init("99213"), .init("36000"), .init("32650")]
+  },
+  ConditionCase("an end that is no date", ["DATE-001"]) { $0.serviceTo = "20260230" },
   ConditionCase("a replacement of the earlier claim", []) {
     $0.priors = [.init("32960", date: "20260310", claimID: "FIRST")]
     $0.frequency = "7"
@@ -629,6 +650,9 @@ private let runCases: [ConditionCase] = [
   },
   ConditionCase("number used for the same claim", ["DUP-001"]) {
     $0.priors = [.init("32960", date: "20260310", claimID: "AUDITED")]
+  },
+  ConditionCase("number used for the same services of another patient", ["DUP-002"]) {
+    $0.priors = [.init("32960", date: "20260310", claimID: "AUDITED", patient: 9)]
   },
   ConditionCase("number used for a claim of another patient", ["DUP-002"]) {
     $0.priors = [.init("32960", date: "20260201", claimID: "AUDITED", patient: 9)]

@@ -20,7 +20,11 @@ struct InvalidServiceDate: LineRule {
     case .malformed: findings.report(.serviceFrom, Message.invalid)
     case .absent: findings.report(.serviceFrom, Message.missing)
     case .day:
-      if line.serviceDay == nil, !line.billType.hasPrefix("011") { findings.report(.serviceFrom, Message.missing) }
+      guard line.serviceDay != nil else {
+        if !line.billType.hasPrefix("011") { findings.report(.serviceFrom, Message.missing) }
+        return
+      }
+      if line.line.serviceTo == .malformed { findings.report(.serviceTo, Message.invalidEnd) }
     }
   }
 }
@@ -28,6 +32,7 @@ struct InvalidServiceDate: LineRule {
 extension InvalidServiceDate {
   fileprivate enum Message {
     static var invalid: MessageText { "the service date is not a date" }
+    static var invalidEnd: MessageText { "the day on which the service ends is not a date" }
     static var missing: MessageText { "the service date is missing" }
   }
 }

@@ -16,7 +16,13 @@ struct ServiceOutsideStatement: LineRule {
 
   func check(_ line: AuditedLine, _ findings: inout FindingSink) {
     guard let day = line.serviceDay, let from = line.claim.statementFrom.day else { return }
-    let to = line.claim.statementTo.day ?? from
+    let to: Day
+    switch line.claim.statementTo {
+    case .day(let last): to = last
+    // DTP*434 with one day is a period of that day; an export that does not say the last day says nothing about it.
+    case .absent where !line.isCSV: to = from
+    case .absent, .malformed: return
+    }
     guard from <= to, day < from || day > to else { return }
     findings.report(.serviceFrom, Message.outside(day, from, to))
   }

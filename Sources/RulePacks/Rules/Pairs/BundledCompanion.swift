@@ -9,7 +9,7 @@ struct BundledCompanion: LineRule {
     id: "PAIR-002", severity: .warning, name: "bundled-companion",
     summary: "A code that is part of the procedure stands beside it only with a modifier that separates them.",
     rationale: "Medicare pays the pair once unless the two were distinct and a modifier of either line says so.",
-    needs: [.serviceDate, .clinician], applies: .all, carc: "97;236", rarc: "M15;N20",
+    needs: [.serviceDate, .clinician, .modifiers], applies: .all, carc: "97;236", rarc: "M15;N20",
     fix: "Do not bill the companion, or add the modifier that says why it was distinct (59, XE, XS, XP, XU).",
     source: "CMS NCCI procedure-to-procedure edits, file of 2024-07-01; NCCI policy manual, chapter I",
     flagged: RuleExample { $0.companions = [RuleExample.Companion("36000")] },

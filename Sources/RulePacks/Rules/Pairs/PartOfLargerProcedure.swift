@@ -7,7 +7,7 @@ struct PartOfLargerProcedure: LineRule {
     id: "PAIR-004", severity: .warning, name: "part-of-larger-procedure",
     summary: "The procedure does not stand beside one that contains it, unless a modifier separates them.",
     rationale: "Medicare pays the larger procedure and refuses the one that is part of it.",
-    needs: [.serviceDate, .clinician], applies: .all, carc: "97;236", rarc: "N19;M15",
+    needs: [.serviceDate, .clinician, .modifiers], applies: .all, carc: "97;236", rarc: "N19;M15",
     fix: "Do not bill the smaller procedure, or add the modifier that says why it was distinct (59, XE, XS, XP, XU).",
     source: "CMS NCCI procedure-to-procedure edits, file of 2024-07-01",
     flagged: RuleExample { $0.companions = [RuleExample.Companion("32650", charge: "2500.00")] },

@@ -10,7 +10,7 @@ struct VisitWithoutModifier: LineRule {
     summary: "A visit beside the procedure carries 25.",
     rationale:
       "The visit of the day is part of a procedure with global days 000 unless it was significant and separate.",
-    needs: [.serviceDate, .clinician], applies: .professionalLines, carc: "97", rarc: "M144;N20",
+    needs: [.serviceDate, .clinician, .modifiers], applies: .professionalLines, carc: "97", rarc: "M144;N20",
     fix: "Add 25 to the visit if the record shows a separate one, else do not bill it.",
     source: "CMS physician fee schedule, global days; NCCI policy manual, chapter I",
     flagged: RuleExample { $0.companions = [RuleExample.Companion("99213")] },

@@ -11,7 +11,7 @@ struct ExactDuplicate: RunRule {
     id: "DUP-001", severity: .error, name: "exact-duplicate",
     summary: "No other original line bills the same service of the same patient, provider and day in the same way.",
     rationale: "Payers deny the second one as an exact duplicate, and many such denials draw audits.",
-    needs: [.patient, .clinician, .serviceDate, .units, .charge], applies: .all, scope: .general, carc: "18", rarc: "",
+    needs: [.patient, .clinician, .serviceDate, .modifiers, .units, .charge], applies: .all, scope: .general, carc: "18", rarc: "",
     fix: "Bill it once. If it was done twice, say so with 76 or 77; if the first was wrong, bill a replacement.",
     source: "Medicare Claims Processing Manual, chapter 1 §120",
     flagged: RuleExample { $0.companions = [RuleExample.Companion("32960", charge: "450.00")] },

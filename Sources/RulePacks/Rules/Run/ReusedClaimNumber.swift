@@ -3,7 +3,8 @@ internal import ClaimModel
 
 /// Finds claims that carry the number of another claim of the same provider and bill something else.
 ///
-/// The first in input order is left alone. Claims of equal content are duplicates and not meant; nor are copies for a second payer.
+/// The first in input order is left alone. Claims of equal content are duplicates and not meant; nor are copies for a second
+/// payer, and claims too long to be read whole.
 struct ReusedClaimNumber: RunRule {
   static let grouping = FactGrouping.claimNumber
   static let description = RuleDescription(
@@ -21,7 +22,7 @@ struct ReusedClaimNumber: RunRule {
     let lines = group.lines
     var first: Int?
     for position in lines.indices
-    where lines[position].traits.isDisjoint(with: [.notPrimary, .reversal])
+    where lines[position].traits.isDisjoint(with: [.notPrimary, .reversal, .partial])
       && lines[position].traits.contains(.original)
     {
       guard let first else {

@@ -9,12 +9,15 @@ struct SupersededClaims {
   private var named: Set<UInt64> = []
   private var voided: Set<UInt64> = []
   private var originals: Set<UInt64> = []
+  /// The content of the last replacement under each claim number: those before it were replaced in turn.
+  private var lastReplacements: [UInt64: UInt64] = [:]
 
   init(_ group: FactGroup) {
     if group.traits.isDisjoint(with: [.void, .replacement]) { return }
     for fact in group.lines {
       if fact.traits.contains(.original), fact.claimID != 0 { originals.insert(fact.claimID) }
       guard fact.traits.contains(.void) || fact.traits.contains(.replacement) else { continue }
+      if fact.traits.contains(.replacement), fact.claimID != 0 { lastReplacements[fact.claimID] = fact.claimContent }
       for number in [fact.claimID, fact.originalClaimID] where number != 0 {
         named.insert(number)
         if fact.traits.contains(.void) { voided.insert(number) }
@@ -26,6 +29,7 @@ struct SupersededClaims {
   func isGone(_ fact: LineFact) -> Bool {
     if fact.traits.contains(.void) || fact.traits.contains(.reversal) { return true }
     if fact.traits.contains(.replacement) {
+      if let last = lastReplacements[fact.claimID], last != fact.claimContent { return true }
       return voided.contains(fact.claimID) || (fact.originalClaimID != 0 && voided.contains(fact.originalClaimID))
     }
     return fact.claimID != 0 && !named.isEmpty && named.contains(fact.claimID)

@@ -4,7 +4,7 @@ internal import ClaimModel
 /// Finds units beyond what a day allows (MUE with MAI 2: by policy, no modifier clears it).
 ///
 /// The units of a patient's day are added over all lines of one clinician, or of one facility; professional and facility lines,
-/// and copies for a second payer, are counted apart. The lines past the limit carry the finding, not those within. Exact duplicates,
+/// and copies for a second and for a third payer, are counted apart. The lines past the limit carry the finding, not those within. Exact duplicates,
 /// and claims that were replaced or voided, are not counted. A replacement whose original is not in the run is counted alone.
 struct UnitsPerDay: RunRule {
   static let grouping = FactGrouping.patient
@@ -23,7 +23,8 @@ struct UnitsPerDay: RunRule {
     var procedure: Code
     var provider: UInt64
     var isInstitutional: Bool
-    var isCopy: Bool
+    /// The payer's turn: a claim's copies for the payers behind the first are no further services.
+    var turn: UInt16
     /// The claim, for a replacement of nobody knows what.
     var alone: UInt64
   }
@@ -44,15 +45,15 @@ struct UnitsPerDay: RunRule {
       else { continue }
       let limit = Int64(policy.units(isHospital: service.isInstitutional, on: Day(ordinal: fact.serviceDay)))
       guard limit > 0 else { continue }
-      let isCopy = fact.traits.contains(.notPrimary)
-      if fact.traits.contains(.original), !isCopy {
+      if fact.traits.contains(.original), !fact.traits.contains(.notPrimary) {
         if seen.position(of: service) != nil { continue }
         seen.append((), for: service)
       }
       let isUnresolved = fact.traits.contains(.replacement) && !superseded.isResolved(fact)
+      let turn = fact.traits.intersection([.notPrimary, .tertiary]).rawValue
       let key = DayKey(
         day: fact.serviceDay, procedure: fact.procedure, provider: service.provider,
-        isInstitutional: service.isInstitutional, isCopy: isCopy, alone: isUnresolved ? fact.claimID : 0)
+        isInstitutional: service.isInstitutional, turn: turn, alone: isUnresolved ? fact.claimID : 0)
       let total = add(Int64(fact.units), to: key)
       if total > limit, fact.traits.contains(.watched) {
         findings.report(fact, .units, Message.exceeds(fact.procedure, total, limit))
