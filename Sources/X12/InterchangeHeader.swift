@@ -53,7 +53,8 @@ public struct InterchangeHeader: Sendable {
       ? fault("ISA_TRUNCATED", 0, "the input ends inside its ISA segment") : .needsMore
     guard bytes.count >= 4 else { return incomplete }
     let separator = bytes[3]
-    if isAlphanumeric(separator) || separator <= 0x20 {
+    // Some systems separate by tabs, or by the control characters that are meant for it; what pads values or ends lines cannot.
+    if isAlphanumeric(separator) || separator == 0x20 || separator == 0 || isLineBreak(separator) {
       return fault("DELIMITER", 3, "the byte behind ISA cannot be an element separator (what=element)")
     }
     var separators = 0
@@ -94,7 +95,7 @@ public struct InterchangeHeader: Sendable {
     // Without the sixteenth element this stands inside the GS that follows.
     var following = length
     let horizon = length + 64
-    while following < min(bytes.count, horizon), bytes[following] <= 0x20 || bytes[following] == terminator {
+    while following < min(bytes.count, horizon), bytes[following] <= 0x20 && bytes[following] != separator || bytes[following] == terminator {
       following += 1
     }
     if following < horizon, following + 8 > bytes.count, !isLast { return .needsMore }
