@@ -32,11 +32,15 @@ struct AuditCommand: ParsableCommand {
     let messenger = messages.messenger
     let clock = RunClock()
     var summary: Summary?
-    var exitCode = try messenger.exitCode { () throws in try audit(messenger, clock, summary: &summary) }
-    if let metrics = output.metrics {
+    var metrics = output.metrics.map { MetricsFile(path: $0) }
+    var exitCode = try messenger.exitCode { () throws in
+      try refuse(&metrics, over: input.paths + namedFiles)
+      return try audit(messenger, clock, &metrics, summary: &summary)
+    }
+    if let metrics {
       // What was written before stands; that its metrics are missing is worth a code of its own.
       let failure = try messenger.exitCode {
-        try MetricsFile(path: metrics).write(exitCode: exitCode, milliseconds: clock.elapsed, summary: summary)
+        try metrics.write(exitCode: exitCode, milliseconds: clock.elapsed, summary: summary)
         return 0
       }
       if failure != 0, ![73, 74, 75, 78].contains(exitCode), exitCode < 128 { exitCode = failure }
@@ -44,8 +48,26 @@ struct AuditCommand: ParsableCommand {
     exitProcess(exitCode)
   }
 
-  private func audit(_ messenger: Messenger, _ clock: RunClock, summary published: inout Summary?) throws -> Int32 {
+  /// The files that the command line names beside the claims.
+  private var namedFiles: [String] {
+    [input.filesFrom, input.mapping, input.keyFile, filter.suppressions, ledger.ledger].compactMap { $0 } + rules.pack
+  }
+
+  /// Drops metrics that would destroy something, and says so.
+  private func refuse(_ metrics: inout MetricsFile?, over files: [String]) throws {
+    do throws(CommandFailure) {
+      try metrics?.refuse(over: files)
+    } catch {
+      metrics = nil
+      throw error
+    }
+  }
+
+  private func audit(
+    _ messenger: Messenger, _ clock: RunClock, _ metrics: inout MetricsFile?, summary published: inout Summary?
+  ) throws -> Int32 {
     let found = try input.discover()
+    try refuse(&metrics, over: found.inputs.map(\.name))
     for notice in found.notices {
       messenger.tell(.issue(ReadingIssue(noticed: notice.remark), path: notice.name))
     }
@@ -70,6 +92,7 @@ struct AuditCommand: ParsableCommand {
     plan.spoolFolder = reports.spoolFolder
     plan.tellsRecognition = messages.verbose
     try output.refuseInputs(found.inputs, reports)
+    try refuse(&metrics, over: reports.paths)
     let session = try openLedger.map { ledger in
       try LedgerSession(
         ledger, options: self.ledger, plan: &plan, rules: try rulesInForce(packs), packs: packs.names, clock: clock,

@@ -87,4 +87,28 @@ struct MetricsTests {
     #expect(outcome.standardError.contains("/no/such/folder/x.prom: cannot be created"))
     #expect(ReportSetFiles(folder: scratch.path + "/out").names.contains("run.json"))
   }
+
+  @Test("metrics never take the place of what a run reads or writes, nor of what is no file")
+  func others() throws {
+    let scratch = try Scratch()
+    let claims = try scratch.write("in/p.837", Fixture("valid/professional.837").bytes)
+    let before = scratch.bytes("in/p.837")
+    let pack = try scratch.write("pack.yaml", Fixture("packs/house-rules.yaml").bytes)
+    let out = scratch.path + "/out"
+    for (arguments, metrics) in [
+      ([claims], claims), ([scratch.path + "/in"], scratch.path + "/in/../in/p.837"), ([claims, "--pack", pack], pack),
+      ([claims, "-o", out], out + "/lines.csv"),
+      ([claims, "-o", out, "--ledger", scratch.path + "/l.db"], scratch.path + "/l.db"),
+    ] {
+      // In one word, or what is there, claims, would be looked through for patients.
+      let outcome = try Command(["audit"] + arguments + ["--metrics=\(metrics)"]).run()
+      #expect(outcome.exitCode == 64 && outcome.standardError.contains(metrics), "\(arguments)")
+    }
+    #expect(
+      scratch.bytes("in/p.837") == before && scratch.bytes("pack.yaml") == Fixture("packs/house-rules.yaml").bytes)
+    #expect(!scratch.names(in: "out").contains("lines.csv"))
+    try FileManager.default.createSymbolicLink(atPath: scratch.path + "/link.prom", withDestinationPath: "elsewhere")
+    #expect(try Command("audit", claims, "--metrics", scratch.path + "/link.prom").run().exitCode == 73)
+    #expect(!scratch.names().contains("elsewhere"))
+  }
 }
