@@ -21,6 +21,14 @@ struct ExportDates: Sendable {
     /// A bare number such as a spreadsheet's day count.
     case serial
     case malformed
+
+    /// The day, also where it could be another one.
+    var day: Day? {
+      switch self {
+      case .day(let day), .ambiguous(let day): day
+      case .blank, .serial, .malformed: nil
+      }
+    }
   }
 
   /// The date in `cell`, which is trimmed.

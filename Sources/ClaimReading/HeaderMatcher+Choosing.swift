@@ -20,6 +20,7 @@ extension HeaderMatcher {
     guard let best = found.map(\.match.rank).min() else { return }
     var tied = found.filter { $0.match.rank == best }
     if tied.count > 1 { tied = decideByValues(field, tied) }
+    if let chosen = tied.first, tied.count == 1 { tied += rivals(of: chosen, for: field, among: found) }
     guard tied.count == 1, let chosen = tied.first else {
       let list = tied.map { describe($0, field) }.joined(separator: ", ")
       refuse(

@@ -107,6 +107,31 @@ struct CSVColumnTests {
     #expect(used("claim_id,dos,cpt,procedure\nA,2026-01-05,32960,injection\n")["procedure_code"] == "cpt")
   }
 
+  @Test("of two columns whose names mean it and whose values differ neither is taken")
+  func rivals() {
+    for (header, rows) in [
+      ("claim_id,dos,cpt,procedure code", ["A,2026-01-05,32960,71046", "B,2026-01-05,32960,99213"]),
+      // What the better name leaves blank the other one fills.
+      ("claim_id,dos,hcpcs_code,cpt_code", ["A,2026-01-05,,32960", "B,2026-01-05,J1100,"]),
+      ("claim_id,dos,cpt,charge_amount,billed_amount", ["A,2026-01-05,32960,100.00,150.00"]),
+      ("claim_id,service_date,dos,cpt", ["A,2026-01-05,01/06/2026,32960"]),
+      ("claim_id,dos,cpt,place_of_service,pos", ["A,2026-01-05,32960,22,11"]),
+    ] {
+      let outcome = readCSV(([header] + rows).joined(separator: "\n") + "\n")
+      #expect(outcome.isRefused && outcome.issues.first?.message.contains("2 columns could be") == true, "\(header)")
+    }
+    // The same said twice, or in other words, and what nobody would take for the field.
+    for (header, row) in [
+      ("claim_id,dos,cpt,procedure code", "A,2026-01-05,32960,32960"),
+      ("claim_id,dos,cpt,charge_amount,billed_amount", "A,2026-01-05,32960,100.00,$100"),
+      ("claim_id,service_date,dos,cpt", "A,2026-01-05,01/05/2026,32960"),
+      ("claim_id,dos,cpt,place_of_service,pos", "A,2026-01-05,32960,02,2"),
+      ("claim_id,dos,cpt,payer,insurance", "A,2026-01-05,32960,AETNA,Aetna PPO"),
+    ] {
+      #expect(!readCSV("\(header)\n\(row)\n").isRefused, "\(header)")
+    }
+  }
+
   @Test("a column named twice refuses the file, save for lists")
   func duplicates() {
     #expect(
