@@ -608,7 +608,8 @@ private let runCases: [ConditionCase] = [
     $0.originalClaimID = "PAYER78"
     $0.priors = [
       .init("32960", date: "20260310", charge: "430.00", claimID: "AUDITED"),
-      .init("32960", date: "20260310", charge: "440.00", claimID: "AUDITED", frequency: "7", originalClaimID: "PAYER77"),
+      .init(
+        "32960", date: "20260310", charge: "440.00", claimID: "AUDITED", frequency: "7", originalClaimID: "PAYER77"),
     ]
   },
   ConditionCase("an export without modifier columns does not judge pairs or duplicates", [], .csv) {
