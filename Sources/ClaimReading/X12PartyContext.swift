@@ -74,11 +74,11 @@ struct X12PartyContext {
       payerID.replace(with: segment, segment.trimmed(e[9]))
     case (0x51, 0x43):  // QC
       guard level == .patient else { return }
-      patientName.replace(with: segment, e[3])
+      patientName.replace(with: segment, segment.trimmed(e[3]))
       patientName.append(0x1F)
-      patientName.append(segment, e[4])
+      patientName.append(segment, segment.trimmed(e[4]))
       patientName.append(0x1F)
-      patientName.append(segment, e[5])
+      patientName.append(segment, segment.trimmed(e[5]))
     default: break
     }
   }
@@ -96,7 +96,10 @@ struct X12PartyContext {
     guard isPatientLevel else { return subscriberID.lend { hash($0) } }
     var identity = subscriberID
     identity.append(0x1E)
+    let name = identity.count
     patientName.lend { identity.append($0, $0.indices) }
+    // A name is the same in small letters.
+    identity.capitalise(from: name)
     identity.append(0x1E)
     patientBirth.lend { identity.append($0, $0.indices) }
     return identity.lend { hash($0) }

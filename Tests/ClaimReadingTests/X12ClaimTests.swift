@@ -91,6 +91,15 @@ struct X12ClaimTests {
     #expect(Set(patients).count == 4)
     let sets = readX12(Fixture("x12/valid/two-sets.837").bytes).claims
     #expect(sets[0].id == sets[3].id && sets[0].patient == sets[3].patient)
+    // However a name is written; names longer than what is kept on the spot as well.
+    for name in ["PHICANARY*SPO", String(repeating: "PHICANARY", count: 9) + "*SPO"] {
+      let texts = [name, name.lowercased(), "  " + name.replacing("*", with: " *")].map {
+        String(decoding: Fixture("x12/valid/patient-levels.837").bytes, as: UTF8.self)
+          .replacing("NM1*QC*1*PHICANARY*SPO", with: "NM1*QC*1*" + $0)
+      }
+      let written = texts.map { text in readX12(Array(text.utf8)).claims.map(\.patient) }
+      #expect(written[0] == written[1] && written[0] == written[2] && Set(written[0]).count > 2)
+    }
   }
 
   @Test("keep a line's own clinician, place of service and note from the claim's")

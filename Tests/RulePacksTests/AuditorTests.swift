@@ -48,6 +48,30 @@ struct AuditorTests {
     #expect(audit.facts.map(\.key.slot) == [0, 1, 2])
   }
 
+  @Test("an export that says when a statement begins and not when it ends puts no line outside of it")
+  func openStatement() throws {
+    var claim = RuleExample(.institutional) { $0.statement = "20260309-20260309" }.claims()[0]
+    #expect(try audit([claim]).rules == ["DATE-003"])
+    claim.statementTo = .absent
+    #expect(try audit([claim]).rules == ["DATE-003"])
+    claim.format = .csv
+    #expect(try !audit([claim]).rules.contains("DATE-003"))
+  }
+
+  @Test("a claim read in parts is no other claim of the same number")
+  func parts() throws {
+    var claims = (0..<2).map { number in
+      RuleExample {
+        $0.claimID = "LONG"
+        $0.charge = "\(450 + number).00"
+        $0.serviceFrom = "2026031\(number)"
+      }.claims()[0]
+    }
+    #expect(try audit(claims).rules.contains("DUP-002"))
+    for index in claims.indices { claims[index].isPartial = true }
+    #expect(try !audit(claims).rules.contains("DUP-002"))
+  }
+
   @Test("a code under another qualifier is not watched")
   func qualifier() throws {
     var claim = RuleExample().claims()[0]
