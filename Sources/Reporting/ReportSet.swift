@@ -1,4 +1,5 @@
 public import Auditing
+internal import Glibc
 internal import Synchronization
 internal import Threads
 
@@ -106,12 +107,22 @@ public final class ReportSet {
   private var tables: [ReportTable] { ReportTable.all + (options.suppressions == nil ? [] : [.suppressed]) }
 
   private var fileNames: [String] {
-    var names: [String] = []
-    for format in ReportFormat.allCases where options.formats.contains(format) {
-      names +=
-        format.isOneFile ? ["report." + format.rawValue] : tables.map { $0.name + "." + format.rawValue }
+    ReportFormat.allCases.filter { options.formats.contains($0) }.flatMap { ReportSet.names($0, tables) }
+      + ["summary.json", "run.json"]
+  }
+
+  private static func names(_ format: ReportFormat, _ tables: [ReportTable]) -> [String] {
+    format.isOneFile ? ["report." + format.rawValue] : tables.map { $0.name + "." + format.rawValue }
+  }
+
+  /// The reports of earlier runs in the folder that this run does not replace: other formats, or findings that were accepted then.
+  public var leftBehind: [String] {
+    guard let folder else { return [] }
+    let written = Set(fileNames)
+    return ReportFormat.allCases.flatMap { ReportSet.names($0, ReportTable.all + [.suppressed]) }.filter { name in
+      guard !written.contains(name) else { return false }
+      return unsafe access(folder.path + "/" + name, F_OK) == 0
     }
-    return names + ["summary.json", "run.json"]
   }
 
   /// Writes every report and puts them in place.

@@ -145,6 +145,12 @@ struct AuditCommand: ParsableCommand {
     }
     try session?.run.finish(at: RunClock.now(), exitCode: outcome(summary).exitCode, summary: summary)
     published = summary
+    let leftBehind = reports.leftBehind
+    if !leftBehind.isEmpty {
+      messenger.warning(
+        "\(output.output ?? ""): \(leftBehind.joined(separator: ", ")) \(leftBehind.count == 1 ? "is" : "are") of an earlier run "
+          + "and not replaced by this one")
+    }
     filter.tellSuppressions(summary, isShown: output.output != nil, messenger)
     if output.output != nil, !messages.quiet {
       if messenger.isForProgram {

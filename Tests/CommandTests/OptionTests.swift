@@ -47,6 +47,18 @@ struct OptionTests {
     #expect(ReportSetFiles(folder: scratch.path + "/out").names == names.sorted())
   }
 
+  @Test("reports of an earlier run that this one does not replace are named")
+  func leftBehind() throws {
+    let scratch = try Scratch()
+    let folder = scratch.path + "/out"
+    func said(_ formats: String) throws -> String {
+      try Command("audit", OptionTests.professional, "-o", folder, "-f", formats).run().standardError
+    }
+    #expect(try !said("jsonl,xml").contains("earlier run"))
+    #expect(try !said("csv,xml,jsonl").contains("earlier run"))
+    #expect(try said("csv").contains("report.xml, lines.jsonl, findings.jsonl, issues.jsonl are of an earlier run"))
+  }
+
   @Test("without --format a folder gets csv, xml and html, and a page that needs no network")
   func defaultFormats() throws {
     let scratch = try Scratch()
