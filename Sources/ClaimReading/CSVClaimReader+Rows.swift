@@ -72,6 +72,14 @@ extension CSVClaimReader {
       stop(row, line, &handler)
       return false
     }
+    // "(10 rows affected)", "Page 1 of 3": words, and not the first value of a row that was cut.
+    if count == 1, plan.namedColumns > 2, row.raw(0).trimmed.contains(where: { $0 == 0x20 }) {
+      handler.issue(
+        row.remark(
+          "REMARK_ROW", .warning, line,
+          "holds words and no columns: it is taken for a remark of whoever made the file and passed over"))
+      return false
+    }
     mark(lost: row)
     handler.issue(
       row.loss(

@@ -180,6 +180,16 @@ struct CSVClaimReaderTests {
     #expect(totals.claims == 2 && totals.lines == 3 && totals.chargeCents == 1650 && totals.records == 4)
   }
 
+  @Test("passes over a remark in words, and loses what may be the beginning of a row")
+  func remarks() {
+    let text = "claim_id,cpt,dos\nA,32960,2026-01-05\nPage 1 of 3\nB,71046,2026-01-05\n\n(2 rows affected)\n"
+    let outcome = readCSV(text)
+    #expect(outcome.claims.map(\.id) == ["A", "B"] && outcome.issues("REMARK_ROW").count == 2)
+    #expect(outcome.issues("COLUMN_COUNT").isEmpty && outcome.outcome?.totals.lines == 2)
+    #expect(readCSV("claim_id,cpt,dos\nA,32960,2026-01-05\nB12\n").issues("COLUMN_COUNT").count == 1)
+    #expect(readCSV("claim_id,cpt,dos\nA,32960,2026-01-05\nB 12,32960\n").issues("COLUMN_COUNT").count == 1)
+  }
+
   @Test("says more modifiers than a line can carry")
   func modifiers() {
     let outcome = readCSV("claim_id,cpt,dos,mod\nA,32960,2026-01-05,LT RT 59 51 50 77\n")
