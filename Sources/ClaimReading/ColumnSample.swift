@@ -84,6 +84,15 @@ struct ColumnSample {
     }
   }
 
+  /// Whether a column of identifiers holds numbers as a spreadsheet shortens them, `1.23457E+11`.
+  func isRounded(_ column: Int) -> Bool {
+    rows.contains { row in
+      unsafe row[column].withUnsafeBytes { bytes in
+        if case .rounded = ExportCodes.identifier(unsafe ByteView(bytes)) { true } else { false }
+      }
+    }
+  }
+
   /// Whether two columns hold the same in every row.
   func areSame(_ left: Int, _ right: Int) -> Bool { rows.allSatisfy { $0[left] == $0[right] } }
 

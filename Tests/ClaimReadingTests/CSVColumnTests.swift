@@ -132,6 +132,14 @@ struct CSVColumnTests {
     }
   }
 
+  @Test("claim ids that a spreadsheet rounded are said")
+  func roundedClaims() {
+    let rows = "1.23457E+11,2026-01-05,32960\n1.23457E+11,2026-01-06,71046\n"
+    let said = readCSV("claim_id,dos,cpt\n" + rows).issues("EXCEL_DAMAGE")
+    #expect(said.count == 1 && said.first?.severity == .warning && said.first?.element == "claim_id")
+    #expect(readCSV("claim_id,dos,cpt\nE11,2026-01-05,32960\n123457,2026-01-06,71046\n").issues("EXCEL_DAMAGE").isEmpty)
+  }
+
   @Test("a column named twice refuses the file, save for lists")
   func duplicates() {
     #expect(
