@@ -57,9 +57,11 @@ public struct FieldSet: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let billingNPI = FieldSet(rawValue: 1 << 22)
   /// The statement period.
   public static let statementPeriod = FieldSet(rawValue: 1 << 23)
+  /// The edition of the diagnoses, ICD-9 or ICD-10.
+  public static let diagnosisEdition = FieldSet(rawValue: 1 << 24)
 
   /// Every field: what an 837 carries.
-  public static let all = FieldSet(rawValue: (1 << 24) - 1)
+  public static let all = FieldSet(rawValue: (1 << 25) - 1)
 
   /// The fields' names as the reports spell them, in bit order.
   public static let names = [
@@ -67,7 +69,7 @@ public struct FieldSet: OptionSet, Hashable, Sendable, BitwiseCopyable {
     "diagnoses", "diagnosis_pointer", "service_date", "units", "charge", "claim_total_charge", "clinician",
     "admission_date", "discharge_date", "claim_frequency", "original_claim_id", "procedure_code_icd10pcs",
     "documentation",
-    "billing_taxonomy", "billing_npi", "statement_period",
+    "billing_taxonomy", "billing_npi", "statement_period", "diagnosis_code_type",
   ]
 
   /// The names of the fields in the set.

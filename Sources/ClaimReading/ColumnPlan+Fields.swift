@@ -13,6 +13,9 @@ extension ColumnPlan {
     if has(.revenueCode) { fields.insert(.revenueCode) }
     if has(.modifier) { fields.insert(.modifiers) }
     if has(.diagnosis, .lineDiagnosis) { fields.insert(.diagnoses) }
+    if has(.diagnosisType) || diagnoses.contains(where: { $0.edition != .unknown || $0.versionColumn >= 0 }) {
+      fields.insert(.diagnosisEdition)
+    }
     if !pointers.isEmpty { fields.insert(.diagnosisPointers) }
     if has(.serviceFrom, .claimStart) { fields.insert(.serviceDate) }
     if has(.units) { fields.insert(.units) }

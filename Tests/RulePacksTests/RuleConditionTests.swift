@@ -617,6 +617,11 @@ private let runCases: [ConditionCase] = [
     $0.companions = [.init("99213"), .init("36000"), .init("32650")]
   },
   ConditionCase("an end that is no date", ["DATE-001"]) { $0.serviceTo = "20260230" },
+  ConditionCase("ICD-9 in an export that says no edition", [], .csv) {
+    $0.edition = .icd9
+    $0.diagnoses = ["011.90"]
+    $0.withoutColumns = .diagnosisEdition
+  },
   ConditionCase("a replacement of the earlier claim", []) {
     $0.priors = [.init("32960", date: "20260310", claimID: "FIRST")]
     $0.frequency = "7"

@@ -8,7 +8,7 @@ struct WrongEdition: LineRule {
     summary: "The diagnoses are in the edition that holds on the service date.",
     rationale:
       "Claims carry ICD-10-CM for services since 2015-10-01 and ICD-9-CM before; the other edition is rejected.",
-    needs: [.diagnoses, .serviceDate], applies: .all, scope: .general, carc: "16;146", rarc: "M76",
+    needs: [.diagnoses, .diagnosisEdition, .serviceDate], applies: .all, scope: .general, carc: "16;146", rarc: "M76",
     fix: "Code the diagnoses in the edition of the service date, with its qualifiers (ABK and ABF, or BK and BF).",
     source: "X12 837 HI qualifiers; CMS, ICD-10 transition",
     flagged: RuleExample {
