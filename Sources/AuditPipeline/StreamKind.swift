@@ -58,7 +58,11 @@ package enum StreamKind {
     case .refused(let issues): self = .refused(issues)
     case .notCSV:
       self = .refused([
-        .refusal("NOT_X12", "the input is neither X12 (no ISA was found) nor a claim export (NOT_CLAIMS)")
+        .refusal(
+          "NOT_X12",
+          isX12
+            ? "the input is X12 and no claim export (NOT_CLAIMS), which --input-format csv asks for"
+            : "the input is neither X12 (no ISA was found) nor a claim export (NOT_CLAIMS)")
       ])
     }
   }

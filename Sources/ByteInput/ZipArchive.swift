@@ -95,6 +95,15 @@ struct ZipArchive {
         slots: slots))
   }
 
+  /// Whether it is a workbook or another document of an office suite, by the entry that all of them begin with or nearly so.
+  var isOfficeDocument: Bool {
+    slots.prefix(3).contains { slot in
+      guard let record = file.bytes(at: slot.recordOffset, count: slot.recordLength), let entry = ZipEntry(record[...])
+      else { return false }
+      return entry.nameBytes.elementsEqual("[Content_Types].xml".utf8)
+    }
+  }
+
   /// Opens the entry whose turn it is.
   ///
   /// - Parameter prefix: what the name of its stream begins with, `dumps.zip!`.

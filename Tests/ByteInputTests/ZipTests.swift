@@ -79,6 +79,14 @@ struct ZipTests {
     #expect(remarks[2].message.contains("method 12"))
   }
 
+  @Test("refuses a workbook as what it is, not entry by entry")
+  func workbook() throws {
+    let (streams, remarks) = try open(
+      ZipBuilder([Self.entry("[Content_Types].xml"), Self.entry("_rels/.rels"), Self.entry("xl/workbook.xml")]).bytes())
+    #expect(streams.isEmpty && remarks.map(\.code) == [.compression] && remarks.map(\.effect) == [.fileRefused])
+    #expect(remarks.first?.message.contains("save the sheet as CSV") == true)
+  }
+
   @Test("marks entries whose checksum or sizes do not match", arguments: ReadSizes.all)
   func checks(sizes: ReadSizes) throws {
     let archive = ZipBuilder([
