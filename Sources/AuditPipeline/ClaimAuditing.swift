@@ -20,8 +20,6 @@ struct AuditingStorage {
 struct ClaimAuditing: ClaimHandler {
   /// How many bytes of records are gathered before they are handed on.
   private static let pieceSize = 256 << 10
-  /// How many issues of a stream are told to the user.
-  private static let toldIssues = 20
   /// What may be otherwise when the file is read the next time.
   private static let transientCodes = Set(
     [InputRemark.Code.readError, .changedDuringRead, .spool, .open].map(\.rawValue))
@@ -45,7 +43,6 @@ struct ClaimAuditing: ClaimHandler {
   /// On how many lines a rule could not be evaluated, by its position in the catalogue.
   private var notEvaluated: [Int] = []
   private(set) var claimOrdinal = 0
-  private var toldCount = 0
   private let progress: RunProgress?
   private var findingCount = 0
 
@@ -88,11 +85,7 @@ struct ClaimAuditing: ClaimHandler {
     storage.issueEncoder.encode(issue, stream: 0, into: records.issues)
     if issue.effect == .fileRefused { isRefused = true } else if issue.effect.isDamage { isDamaged = true }
     if ClaimAuditing.transientCodes.contains(issue.code) { isTransient = true }
-    if issue.severity != .info { records.tellable += 1 }
-    if toldCount < ClaimAuditing.toldIssues {
-      toldCount += 1
-      records.told.append(issue)
-    }
+    records.told.add(issue)
     recordBytes = records.weightOfRecords
     flushIfFull()
   }

@@ -23,11 +23,8 @@ final class RunCollector: @unchecked Sendable {
   /// The first thing that could not be written: the run ends with it.
   private(set) var failure: ReportError?
 
-  private var waitingNotices: [ReadingIssue] = []
-  private var tellable = 0
-
-  /// How many issues of a stream are told.
-  private static let told = 20
+  /// What there is to tell of the stream that is being read.
+  private var told = ToldIssues()
 
   init(
     lines: RecordSpool, issues: RecordSpool, spoolFolder: String, summary: SummaryBuilder,
@@ -63,8 +60,7 @@ final class RunCollector: @unchecked Sendable {
         try journal?.add(records)
         try marks?.append(records.marks, stream: files.count)
         try keep(records)
-        waitingNotices += records.told.prefix(max(0, RunCollector.told - waitingNotices.count))
-        tellable += records.tellable
+        told.add(records.told)
       case .end(let end):
         try journal?.end(end)
         take(end)
@@ -94,13 +90,11 @@ final class RunCollector: @unchecked Sendable {
     files.append(end.file)
     if end.isDamaged { isDamaged = true }
     if end.isUnopened { isUnopened = true }
-    let shown = waitingNotices.count { $0.severity != .info }
-    for notice in waitingNotices { tell(.issue(notice, path: end.file.path)) }
-    if tellable > shown { tell(.more(tellable - shown, path: end.file.path)) }
+    for issue in told.issues { tell(.issue(issue, path: end.file.path)) }
+    if told.untold > 0 { tell(.more(told.untold, path: end.file.path)) }
     if let recognition = end.recognition { tell(.recognised(recognition)) }
     tell(.read(end.file))
-    waitingNotices = []
-    tellable = 0
+    told = ToldIssues()
   }
 
   /// What the rules over the run find, and what of it is about lines that stand in no report of this run.

@@ -3,7 +3,7 @@ public import Reporting
 
 /// Something the user may want to read about one input, as the run goes.
 public enum SourceNotice: Sendable {
-  /// An issue of a stream; the first twenty of each are told.
+  /// An issue of a stream; the first twenty of each severity are told.
   case issue(ReadingIssue, path: String)
   /// How many more there are of at least a warning.
   case more(Int, path: String)

@@ -49,10 +49,8 @@ public struct StreamRecords {
   /// Where the claims stand, in a run that selects claims.
   var marks: [ClaimMark] = []
 
-  /// The first issues of the stream, to be told to the user.
-  var told: [ReadingIssue] = []
-  /// How many issues of at least a warning there are, the told ones included.
-  var tellable = 0
+  /// The first issues of the piece, to be told to the user.
+  var told = ToldIssues()
 
   /// Where the chunk of lines goes when it has been read out of, and where the next one comes from.
   var pool: ChunkPool?
@@ -75,8 +73,7 @@ public struct StreamRecords {
     facts.reserveCapacity(count)
     notEvaluated = [:]
     marks = []
-    told = []
-    tellable = 0
+    told = ToldIssues()
   }
 
   var weight: Int { weightOfRecords + weightOfFacts }
@@ -91,7 +88,6 @@ public struct StreamRecords {
 
   var isEmpty: Bool {
     lines.isEmpty && issues.isEmpty && facts.isEmpty && marks.isEmpty && notEvaluated.isEmpty && told.isEmpty
-      && tellable == 0
   }
 }
 

@@ -29,7 +29,8 @@ struct AuditCommand: ParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func run() throws {
-    let messenger = messages.messenger
+    var messenger = messages.messenger
+    messenger.issueList = output.issueList
     let clock = RunClock()
     var summary: Summary?
     var metrics = output.metrics.map { MetricsFile(path: $0) }

@@ -19,6 +19,18 @@ struct Messenger: Sendable {
   /// Whether a program reads the messages.
   let isForProgram: Bool
   private let showsValues: Bool
+  /// Where the run lists every issue of its inputs.
+  var issueList = IssueList.none
+
+  /// Where all issues of the inputs can be read, not only those that are told.
+  enum IssueList {
+    /// In `issues.csv` or `issues.jsonl`.
+    case table
+    /// In the tree, which may be all that goes out.
+    case tree
+    /// In no report of this run.
+    case none
+  }
 
   init(format: Format, isQuiet: Bool, isVerbose: Bool, showsValues: Bool) {
     self.showsValues = showsValues
@@ -107,7 +119,14 @@ struct Messenger: Sendable {
       let level: Logger.Level = issue.severity == .error ? .error : issue.severity == .warning ? .warning : .debug
       logger.log(level: level, "\(issue.message)", metadata: metadata)
     case .more(let count, let path):
-      logger.warning("\(count) further issues of this input are in the issues table", metadata: ["file": "\(path)"])
+      let further = counted(count, "further issue") + " of this input"
+      let text =
+        switch issueList {
+        case .table: "\(further): see the issues table"
+        case .tree: "\(further): see the XML report"
+        case .none: "\(further) not told here: audit it with -o DIR -f csv to see all in issues.csv"
+        }
+      logger.warning("\(text)", metadata: ["file": "\(path)"])
     case .recognised(let recognition): tell(recognition)
     case .read(let file):
       logger.debug(

@@ -70,6 +70,12 @@ struct OutputOptions: ParsableArguments {
     return format.split(separator: ",").compactMap { ReportFormat(rawValue: $0.lowercased()) }
   }
 
+  /// Where the run lists every issue of its inputs.
+  var issueList: Messenger.IssueList {
+    if output != nil, formats.contains(.csv) || formats.contains(.jsonl) { return .table }
+    return formats.contains(.xml) ? .tree : .none
+  }
+
   func validate() throws {
     if let format {
       let names = format.split(separator: ",", omittingEmptySubsequences: false)

@@ -10,11 +10,13 @@ import Threads
 
 @testable import AuditPipeline
 
-/// What a run over one file published: the tables and the summary, which depend on input and options alone.
+/// What a run over one file published and told: the tables, the summary and the messages, which depend on input and options alone.
 struct AuditedFile: Equatable {
   static let names = ["lines.csv", "findings.csv", "issues.csv", "summary.json", "report.xml"]
 
   private(set) var reports: [String: [UInt8]] = [:]
+  /// What the user was told of the issues, in order.
+  private(set) var told: [String] = []
 
   /// The built-in rules, made once for all tests.
   private static let auditor: Result<Auditor, any Error> = Result {
@@ -44,12 +46,22 @@ struct AuditedFile: Equatable {
     let auditor = try AuditedFile.auditor.get()
     let spare = SpareThreads(plan.jobs - 1)
     let blocks = Atomic<Int>(0)
+    var told: [String] = []
     let result = try AuditRun.run(
       plan, auditor: auditor, lines: lines, issues: issues, summary: SummaryBuilder(), spare: spare,
       isCancelled: {
         if blocks.add(1, ordering: .relaxed).oldValue == block { spare.give() }
         return false
-      }, tell: { _ in })
+      },
+      tell: { notice in
+        switch notice {
+        case .issue(let issue, _):
+          told.append("\(issue.severity) \(issue.code), record \(issue.location.record): \(issue.message)")
+        case .more(let count, _): told.append("\(count) further")
+        case .recognised, .read: break
+        }
+      })
+    self.told = told
     _ = try set.publish(
       lines: lines, issues: issues, runFindings: result.runFindings, files: result.files, catalogue: auditor.catalogue,
       summary: result.summary
@@ -85,7 +97,7 @@ struct AuditedFile: Equatable {
       }
       return "\(name): \(lines.count) lines instead of \(others.count)"
     }
-    return nil
+    return told == other.told ? nil : "told \(told) instead of \(other.told)"
   }
 
   /// How many lines were reported.
