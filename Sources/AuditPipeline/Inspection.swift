@@ -26,8 +26,8 @@ public struct Inspection: Sendable {
   public var otherPayers = 0
   /// The first and the last service day.
   public var serviceDays: ClosedRange<Day>?
-  /// What was noticed, by code.
-  public var issues: [String: Oddity] = [:]
+  /// What was noticed, by kind.
+  public var issues: [OddityKind: Oddity] = [:]
 
   /// A payer as the input names it.
   public struct Payer: Hashable, Sendable {
@@ -37,7 +37,23 @@ public struct Inspection: Sendable {
     public var id: String
   }
 
-  /// One kind of issue.
+  /// What makes issues alike: a row that is lost is another thing than one of the same code that is kept.
+  public struct OddityKind: Hashable, Comparable, Sendable {
+    /// The code.
+    public var code: String
+    /// How serious it is.
+    public var severity: IssueSeverity
+    /// What it did to the claims.
+    public var effect: IssueEffect
+
+    /// By code, the gravest of each first.
+    public static func < (left: OddityKind, right: OddityKind) -> Bool {
+      (left.code, right.effect.gravity, left.severity.rawValue)
+        < (right.code, left.effect.gravity, right.severity.rawValue)
+    }
+  }
+
+  /// The issues of one kind.
   public struct Oddity: Sendable {
     /// How many.
     public var count: Int
@@ -49,7 +65,7 @@ public struct Inspection: Sendable {
   public static let payerLimit = 200
 
   /// Whether something could not be read.
-  public var isDamaged: Bool { issues.values.contains { $0.first.effect.isDamage } }
+  public var isDamaged: Bool { issues.keys.contains { $0.effect.isDamage } }
 
   /// Looks at every stream of an input.
   public static func of(_ input: InputReference, plan: AuditPlan, isCancelled: @escaping () -> Bool) -> (
@@ -107,7 +123,8 @@ public struct Inspection: Sendable {
 
   /// Counts an issue.
   mutating func add(_ issue: ReadingIssue) {
-    issues[issue.code, default: Oddity(count: 0, first: issue)].count += 1
+    let kind = OddityKind(code: issue.code, severity: issue.severity, effect: issue.effect)
+    issues[kind, default: Oddity(count: 0, first: issue)].count += 1
   }
 
   /// Counts a claim.
@@ -128,6 +145,11 @@ public struct Inspection: Sendable {
       serviceDays = min(range.lowerBound, day)...max(range.upperBound, day)
     }
   }
+}
+
+extension IssueEffect {
+  /// How grave it is: the position in the list, which the gravest ends.
+  fileprivate var gravity: Int { IssueEffect.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// Takes what a reader makes of a stream that is inspected.

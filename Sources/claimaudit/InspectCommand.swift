@@ -88,12 +88,12 @@ struct InspectionText {
     }
     fillPayers()
     if let columns = inspection.columns { fill(columns) }
-    for (code, oddity) in inspection.issues.sorted(by: { $0.key < $1.key }) {
+    for (kind, oddity) in inspection.issues.sorted(by: { $0.key < $1.key }) {
       let place = oddity.first.location.record > 0 ? "record \(oddity.first.location.record), " : ""
       let count = oddity.count == 1 ? "" : "\(oddity.count) times, first at "
       add(
-        oddity.first.severity.rawValue,
-        "\(code): \(count)\(place)byte \(oddity.first.location.byteOffset): \(oddity.first.message)")
+        kind.severity.rawValue,
+        "\(kind.code): \(count)\(place)byte \(oddity.first.location.byteOffset): \(oddity.first.message)")
     }
   }
 

@@ -62,4 +62,14 @@ struct InspectionTests {
     let gzip = try #require(try inspect(Fixture("compressed/plain.837.gz").bytes, as: "a.gz").first)
     #expect(gzip.compression == "gzip" && gzip.totals.claims > 0)
   }
+
+  @Test("tells a lost row from a harmless one of the same code, the gravest first")
+  func lostRow() throws {
+    let text = "Claim ID,DOS,CPT,POS,Charge\nC1,2026-01-05,32960,22,100,\nC2,2026-01-05,32960,22\n"
+    let found = try #require(try inspect(Array(text.utf8)).first)
+    let kinds = found.issues.keys.sorted().filter { $0.code == "COLUMN_COUNT" }
+    #expect(kinds.count == 2 && kinds.first?.effect == .claimLost && kinds.first?.severity == .error)
+    #expect(kinds.first.flatMap { found.issues[$0] }?.first.location.record == 3)
+    #expect(kinds.last?.effect.isDamage == false && found.isDamaged)
+  }
 }

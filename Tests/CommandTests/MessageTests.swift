@@ -50,6 +50,16 @@ struct MessageTests {
     #expect(ReportSetFiles(folder: scratch.path + "/0").issues.count == 32)
   }
 
+  @Test("inspect names a lost row behind a harmless one of the same code, with the exit code of audit")
+  func inspectedLostRow() throws {
+    let text = MessageTests.header + "C1,2026-01-05,32960,22,100,\nC2,2026-01-05,32960,22\n"
+    for command in ["audit", "inspect"] {
+      let outcome = try Command(command, "-", input: .bytes(Array(text.utf8))).run()
+      #expect(outcome.exitCode == 65)
+      #expect((outcome.text + outcome.standardError).contains("COLUMN_COUNT: record 3, byte "), "\(command)")
+    }
+  }
+
   @Test("the messages are the same for every number of threads")
   func jobs() throws {
     let scratch = try Scratch()
