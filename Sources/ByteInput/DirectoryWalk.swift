@@ -11,15 +11,26 @@ struct DirectoryWalk {
     let path: [UInt8]
     let identity: FileIdentity?
     var failure: Errno?
-    /// Whether what cannot be read is a folder with whatever is in it.
-    var isFolder = false
+    /// What it is that cannot be read.
+    var failed = Kind.file
+
+    enum Kind {
+      case file
+      /// A folder, with whatever is in it.
+      case folder
+      /// A link to nothing.
+      case link
+    }
 
     var reference: InputReference {
       guard let failure else { return InputReference(pathBytes: path) }
-      let what = isFolder ? "the folder could not be read" : "it could not be looked at"
-      return InputReference(
-        name: InputReference.shown(path),
-        origin: .unreachable(errno: failure.number, message: "\(what): \(failure.text)"))
+      let origin: InputReference.Origin =
+        switch failed {
+        case .file: .unreachable(errno: failure.number, message: "it could not be looked at: \(failure.text)")
+        case .folder: .unreachable(errno: failure.number, message: "the folder could not be read: \(failure.text)")
+        case .link: .dangling(message: "this link leads to nothing that could be read: \(failure.text)")
+        }
+      return InputReference(name: InputReference.shown(path), origin: origin)
     }
   }
 
@@ -53,7 +64,7 @@ struct DirectoryWalk {
         }
         waiting += visit(try Self.names(in: folder).get(), in: folder).reversed()
       } catch {
-        candidates.append(Candidate(path: folder, identity: nil, failure: error, isFolder: true))
+        candidates.append(Candidate(path: folder, identity: nil, failure: error, failed: .folder))
       }
     }
   }
@@ -68,8 +79,11 @@ struct DirectoryWalk {
       let path = base + name
       switch FileIdentity.of(path) {
       case .failure(let reason) where [ENOENT, ELOOP, ENOTDIR].contains(reason.number):
-        // Gone since the folder was read, or a link to nothing.
-        skip(path, "this cannot be read: \(reason.text)")
+        if FileIdentity.isLink(path) {
+          candidates.append(Candidate(path: path, identity: nil, failure: reason, failed: .link))
+        } else {
+          skip(path, "this is gone since the folder was read: \(reason.text)")
+        }
       case .failure(let reason):
         // It is there, and may hold claims.
         candidates.append(Candidate(path: path, identity: nil, failure: reason))

@@ -6,6 +6,16 @@ struct FileIdentity: Hashable {
   let inode: UInt64
   let kind: OpenFile.Kind
 
+  /// Whether there is a link of that name, wherever it leads.
+  static func isLink(_ path: [UInt8]) -> Bool {
+    var status = stat()
+    let result = unsafe (path + [0]).withUnsafeBytes { bytes -> Int32 in
+      guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return -1 }
+      return unsafe lstat(start, &status)
+    }
+    return result == 0 && OpenFile.Status(status).kind == .symbolicLink
+  }
+
   /// Follows links to what the path leads to.
   static func of(_ path: [UInt8]) -> Result<FileIdentity, Errno> {
     var status = stat()

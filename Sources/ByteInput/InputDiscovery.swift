@@ -9,7 +9,7 @@ public struct InputDiscovery: Sendable {
   public struct Findings: Sendable, Equatable {
     public var inputs: [InputReference] = []
 
-    /// What is not read and does no harm, each with the path it is about.
+    /// What is not read and does no harm, and folders in which nothing was found, each with the path it is about.
     public var notices: [Notice] = []
   }
 
@@ -48,6 +48,12 @@ public struct InputDiscovery: Sendable {
         if identity.kind == .directory {
           var walk = DirectoryWalk()
           walk.enter(path)
+          if walk.candidates.isEmpty {
+            findings.notices.append(
+              Notice(
+                name: InputReference.shown(path),
+                remark: InputRemark(.empty, .warning, "there is no file to read in this folder")))
+          }
           candidates += walk.candidates
           findings.notices += walk.notices
         } else {

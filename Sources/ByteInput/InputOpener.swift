@@ -31,7 +31,9 @@ public struct InputOpener: Sendable {
     let file: OpenFile
     switch open(input) {
     case .success(let opened): file = opened
-    case .failure(let refusal): return .cannotOpen(errno: refusal.errno, message: refusal.message)
+    case .failure(let refusal):
+      if case .dangling = input.origin { return .read(remarks: [InputRemark(.fileSkipped, .warning, refusal.message)]) }
+      return .cannotOpen(errno: refusal.errno, message: refusal.message)
     }
     file.meter = meter
     let source = FileSource(file)
@@ -54,6 +56,7 @@ public struct InputOpener: Sendable {
     let opened: Result<OpenFile, Errno>
     switch input.origin {
     case .unreachable(let errno, let message): return .failure(Refusal(errno: errno, message: message))
+    case .dangling(let message): return .failure(Refusal(errno: ENOENT, message: message))
     case .standardInput: opened = OpenFile.adopt(STDIN_FILENO, borrowed: true)
     case .path(let path): opened = OpenFile.open(path)
     case .copy(let copy): opened = copy.opened()

@@ -8,6 +8,8 @@ public struct InputReference: Sendable, Equatable {
     case copy(PrivateCopy)
     /// It is known already that it cannot be opened.
     case unreachable(errno: Int32, message: String)
+    /// A link in a folder that leads nowhere: there is nothing to open, and nothing of the run depends on it.
+    case dangling(message: String)
   }
 
   /// What reports call it: the path as given, or `-`.

@@ -37,6 +37,7 @@ public struct InputRemark: Sendable, Equatable {
     case formatMismatch = "FORMAT_MISMATCH"
     case readError = "READ_ERROR"
     case changedDuringRead = "CHANGED_DURING_READ"
+    /// There is no data in a stream, or no file in a folder.
     case empty = "EMPTY"
     /// Something could not be opened.
     case open = "OPEN"

@@ -25,7 +25,7 @@ extension InputReference {
   public func rereadable(copiesIn folder: String) -> InputReference {
     let opened: Result<OpenFile, Errno>
     switch origin {
-    case .unreachable, .copy: return self
+    case .unreachable, .dangling, .copy: return self
     case .standardInput: opened = OpenFile.adopt(STDIN_FILENO, borrowed: true)
     case .path(let path):
       // Opening a FIFO twice would take a writer twice.

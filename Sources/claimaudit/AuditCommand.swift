@@ -69,9 +69,7 @@ struct AuditCommand: ParsableCommand {
   ) throws -> Int32 {
     let found = try input.discover()
     try refuse(&metrics, over: found.inputs.map(\.name))
-    for notice in found.notices {
-      messenger.tell(.issue(ReadingIssue(noticed: notice.remark), path: notice.name))
-    }
+    messenger.tell(found.notices)
     var plan = try input.plan()
     plan.inputs = found.inputs
     plan.scope = output.scope
@@ -208,10 +206,11 @@ struct AuditCommand: ParsableCommand {
 }
 
 extension ReadingIssue {
-  /// A notice about an input that is not read.
+  /// A notice about an input that is not read, or a folder without any.
   init(noticed remark: InputRemark) {
     self.init(
-      code: remark.code.rawValue, severity: .info, effect: .none, location: SourceLocation(), message: remark.message)
+      code: remark.code.rawValue, severity: remark.severity == .info ? .info : .warning, effect: .none,
+      location: SourceLocation(), message: remark.message)
   }
 }
 

@@ -55,9 +55,7 @@ struct ExtractCommand: ParsableCommand {
 
   private func extract(_ messenger: Messenger) throws -> Int32 {
     let found = try input.discover()
-    for notice in found.notices {
-      messenger.tell(.issue(ReadingIssue(noticed: notice.remark), path: notice.name))
-    }
+    messenger.tell(found.notices)
     var plan = try input.plan()
     plan.inputs = found.inputs
     plan.tellsRecognition = messages.verbose

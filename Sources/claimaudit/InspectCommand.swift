@@ -21,7 +21,9 @@ struct InspectCommand: ParsableCommand {
       var isDamaged = false
       var isUnopened = false
       var isFirst = true
-      for reference in try input.discover().inputs {
+      let found = try input.discover()
+      messenger.tell(found.notices)
+      for reference in found.inputs {
         let (streams, cannotOpen) = Inspection.of(reference, plan: plan) { Interruption.received != 0 }
         if Interruption.received != 0 { exitProcess(Interruption.exitCode) }
         for stream in streams {

@@ -1,4 +1,5 @@
 internal import AuditPipeline
+internal import ByteInput
 internal import ClaimModel
 internal import ClaimReading
 internal import Logging
@@ -90,6 +91,11 @@ struct Messenger: Sendable {
       if failure.kind != .brokenPipe { error(failure.description) }
       return failure.exitCode
     }
+  }
+
+  /// What was passed over when the inputs were looked for.
+  func tell(_ notices: [InputDiscovery.Notice]) {
+    for notice in notices { tell(.issue(ReadingIssue(noticed: notice.remark), path: notice.name)) }
   }
 
   /// What a run tells about an input.

@@ -61,9 +61,38 @@ struct InputDiscoveryTests {
     try folder.link("dangling", to: "nowhere")
     _ = try folder.makeFIFO("fifo")
     let findings = InputDiscovery().find([folder.path])
-    #expect(names(findings, in: folder) == ["a/x.837"])
-    #expect(findings.notices.map { String($0.name.dropFirst(folder.path.count + 1)) } == ["a/up", "dangling", "fifo"])
+    #expect(names(findings, in: folder) == ["a/x.837", "dangling"])
+    #expect(findings.notices.map { String($0.name.dropFirst(folder.path.count + 1)) } == ["a/up", "fifo"])
     #expect(findings.notices.allSatisfy { $0.remark.code == .fileSkipped && $0.remark.severity == .info })
+  }
+
+  @Test("takes a link that leads nowhere for an input of which there is nothing to read")
+  func danglingLinks() throws {
+    let folder = try TemporaryFolder()
+    try folder.link("circle", to: "circle")
+    try folder.link("nowhere", to: "absent")
+    for input in InputDiscovery().find([folder.path]).inputs {
+      guard case .read(let remarks) = open(input).outcome else {
+        Issue.record("\(input.name) makes no exit code of its own")
+        continue
+      }
+      #expect(remarks.map(\.code) == [.fileSkipped] && remarks.map(\.severity) == [.warning])
+    }
+    guard case .cannotOpen = open(InputReference(path: folder.path + "/nowhere")).outcome else {
+      Issue.record("named by the user it is an input that cannot be opened")
+      return
+    }
+  }
+
+  @Test("says so of a folder in which there is nothing to read, and of that one only")
+  func emptyFolder() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("empty/below/.hidden")
+    try folder.write("full/a.837")
+    let findings = InputDiscovery().find(["\(folder.path)/empty", "\(folder.path)/full"])
+    #expect(names(findings, in: folder) == ["full/a.837"])
+    #expect(findings.notices.map(\.name) == ["\(folder.path)/empty"])
+    #expect(findings.notices.map(\.remark.code) == [.empty] && findings.notices.map(\.remark.severity) == [.warning])
   }
 
   @Test("passes our own reports over, and only ours")

@@ -82,7 +82,8 @@ struct SummaryFile: Decodable {
     var charge_cents, watched_charge_cents, at_risk_cents: Int
   }
   struct File: Decodable {
-    var path, format, compression, status: String
+    var path, compression, status: String
+    var format: String?
     var bytes, claims, lines, watched_lines, findings, issues: Int
   }
   struct Suppressed: Decodable, Equatable {
