@@ -113,6 +113,7 @@ public struct Inspection: Sendable {
       handler.inspection.totals = reader.totals
     case .refused(let issues):
       for issue in issues { handler.issue(issue) }
+    case .ownOutput: handler.issue(.ownOutput)
     case .empty:
       unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { _ = unsafe stream.read(into: $0) }
     }

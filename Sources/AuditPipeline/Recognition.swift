@@ -28,7 +28,7 @@ public struct Recognition: Sendable {
     case .csv(let reader, _):
       format = .csv
       columns = reader.mappingReport
-    case .refused, .empty: break
+    case .refused, .empty, .ownOutput: break
     }
   }
 

@@ -66,6 +66,9 @@ struct StreamAuditor {
       file.fill(units.totals)
     case .refused(let issues):
       for issue in issues { handler.issue(issue) }
+    case .ownOutput:
+      file.status = .skipped
+      handler.issue(.ownOutput)
     case .empty:
       // Reading once makes the stream say that it is empty.
       unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { _ = unsafe stream.read(into: $0) }

@@ -13,6 +13,8 @@ package enum StreamKind {
   case refused([ReadingIssue])
   /// No bytes at all: the stream itself says so.
   case empty
+  /// Something of ours in a folder that is read to its depth.
+  case ownOutput
 
   /// Looks at the first bytes of a stream.
   ///
@@ -21,6 +23,10 @@ package enum StreamKind {
     let sample = stream.peek(ClaimStream.peekLimit)
     if sample.isEmpty {
       self = .empty
+      return
+    }
+    if stream.isFound, OwnOutput.recognises(sample) {
+      self = .ownOutput
       return
     }
     if let blank = StreamKind.blankness(sample) {
@@ -131,6 +137,11 @@ package enum StreamKind {
 }
 
 extension ReadingIssue {
+  /// What is said of a file of ours that is passed over.
+  static let ownOutput = ReadingIssue(
+    code: InputRemark.Code.fileSkipped.rawValue, severity: .info, effect: .none, location: SourceLocation(),
+    message: "this was written by claimaudit itself; name it on the command line to read it")
+
   /// An issue that refuses a stream as a whole.
   static func refusal(_ code: String, _ message: String) -> ReadingIssue {
     ReadingIssue(

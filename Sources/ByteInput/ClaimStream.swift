@@ -13,6 +13,9 @@ public final class ClaimStream: ByteSource {
   /// What was unwrapped, the outermost first: `none`, `gzip`, `zip+gzip`.
   public let compression: String
 
+  /// Whether it was found in a folder, and not named by the user: what this program writes itself is not meant then.
+  public let isFound: Bool
+
   /// How many bytes were handed out so far.
   public private(set) var bytesRead = 0
 
@@ -22,8 +25,11 @@ public final class ClaimStream: ByteSource {
   private var sawEnd = false
   private var sawFault = false
 
-  init(name: String, layers: [String], source: LookaheadSource, wholeFile: OpenFile?, notices: [InputRemark]) {
+  init(
+    name: String, layers: [String], source: LookaheadSource, wholeFile: OpenFile?, notices: [InputRemark], isFound: Bool
+  ) {
     self.name = name
+    self.isFound = isFound
     compression = layers.isEmpty ? "none" : layers.joined(separator: "+")
     self.source = source
     self.wholeFile = wholeFile

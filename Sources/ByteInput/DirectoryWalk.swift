@@ -3,14 +3,18 @@ import Glibc
 /// Collects the files of a folder and of all folders in it.
 ///
 /// Hidden files and folders are passed over, and so are our own reports in a folder that holds a `run.json` of ours:
-/// auditing `.` twice must not audit the first run's reports. Links are followed; a folder that was entered before is
-/// not entered again, which cuts loops. Only regular files are taken: a FIFO in a folder would stop a nightly run.
+/// auditing `.` twice must not audit the first run's reports. What we write elsewhere (a table to standard output) shows
+/// when it is opened; only what stands beside a ledger does not show by itself and is passed over here. Links are
+/// followed, and one that leads nowhere is an input of which that is said; a folder that was entered before is not
+/// entered again, which cuts loops. Only regular files are taken: a FIFO in a folder would stop a nightly run.
 struct DirectoryWalk {
   /// A file that was found, or something that cannot be read.
   struct Candidate {
     let path: [UInt8]
     let identity: FileIdentity?
     var failure: Errno?
+    /// Whether it was found in a folder, and not named by the user.
+    var isFound = false
     /// What it is that cannot be read.
     var failed = Kind.file
 
@@ -23,7 +27,11 @@ struct DirectoryWalk {
     }
 
     var reference: InputReference {
-      guard let failure else { return InputReference(pathBytes: path) }
+      guard let failure else {
+        var input = InputReference(pathBytes: path)
+        input.isFound = isFound
+        return input
+      }
       let origin: InputReference.Origin =
         switch failed {
         case .file: .unreachable(errno: failure.number, message: "it could not be looked at: \(failure.text)")
@@ -64,7 +72,7 @@ struct DirectoryWalk {
         }
         waiting += visit(try Self.names(in: folder).get(), in: folder).reversed()
       } catch {
-        candidates.append(Candidate(path: folder, identity: nil, failure: error, failed: .folder))
+        candidates.append(Candidate(path: folder, identity: nil, failure: error, isFound: true, failed: .folder))
       }
     }
   }
@@ -80,16 +88,21 @@ struct DirectoryWalk {
       switch FileIdentity.of(path) {
       case .failure(let reason) where [ENOENT, ELOOP, ENOTDIR].contains(reason.number):
         if FileIdentity.isLink(path) {
-          candidates.append(Candidate(path: path, identity: nil, failure: reason, failed: .link))
+          candidates.append(Candidate(path: path, identity: nil, failure: reason, isFound: true, failed: .link))
         } else {
           skip(path, "this is gone since the folder was read: \(reason.text)")
         }
       case .failure(let reason):
         // It is there, and may hold claims.
-        candidates.append(Candidate(path: path, identity: nil, failure: reason))
+        candidates.append(Candidate(path: path, identity: nil, failure: reason, isFound: true))
       case .success(let identity):
         switch identity.kind {
-        case .regular: candidates.append(Candidate(path: path, identity: identity))
+        case .regular:
+          if LedgerFile.isCompanion(path) {
+            skip(path, "this belongs to a ledger of claimaudit; name it on the command line to read it")
+          } else {
+            candidates.append(Candidate(path: path, identity: identity, isFound: true))
+          }
         case .directory: folders.append(path)
         default: skip(path, "this is not a regular file; name it on the command line to read it")
         }

@@ -61,21 +61,24 @@ public struct InputDiscovery: Sendable {
         }
       }
     }
-    candidates.sort { $0.path.lexicographicallyPrecedes($1.path) }
-    var firstName: [FileIdentity: String] = [:]
+    // What the user named comes before what was found under the same path.
+    candidates.sort { $0.path == $1.path ? !$0.isFound && $1.isFound : $0.path.lexicographicallyPrecedes($1.path) }
+    var first: [FileIdentity: Int] = [:]
     var missing: Set<[UInt8]> = []
     for candidate in candidates {
       let input = candidate.reference
       if let identity = candidate.identity {
-        if let first = firstName[identity] {
+        if let first = first[identity] {
+          let name = findings.inputs[first].name
           let message =
-            first == input.name
+            name == input.name
             ? "this file is named twice; it is read once"
-            : "this is the same file as \(first); it is read once, under that name"
+            : "this is the same file as \(name); it is read once, under that name"
+          if !input.isFound { findings.inputs[first].isFound = false }
           findings.notices.append(Notice(name: input.name, remark: InputRemark(.fileDuplicate, .info, message)))
           continue
         }
-        firstName[identity] = input.name
+        first[identity] = findings.inputs.count
       } else if !missing.insert(candidate.path).inserted {
         continue
       }

@@ -42,7 +42,9 @@ public struct InputOpener: Sendable {
       file.atOpening.kind == .regular && file.atOpening.size > 0 && lseek(file.descriptor, 0, SEEK_CUR) == 0
     var unwrapping = Unwrapping(meter: ExpansionMeter(limits), spoolDirectory: spoolDirectory, engine: engine)
     unwrapping.unwrap(
-      Unwrapping.Layer(source: LookaheadSource(source), name: input.name, wholeFile: isWholeFile ? file : nil), body)
+      Unwrapping.Layer(
+        source: LookaheadSource(source), name: input.name, wholeFile: isWholeFile ? file : nil, isFound: input.isFound),
+      body)
     source.noticeChange()
     return .read(remarks: unwrapping.remarks + source.takeRemarks())
   }

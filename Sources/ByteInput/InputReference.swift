@@ -17,6 +17,9 @@ public struct InputReference: Sendable, Equatable {
   /// Bytes that are not UTF-8 are shown escaped.
   public let name: String
 
+  /// Whether it was found in a folder, and not named by the user.
+  var isFound = false
+
   let origin: Origin
 
   /// Standard input.

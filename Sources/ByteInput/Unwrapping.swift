@@ -11,11 +11,13 @@ struct Unwrapping {
     var notices: [InputRemark] = []
     /// It is an entry of an archive, so that what is refused of it concerns that entry.
     var isEntry = false
+    /// It was found in a folder, and not named by the user.
+    var isFound = false
 
     func inside(_ format: String, _ source: any LayeredSource) -> Layer {
       Layer(
         source: LookaheadSource(source), name: name, wholeFile: nil, unwrapped: unwrapped + [format],
-        notices: notices, isEntry: isEntry)
+        notices: notices, isEntry: isEntry, isFound: isFound)
     }
   }
 
@@ -98,7 +100,7 @@ struct Unwrapping {
           unwrap(
             Layer(
               source: LookaheadSource(source), name: name, unwrapped: layer.unwrapped + ["zip"], notices: notices,
-              isEntry: true), body)
+              isEntry: true, isFound: layer.isFound), body)
         }
       }
     }
@@ -111,7 +113,8 @@ struct Unwrapping {
       notices.append(InputRemark(.nestedCompression, .info, "the data is compressed several times over: \(layers)"))
     }
     let stream = ClaimStream(
-      name: layer.name, layers: layer.unwrapped, source: layer.source, wholeFile: layer.wholeFile, notices: notices)
+      name: layer.name, layers: layer.unwrapped, source: layer.source, wholeFile: layer.wholeFile, notices: notices,
+      isFound: layer.isFound)
     body(stream)
     meter.finishStream(produced: stream.bytesRead, origin: stream.fileBytesRead)
   }

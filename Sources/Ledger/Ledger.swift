@@ -39,6 +39,7 @@ public final class Ledger {
       lock = try Ledger.lock(path)
       do throws(ReportError) {
         let database = try Database(path: path, access: .writing)
+        try LedgerSchema.mark(database)
         // Readers are not kept waiting by a run, and a commit is on disk when it is done.
         try database.rows("PRAGMA journal_mode = WAL") { _ throws(ReportError) in }
         try database.run("PRAGMA synchronous = FULL")

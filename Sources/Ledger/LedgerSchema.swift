@@ -1,3 +1,4 @@
+internal import ByteInput
 internal import Reporting
 
 /// The tables of a ledger.
@@ -14,6 +15,16 @@ internal import Reporting
 enum LedgerSchema {
   /// The version of the tables, in SQLite's `user_version`.
   static let version: Int64 = 1
+
+  /// Marks an empty database, or a ledger without the mark, as a ledger of ours.
+  ///
+  /// Before the first journal is begun: the mark has to stand in the file itself for those who look at its front.
+  static func mark(_ database: Database) throws(ReportError) {
+    guard try database.integer("PRAGMA application_id") == 0 else { return }
+    let isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
+    let ours = try database.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('run_file', 'piece', 'finding')")
+    if isEmpty || ours == 3 { try database.run("PRAGMA application_id = \(LedgerFile.applicationID)") }
+  }
 
   /// Makes the tables in an empty database.
   ///

@@ -111,6 +111,21 @@ struct InputDiscoveryTests {
     #expect(InputDiscovery().find(["\(folder.path)/ours/lines.csv"]).inputs.count == 1)
   }
 
+  @Test("passes over what stands beside a ledger of ours, and knows what the user named himself")
+  func besideLedgers() throws {
+    let folder = try TemporaryFolder()
+    var head = Array("SQLite format 3\0".utf8) + [UInt8](repeating: 0, count: 84)
+    try folder.write("theirs", head)
+    for index in 0..<4 { head[71 - index] = UInt8(truncatingIfNeeded: LedgerFile.applicationID >> Int64(8 * index)) }
+    try folder.write("ours", head)
+    for name in ["ours.lock", "ours-wal", "theirs.lock", "alone.lock"] { try folder.write(name) }
+    let findings = InputDiscovery().find([folder.path, folder.path + "/theirs", folder.path + "/ours.lock"])
+    #expect(names(findings, in: folder) == ["alone.lock", "ours", "ours.lock", "theirs", "theirs.lock"])
+    #expect(findings.inputs.map(\.isFound) == [true, true, false, false, true])
+    #expect(
+      Set(findings.notices.map { $0.name.dropFirst(folder.path.count + 1) }) == ["ours-wal", "ours.lock", "theirs"])
+  }
+
   @Test("keeps names with newlines, leading dashes and bytes that are not text")
   func oddNames() throws {
     let folder = try TemporaryFolder()

@@ -53,6 +53,45 @@ struct InputTests {
     }
   }
 
+  @Test("what we write outside of a report folder is passed over in a folder, and read when it is named")
+  func ownOutputs() throws {
+    let scratch = try InputTests.folder()
+    #expect(
+      try run(
+        ["audit", "in", "-o", "out", "--ledger", "in/nights.ledger", "--metrics", "in/run.prom", "-f", "csv,jsonl"],
+        in: scratch
+      ).exitCode == 0)
+    var names = ["in/nights.ledger", "in/run.prom"]
+    for (name, options) in [
+      ("1.csv", []), ("2.csv", ["--excel"]), ("3.xml", ["-f", "xml"]), ("4.jsonl", ["-f", "jsonl"]),
+      ("5.html", ["-f", "html"]),
+    ] {
+      try scratch.write(name, run(["audit", "in/a.837"] + options, in: scratch).standardOutput)
+      names.append("in/" + name)
+    }
+    for name in ["1.csv", "2.csv", "3.xml", "4.jsonl", "5.html"] {
+      try scratch.write("in/" + name, scratch.bytes(name))
+    }
+    for name in ["findings.csv", "issues.csv", "findings.jsonl"] {
+      names.append("in/old/" + name)
+      try scratch.write("in/old/" + name, scratch.bytes("out/" + name))
+    }
+    #expect(scratch.names(in: "in").contains("nights.ledger.lock"))
+    let outcome = try run(["audit", "in", "-o", "again"], in: scratch)
+    #expect(outcome.exitCode == 0 && !outcome.standardError.contains("FILE_SKIPPED"), "\(outcome.standardError)")
+    let reports = ReportSetFiles(folder: scratch.path + "/again")
+    let files = try reports.summary().files
+    #expect(files.filter { $0.status == "skipped" }.map(\.path) == names.sorted())
+    #expect(files.filter { $0.status == "ok" }.map(\.path) == ["in/a.837", "in/b.837", "in/sub/deeper/x.csv"])
+    #expect(files.count == names.count + 3)
+    #expect(try run(["audit", "in", "-v"], in: scratch).standardError.contains("in/nights.ledger.lock: FILE_SKIPPED"))
+    for paths in [["in/1.csv"], ["in", "in/1.csv"], ["in/1.csv", "in"]] {
+      let rows = try run(["audit"] + paths, in: scratch).rows
+      #expect(rows.contains { $0["source_file"] == "in/1.csv" }, "\(paths)")
+    }
+    #expect(try run(["inspect", "in/1.csv"], in: scratch).text.contains("CSV"))
+  }
+
   @Test("arguments in any order give the same bytes")
   func anyOrder() throws {
     let scratch = try InputTests.folder()

@@ -34,7 +34,7 @@ public struct ReportTable: Sendable {
   }
 
   /// The names of the columns as a CSV header has them.
-  var header: String { columns.map(\.name).joined(separator: ",") }
+  package var header: String { columns.map(\.name).joined(separator: ",") }
 
   /// One row a reported service line.
   public static let lines = ReportTable(
