@@ -2,10 +2,10 @@ import ClaimModel
 
 /// The reference of the rules, made from what the rules say about themselves.
 public enum RuleReference {
-  /// One line a rule: id, severity, kinds of claim, expected codes, what is checked.
+  /// One line a rule: id, severity, kinds of claim, expected codes, what is checked, what it needs to be evaluated.
   public static func text(_ rules: [RuleDescription]) -> String {
-    let rows = rules.map { [$0.id, $0.severity.name, $0.applies.letters, codes($0), $0.summary] }
-    let header = ["RULE", "SEVERITY", "APPLIES", "EXPECT", "WHAT IS CHECKED"]
+    let rows = rules.map { [$0.id, $0.severity.name, $0.applies.letters, codes($0), $0.summary, needs($0)] }
+    let header = ["RULE", "SEVERITY", "APPLIES", "EXPECT", "WHAT IS CHECKED", "NEEDS"]
     var widths = header.map(\.count)
     for row in rows {
       for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
@@ -16,6 +16,8 @@ public enum RuleReference {
         text += cell
         if column < row.count - 1 { text += String(repeating: " ", count: widths[column] - cell.count + 2) }
       }
+      // A rule that needs nothing.
+      while text.last == " " { text.removeLast() }
       text += "\n"
     }
     return text
@@ -33,9 +35,9 @@ public enum RuleReference {
         text += "## \(family)\n\n| rule | severity | applies | what is checked | why | expected | needs |\n"
         text += "|---|---|---|---|---|---|---|\n"
       }
-      let needs = rule.needs.names.joined(separator: ", ")
       let cells = [
-        "`\(rule.id)`", rule.severity.name, rule.applies.letters, rule.summary, rule.rationale, codes(rule), needs,
+        "`\(rule.id)`", rule.severity.name, rule.applies.letters, rule.summary, rule.rationale, codes(rule),
+        needs(rule),
       ]
       text += "| " + cells.map(escaped).joined(separator: " | ") + " |\n"
     }
@@ -88,6 +90,8 @@ public enum RuleReference {
     return parts.joined(separator: ", ")
       + (rule.scope == .general ? "; every watched procedure" : "; procedures that a rule pack describes")
   }
+
+  private static func needs(_ rule: RuleDescription) -> String { rule.needs.names.joined(separator: ", ") }
 
   private static func codes(_ rule: RuleDescription) -> String {
     var parts: [String] = []

@@ -131,8 +131,8 @@ struct RuleReferenceTests {
     #expect(
       RuleReference.text([rule])
         == """
-        RULE     SEVERITY  APPLIES  EXPECT              WHAT IS CHECKED
-        ABC-001  warning   P C      CARC 4 16, RARC N1  What | is checked.
+        RULE     SEVERITY  APPLIES  EXPECT              WHAT IS CHECKED     NEEDS
+        ABC-001  warning   P C      CARC 4 16, RARC N1  What | is checked.  units, charge
 
         """)
     #expect(RuleReference.markdown([rule]).contains("| `ABC-001` | warning | P C | What \\| is checked. |"))

@@ -374,6 +374,7 @@ struct OtherCommandTests {
     for format in ["text", "markdown"] {
       let text = try Command("rules", "--format", format).run().text
       #expect(ids.allSatisfy(text.contains), "\(format)")
+      #expect(text.contains("patient, modifiers, service_date, clinician"), "\(format)")
     }
     for id in ids {
       let outcome = try Command("explain", id.lowercased()).run()
