@@ -152,13 +152,15 @@ final class Database {
   }
 
   private func failure(_ result: Int32) -> ReportError {
-    let reason = unsafe String(cString: sqlite3_errmsg(handle))
+    let words = unsafe String(cString: sqlite3_errmsg(handle))
+    let reason =
+      result & 0xFF == SQLITE_NOTADB ? "it is not a ledger of claimaudit, nor another database" : "SQLite: \(words)"
     let kind: ReportError.Kind =
       switch result & 0xFF {
       case SQLITE_BUSY, SQLITE_LOCKED: .locked
       case SQLITE_CANTOPEN, SQLITE_NOTADB: .cannotCreate
       default: .cannotWrite
       }
-    return ReportError(kind, call: "SQLite: \(reason)", file: path, code: 0)
+    return ReportError(kind, call: reason, file: path, code: 0)
   }
 }

@@ -50,7 +50,7 @@ enum LedgerSchema {
   private static func notOurs(_ database: Database, _ found: Int64) -> ReportError {
     let reason =
       found > version
-      ? "it is a ledger of a later version of claimaudit" : "it is a database, and no ledger of claimaudit"
+      ? "it is a ledger of a later version of claimaudit" : "it is a database, and not a ledger of claimaudit"
     return ReportError(.cannotCreate, call: reason, file: database.path, code: 0)
   }
 

@@ -24,12 +24,25 @@ struct LedgerCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The ledger.", valueName: "ledger"))
     var path: String
 
+    /// Expects that there is a ledger to look into, before so much as a lock is made beside it.
+    private func expectLedger() throws(CommandFailure) {
+      do throws(ReportError) {
+        _ = try Ledger(path: path, for: .reading)
+      } catch {
+        guard error.kind == .cannotCreate else {
+          throw CommandFailure(code: error.exitCode, message: error.description)
+        }
+        throw CommandFailure(code: 66, message: "\(path): cannot be read: \(error.call)")
+      }
+    }
+
     /// Opens the ledger, does the work, and ends the process with the right code.
     func use(for purpose: Ledger.Purpose, _ body: (Ledger) throws -> Void) -> Never {
       do {
         guard InputReference(path: path).stamp != nil else {
           throw CommandFailure(code: 66, message: "\(path): there is no such file")
         }
+        try expectLedger()
         try body(Ledger(path: path, for: purpose))
         exitProcess(0)
       } catch let error as CommandFailure {

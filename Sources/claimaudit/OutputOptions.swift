@@ -67,7 +67,12 @@ struct OutputOptions: ParsableArguments {
 
   var formats: [ReportFormat] {
     guard let format else { return output == nil ? [.csv] : [.csv, .xml, .html] }
-    return format.split(separator: ",").compactMap { ReportFormat(rawValue: $0.lowercased()) }
+    return OutputOptions.names(in: format).compactMap { ReportFormat(rawValue: $0.lowercased()) }
+  }
+
+  /// The words of a list of formats, with or without blanks behind the commas.
+  private static func names(in list: String) -> [String] {
+    list.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks)
   }
 
   /// Where the run lists every issue of its inputs.
@@ -78,7 +83,7 @@ struct OutputOptions: ParsableArguments {
 
   func validate() throws {
     if let format {
-      let names = format.split(separator: ",", omittingEmptySubsequences: false)
+      let names = OutputOptions.names(in: format)
       for name in names where ReportFormat(rawValue: name.lowercased()) == nil {
         let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("there is no format \"\(name)\"; formats are \(known)")

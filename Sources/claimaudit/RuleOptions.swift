@@ -63,13 +63,19 @@ struct RuleOptions: ParsableArguments {
   func validate() throws {
     if let since, let until, until.day < since.day { throw ValidationError("--until is before --since") }
     if locality != nil, reference == nil { throw ValidationError("--locality needs --reference with a GPCI file") }
-    for code in watchedCodes where Code(code).isNone || Code(code).count > 7 {
-      throw ValidationError("--watch: \"\(code)\" is not a procedure code")
+    for code in watchedCodes where !RuleOptions.isProcedureCode(code) {
+      throw ValidationError("--watch: \"\(code)\" is not a procedure code, which has five letters or digits, as 32960")
     }
   }
 
   /// The run date.
   var runDate: Day { asOf?.day ?? RunClock.today }
+
+  /// Whether a word can be a code of CPT or HCPCS, those of dentists included: another one matches no line, and silently.
+  private static func isProcedureCode(_ word: String) -> Bool {
+    word.utf8.count == 5
+      && word.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0"..."9" ~= $0) }
+  }
 
   private var watchedCodes: [String] { RuleOptions.list(watch) }
 

@@ -41,7 +41,10 @@ struct ExitCodeTests {
       (["x", "--since", "2026-02-02", "--until", "2026-02-01"], "--until"), (["x", "--select", "NOPE"], "NOPE"),
       (["x", "--payer", "nobody"], "nobody"), (["x", "--column", "charge_amount"], "FIELD=HEADER"),
       (["x", "--column", "no_such_field=A"], "no_such_field"), (["x", "-0"], "--files-from"),
-      (["x", "--watch", "NO CODE AT ALL"], "--watch"), (["x", "-o", ""], "-o"), (["explain", "NOPE-1"], "NOPE-1"),
+      (["x", "--watch", "NO CODE AT ALL"], "--watch"), (["x", "--watch", "9"], "--watch"),
+      (["x", "--watch", "32960,9921"], "9921"), (["x", "--watch", "99213;"], "99213;"),
+      (["x", "-f", "csv, "], "format"),
+      (["x", "-o", ""], "-o"), (["explain", "NOPE-1"], "NOPE-1"),
       (["rules", "extra"], "extra"),
     ] as [([String], String)])
   func usage(arguments: [String], hint: String) throws {

@@ -59,6 +59,16 @@ struct OptionTests {
     #expect(try said("csv").contains("report.xml, lines.jsonl, findings.jsonl, issues.jsonl are of an earlier run"))
   }
 
+  @Test("blanks behind the commas of --format are as good as none")
+  func blanksInFormats() throws {
+    let scratch = try Scratch()
+    #expect(
+      try Command("audit", OptionTests.professional, "-o", scratch.path + "/out", "-f", "jsonl, xml").run().exitCode
+        == 0)
+    let names = ReportSetFiles(folder: scratch.path + "/out").names
+    #expect(names.contains("lines.jsonl") && names.contains("report.xml") && !names.contains("lines.csv"))
+  }
+
   @Test("without --format a folder gets csv, xml and html, and a page that needs no network")
   func defaultFormats() throws {
     let scratch = try Scratch()
@@ -201,7 +211,7 @@ struct OptionTests {
 
   @Test("--watch adds procedures, checked with the general rules")
   func watch() throws {
-    let rows = try rows("--watch", "99213,71046")
+    let rows = try rows("--watch", "99213, 71046,d0120,0001T")
     #expect(Set(rows.map { $0["procedure"] }).isSuperset(of: ["32960", "99213"]))
     #expect(rows.allSatisfy { $0["watched"] == "true" })
     #expect(try rows.filter { $0["procedure"] == "32960" }.map(\.rules) == self.rows().map(\.rules))
