@@ -60,13 +60,26 @@ struct Claimaudit: ParsableCommand {
       return
     }
     guard let command = plainAudit(arguments) else {
-      main(arguments)
-      return
+      runAny(arguments)
     }
     do {
       try command.run()
     } catch {
       exit(withError: error)
+    }
+  }
+
+  /// Runs whatever command is meant, as ArgumentParser would; what it prints by itself (help, version, completion scripts) goes out like
+  /// every other answer, so that a full disk or a reader that went away gives an exit code.
+  private static func runAny(_ arguments: [String]) -> Never {
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+      exitProcess(0)
+    } catch {
+      guard exitCode(for: error) == .success else { exit(withError: error) }
+      StandardOutput.write(fullMessage(for: error) + "\n")
+      exitProcess(0)
     }
   }
 

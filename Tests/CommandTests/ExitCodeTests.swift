@@ -108,7 +108,11 @@ struct ExitCodeTests {
     let outcome = try command.run()
     #expect(outcome.exitCode == 74)
     #expect(outcome.standardError.contains("No space left on device"))
-    for arguments in [["rules"], ["explain", "MOD-003"], ["inspect", ExitCodeTests.sound]] {
+    for arguments in [
+      ["rules"], ["explain", "MOD-003"], ["inspect", ExitCodeTests.sound], ["--help"], ["--version"],
+      ["help", "audit"],
+      ["--generate-completion-script", "bash"],
+    ] {
       var command = Command(arguments)
       command.output = .path("/dev/full")
       #expect(try command.run().exitCode == 74, "\(arguments)")
@@ -155,7 +159,7 @@ struct ExitCodeTests {
     for arguments in [
       ["audit", ExitCodeTests.sound], ["audit", ExitCodeTests.sound, "-f", "xml"],
       ["audit", ExitCodeTests.sound, "-f", "jsonl"],
-      ["rules"], ["inspect", ExitCodeTests.sound],
+      ["rules"], ["inspect", ExitCodeTests.sound], ["--help"], ["--version"],
     ] {
       let pipe = try PipeEnds()
       pipe.closeReadingEnd()
