@@ -30,9 +30,21 @@ public struct AuditOptions: Sendable {
 
 /// Options that no run can follow: a rule or a payer that does not exist.
 public struct AuditOptionsError: Error, Sendable, CustomStringConvertible {
+  /// The options that can be wrong.
+  public enum Option: String, Sendable {
+    case select
+    case ignore
+    case payer
+  }
+
+  /// Which of them it is.
+  public let option: Option
   /// What is wrong, and what was near.
   public let description: String
 
   /// An error that says so.
-  public init(_ description: String) { self.description = description }
+  public init(_ option: Option, _ description: String) {
+    self.option = option
+    self.description = description
+  }
 }

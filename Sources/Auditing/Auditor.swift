@@ -40,7 +40,8 @@ public struct Auditor: Sendable {
     self.options = options
     tables = program.tables
     if let payer = options.payer, !tables.payers.keys.contains(payer) {
-      throw AuditOptionsError("there is no payer \"\(payer)\", known are \(tables.payers.keys.joined(separator: ", "))")
+      let known = tables.payers.keys.joined(separator: ", ")
+      throw AuditOptionsError(.payer, "there is no payer \"\(payer)\", known are \(known)")
     }
     let selection = try RuleSelection(select: options.select, ignore: options.ignore, among: catalogue.ids)
     var policies = program.policies

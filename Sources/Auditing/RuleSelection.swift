@@ -7,9 +7,11 @@ struct RuleSelection {
   init(select: [String], ignore: [String], among ids: [String]) throws(AuditOptionsError) {
     self.select = select.map { $0.uppercased() }
     self.ignore = ignore.map { $0.uppercased() }
-    for word in self.select + self.ignore where !ids.contains(where: { Self.matches(word, $0) }) {
+    let words = self.select.map { ($0, AuditOptionsError.Option.select) } + self.ignore.map { ($0, .ignore) }
+    for (word, option) in words where !ids.contains(where: { Self.matches(word, $0) }) {
       let near = Self.near(word, ids)
       throw AuditOptionsError(
+        option,
         "there is no rule \"\(word)\"" + (near.isEmpty ? "" : ", did you mean \(near.joined(separator: ", "))?"))
     }
   }

@@ -60,6 +60,7 @@ struct Claimaudit: ParsableCommand {
       return
     }
     guard let command = plainAudit(arguments) else {
+      if let fault = ConfigArguments.fault(in: arguments) { fault.endProcess() }
       runAny(arguments)
     }
     do {

@@ -1,5 +1,7 @@
+internal import ArgumentParser
 internal import Glibc
 internal import RulePacks
+internal import Synchronization
 
 /// Options from the environment and from a config file, put in front of those of the command line: the command line wins, then the
 /// environment (`CLAIMAUDIT_SEVERITY=warning`), then the file.
@@ -23,6 +25,38 @@ enum ConfigArguments {
     "output": "o", "format": "f", "jobs": "j", "quiet": "q", "verbose": "v",
   ]
 
+  /// Where the options of this run stand that a config file sets, by name: `claims.yaml:3:1`.
+  private static let places = Mutex<[String: String]>([:])
+
+  /// What is wrong with the value of an option: the fault of the config file, where that sets it, else of the command line.
+  static func failure(of option: String, _ message: String) -> CommandFailure {
+    guard let place = places.withLock({ $0[option] }) else { return CommandFailure(code: 64, message: message) }
+    return CommandFailure(code: 78, message: "\(place): \(option): \(message)")
+  }
+
+  /// The fault of the config file, where these arguments cannot be followed because of an option that it adds.
+  static func fault(in arguments: [String]) -> CommandFailure? {
+    let names = places.withLock { $0.keys.sorted() }
+    guard !names.isEmpty, let message = refusal(of: arguments) else { return nil }
+    // The command line does not name what the file sets, so every such option is the file's.
+    let atFault = names.first { name in
+      let others = arguments.filter { $0 != "--\(name)" && !$0.hasPrefix("--\(name)=") }
+      guard let rest = refusal(of: others) else { return true }
+      return rest != message
+    }
+    return atFault.map { failure(of: $0, message) }
+  }
+
+  /// Why arguments cannot be followed.
+  private static func refusal(of arguments: [String]) -> String? {
+    do {
+      _ = try Claimaudit.parseAsRoot(arguments)
+      return nil
+    } catch {
+      return Claimaudit.message(for: error)
+    }
+  }
+
   /// The arguments with what the config file adds.
   static func merged(into arguments: [String]) throws(CommandFailure) -> [String] {
     var rest = arguments
@@ -42,7 +76,11 @@ enum ConfigArguments {
       do {
         let options = try ConfigFile(yaml: content, file: path).options
         let before = Set(set.map(\.name))
-        set += options.filter { !isGiven($0.name, in: rest) && !before.contains($0.name) }
+        let added = options.filter { !isGiven($0.name, in: rest) && !before.contains($0.name) }
+        set += added
+        places.withLock { places in
+          for option in added { places[option.name] = "\(path):\(option.line):\(option.column)" }
+        }
       } catch {
         throw CommandFailure(error)
       }

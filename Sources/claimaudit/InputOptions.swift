@@ -98,7 +98,8 @@ struct InputOptions: ParsableArguments {
     }
     for (field, headers) in named { result.columns[field] = headers }
     if let problem = result.problems.first {
-      throw CommandFailure(code: mapping == nil ? 64 : 78, message: "\(mapping ?? "--column"): \(problem)")
+      guard let mapping else { throw ConfigArguments.failure(of: "column", "--column: \(problem)") }
+      throw CommandFailure(code: 78, message: "\(mapping): \(problem)")
     }
     return result
   }

@@ -172,7 +172,7 @@ struct RuleOptions: ParsableArguments {
       loaded.notices = reference.notices
       return (auditor, loaded)
     } catch {
-      throw CommandFailure(code: 64, message: error.description)
+      throw ConfigArguments.failure(of: error.option.rawValue, error.description)
     }
   }
 

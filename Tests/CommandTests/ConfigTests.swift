@@ -53,6 +53,28 @@ struct ConfigTests {
     #expect(!outcome.standardError.contains("/no/such/input"))
   }
 
+  @Test(
+    "a value that only the run can refuse is the config's fault where the config sets it, else that of the command line",
+    arguments: [
+      ("select: [MOD, FOO]", ["--select", "FOO"], "FOO"), ("ignore: FOO", ["--ignore", "FOO"], "FOO"),
+      ("payer: foo", ["--payer", "foo"], "foo"), ("watch: [9921]", ["--watch", "9921"], "9921"),
+      ("format: [csv, doc]", ["-f", "csv,doc"], "doc"),
+      ("column: [charge_amount]", ["--column", "charge_amount"], "FIELD"),
+      ("column: [no_such_field=A]", ["--column", "no_such_field=A"], "no_such_field"),
+    ])
+  func refusedLate(line: String, arguments: [String], hint: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("own.yaml", "scope: hits\n\(line)\n")
+    let inFile = try Command("audit", ConfigTests.sound, "--config", path).run()
+    #expect(inFile.exitCode == 78, "\(inFile.standardError)")
+    #expect(inFile.standardError.hasPrefix("claimaudit: \(path):2:") && inFile.standardError.contains(hint))
+    // What the command line says holds instead, and is its own fault.
+    let onLine = try Command(["audit", ConfigTests.sound, "--config", path] + arguments).run()
+    #expect(onLine.exitCode == 64 && !onLine.standardError.contains("own.yaml"), "\(onLine.standardError)")
+    try scratch.write("own.yaml", "scope: hits\n")
+    #expect(try Command(["audit", ConfigTests.sound, "--config", path] + arguments).run().exitCode == 64)
+  }
+
   @Test("a mapping file names the columns; --column wins over it")
   func mapping() throws {
     let scratch = try Scratch()
