@@ -20,9 +20,9 @@ struct AuditingStorage {
 struct ClaimAuditing: ClaimHandler {
   /// How many bytes of records are gathered before they are handed on.
   private static let pieceSize = 256 << 10
-  /// What may be otherwise when the file is read the next time.
+  /// What may be otherwise when the file is read the next time, or named then.
   private static let transientCodes = Set(
-    [InputRemark.Code.readError, .changedDuringRead, .spool, .open].map(\.rawValue))
+    [InputRemark.Code.readError, .changedDuringRead, .spool, .open, .fileSkipped].map(\.rawValue))
 
   var columns = ColumnNames()
   private(set) var isDamaged = false

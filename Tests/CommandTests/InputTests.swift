@@ -90,6 +90,11 @@ struct InputTests {
       #expect(rows.contains { $0["source_file"] == "in/1.csv" }, "\(paths)")
     }
     #expect(try run(["inspect", "in/1.csv"], in: scratch).text.contains("CSV"))
+    // What was passed over is not known to a ledger as read.
+    for (path, isRead) in [("in", false), ("in/1.csv", true)] {
+      let rows = try run(["audit", path, "--ledger", "other.ledger"], in: scratch).rows
+      #expect(rows.contains { $0["source_file"] == "in/1.csv" } == isRead)
+    }
   }
 
   @Test("arguments in any order give the same bytes")
