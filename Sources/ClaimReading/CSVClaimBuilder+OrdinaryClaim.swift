@@ -16,6 +16,7 @@ extension CSVClaimBuilder {
       claim.typeOfBill = row.typeOfBill(ordinary.billType)
     }
     claim.frequency = row.coded(ordinary.frequency)
+    row.requireNoDecimals(ordinary.frequency)
     if claim.frequency.isEmpty, !claim.typeOfBill.isEmpty {
       claim.frequency = CodedValue(
         code: claim.typeOfBill.code.dropFirst(3),
@@ -35,6 +36,7 @@ extension CSVClaimBuilder {
     claim.payerName = row.value(ordinary.payer)
     if claim.payerName.isEmpty { claim.payerName = row.value(ordinary.plan) }
     claim.payerID = row.value(ordinary.payerID)
+    row.requireNoDecimals(ordinary.payerID)
     if ordinary.billingTaxonomy >= 0 { claim.billingTaxonomy = row.value(ordinary.billingTaxonomy) }
     if ordinary.filingIndicator >= 0 { claim.filingIndicator = row.coded(ordinary.filingIndicator) }
     claim.totalCharge = row.amount(ordinary.claimTotal)

@@ -172,7 +172,7 @@ struct CSVClaimBuilder {
     if claim.transactionControl.isEmpty { claim.transactionControl = keep(row, .transactionControl) }
     if claim.payerName.isEmpty { claim.payerName = keep(row, .payer) }
     if claim.payerName.isEmpty { claim.payerName = keep(row, .plan) }
-    if claim.payerID.isEmpty { claim.payerID = keep(row, .payerID) }
+    if claim.payerID.isEmpty { claim.payerID = keepWhole(row, .payerID) }
     if claim.billingTaxonomy.isEmpty { claim.billingTaxonomy = keep(row, .billingTaxonomy) }
     if claim.filingIndicator.isEmpty { claim.filingIndicator = filingIndicator(row) }
     if claim.totalCharge == .absent { claim.totalCharge = ExportAmounts.amount(row.cell(.claimTotal), plan.amounts) }
@@ -279,7 +279,10 @@ struct CSVClaimBuilder {
 
   mutating func typeOfBill(_ row: CSVRow) -> CodedValue {
     let cell = row.cell(.billType)
-    if !cell.isEmpty { return CodedValue(code: ExportCodes.typeOfBill(cell).code, text: keep(cell, row)) }
+    if !cell.isEmpty {
+      let bill = ExportCodes.typeOfBill(cell)
+      return CodedValue(code: bill.code, text: keep(bill.text, row))
+    }
     guard plan[.billFacility] >= 0, plan[.billClass] >= 0 else { return .none }
     let parts = [row.cell(.billFacility), row.cell(.billClass), row.cell(.frequency)]
     guard !parts[0].isEmpty || !parts[1].isEmpty else { return .none }
@@ -290,7 +293,7 @@ struct CSVClaimBuilder {
   }
 
   mutating func frequency(_ row: CSVRow) -> CodedValue {
-    let cell = row.cell(.frequency)
+    let cell = row.cell(.frequency).withoutDecimals
     if !cell.isEmpty { return coded(cell, row) }
     let bill = claim.typeOfBill.code
     guard bill.count == 4 else { return .none }
@@ -415,6 +418,12 @@ struct CSVClaimBuilder {
     if column >= 0 { return keep(row.cell(column), row) }
     guard let constant = plan.constants[field] else { return .none }
     return claim.text.append(constant)
+  }
+
+  /// Keeps a text of digits without the decimals that a spreadsheet gave it.
+  mutating func keepWhole(_ row: CSVRow, _ field: ColumnField) -> TextRange {
+    let cell = row.cell(field)
+    return cell.hasDecimals ? keep(cell.withoutDecimals, row) : keep(row, field)
   }
 
   mutating func keep(_ ordinal: Int) -> TextRange {

@@ -75,18 +75,40 @@ struct CSVRowCheck {
       }
     }
     if plan[.placeOfService] >= 0 {
-      for slot in plan.slots where ExportCodes.placeOfService(row.cell(slot.placeOfService), row.scratch).isPadded {
-        sayOnce(
-          row, "PLACE_OF_SERVICE", slot.placeOfService, line, "has lost its leading zero, which is put back", report)
+      for slot in plan.slots {
+        let place = ExportCodes.placeOfService(row.cell(slot.placeOfService), row.scratch)
+        restored(
+          row, "PLACE_OF_SERVICE", slot.placeOfService, line, place, "has lost its leading zero, which is put back",
+          report)
       }
     }
-    if plan[.billType] >= 0, ExportCodes.typeOfBill(row.cell(.billType)).isPadded {
-      sayOnce(row, "BILL_TYPE", plan[.billType], line, "has three characters; its leading zero is put back", report)
+    if plan[.billType] >= 0 {
+      let bill = ExportCodes.typeOfBill(row.cell(.billType))
+      restored(
+        row, "BILL_TYPE", plan[.billType], line, bill, "has three characters; its leading zero is put back", report)
     }
     if plan[.revenueCode] >= 0 {
-      for slot in plan.slots where ExportCodes.revenueCode(row.cell(slot.revenueCode), row.scratch).isPadded {
-        sayOnce(row, "REVENUE_CODE", slot.revenueCode, line, "has three digits; its leading zero is put back", report)
+      for slot in plan.slots {
+        let revenue = ExportCodes.revenueCode(row.cell(slot.revenueCode), row.scratch)
+        restored(
+          row, "REVENUE_CODE", slot.revenueCode, line, revenue, "has three digits; its leading zero is put back", report
+        )
       }
+    }
+  }
+
+  /// Says of a column whose codes a spreadsheet took for numbers what it did to the first of them; once it is said, rows pass
+  /// without a look at that column.
+  private mutating func restored(
+    _ row: CSVRow, _ code: String, _ column: Int, _ line: Int, _ reading: ExportCodes.Reading, _ padded: String,
+    _ report: (ReadingIssue) -> Void
+  ) {
+    if reading.hasDecimals {
+      sayOnce(
+        row, code, column, line, "has decimals that a spreadsheet added; the digits before them are read", report,
+        as: "EXCEL_DAMAGE")
+    } else if reading.isPadded {
+      sayOnce(row, code, column, line, padded, report)
     }
   }
 
@@ -110,10 +132,9 @@ struct CSVRowCheck {
     case .unusual:
       sayOnce(row, "PROCEDURE", column, line, "is not written plainly: blanks or wide digits are taken off", report)
     case .decimals:
-      report(
-        row.issue(
-          "EXCEL_DAMAGE", .claimKept, column, line,
-          "has decimals that a spreadsheet added; the five digits before them are read"))
+      sayOnce(
+        row, "EXCEL_DAMAGE", column, line,
+        "has decimals that a spreadsheet added; the five digits before them are read", report)
     case .rounded:
       report(
         row.issue(
@@ -143,7 +164,8 @@ struct CSVRowCheck {
   }
 
   private mutating func sayOnce(
-    _ row: CSVRow, _ code: String, _ column: Int, _ line: Int, _ what: String, _ report: (ReadingIssue) -> Void
+    _ row: CSVRow, _ code: String, _ column: Int, _ line: Int, _ what: String, _ report: (ReadingIssue) -> Void,
+    as said: String? = nil
   ) {
     // The order of day and month is a matter of the file, a lost zero one of the column.
     guard remarks.all.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return }
@@ -154,7 +176,7 @@ struct CSVRowCheck {
     case "BILL_TYPE": remarks.said.bill = true
     default: break
     }
-    report(row.issue(code, .none, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))
+    report(row.issue(said ?? code, .none, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))
   }
 }
 

@@ -72,7 +72,7 @@ struct ColumnSample {
     case .placeOfService:
       let place = ExportCodes.placeOfService(cell, scratch)
       return place.text.count == 2 && place.text.allSatisfy(isAlphanumeric)
-    case .billType: return cell.count <= 4 && cell.digits(from: 0) > 0
+    case .billType: return cell.withoutDecimals.count <= 4 && cell.digits(from: 0) > 0
     case .revenueCode: return cell.digits(from: 0) > 0 && cell.digits(from: 0) <= 4
     case .npi:
       if case .plain = ExportCodes.identifier(cell) { return cell.isDigits && cell.count >= 7 && cell.count <= 10 }

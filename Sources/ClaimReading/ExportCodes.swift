@@ -152,7 +152,7 @@ enum ExportCodes {
       let start = index
       while index < cell.count, !isSeparator(cell[index]), cell[index] != 0x2D { index += 1 }
       guard index > start else { continue }
-      let piece = cell.part(start, index)
+      let piece = cell.part(start, index).withoutDecimals
       if piece.count == 4 || piece.count == 6 || piece.count == 8, piece.allSatisfy(isAlphanumeric) {
         for pair in stride(from: 0, to: piece.count, by: 2) { body(piece.part(pair, pair + 2)) }
       } else {
@@ -177,16 +177,23 @@ enum ExportCodes {
     var text = ByteView()
     /// Whether a leading zero had to be put back.
     var isPadded = false
+    /// Whether a spreadsheet had made a number with decimals of it.
+    var hasDecimals = false
   }
 
-  /// The place of service in `cell`: `21`, `21 - Inpatient Hospital`, `2` for `02`.
+  /// The place of service in `cell`: `21`, `21 - Inpatient Hospital`, `2` for `02`, `21.0`.
   static func placeOfService(_ cell: ByteView, _ scratch: Scratch) -> Reading {
     var found = Reading(code: code(cell), text: cell)
     // Two bytes are whole, whatever they are.
     if cell.count == 2 { return found }
+    if cell.hasDecimals {
+      found = placeOfService(cell.withoutDecimals, scratch)
+      found.hasDecimals = true
+      return found
+    }
     let digits = cell.digits(from: 0)
     guard digits == 1 || digits == 2, digits == cell.count || !isAlphanumeric(cell[digits]) else { return found }
-    // `2.0` is not a two with a description behind it.
+    // `2.5` is not a two with a description behind it.
     if digits < cell.count, cell[digits] == 0x2E { return found }
     if digits == 1 {
       guard cell[0] != 0x30 else { return found }
@@ -199,20 +206,33 @@ enum ExportCodes {
     return found
   }
 
-  /// The type of bill in `cell` as four characters: `0131`, `131` with its zero lost, `13X`.
-  static func typeOfBill(_ cell: ByteView) -> (code: Code, isPadded: Bool) {
-    guard cell.count == 3 || cell.count == 4, cell.allSatisfy(isAlphanumeric) else { return (.none, false) }
-    let code = Code(cell)
-    if cell.count == 4 { return (code[0] == 0x30 ? code : .none, false) }
-    guard code[0] != 0x30 else { return (.none, false) }
-    return (Code(bits: 0x30 << 56 | code.bits >> 8), true)
+  /// The type of bill in `cell` as four characters: `0131`, `131` with its zero lost, `13X`, `131.0`; its text has no zero put back.
+  static func typeOfBill(_ cell: ByteView) -> Reading {
+    // Four bytes are whole, whatever they are.
+    var found = Reading(text: cell.count == 4 ? cell : cell.withoutDecimals)
+    found.hasDecimals = found.text.count != cell.count
+    guard found.text.count == 3 || found.text.count == 4, found.text.allSatisfy(isAlphanumeric) else { return found }
+    let code = Code(found.text)
+    if found.text.count == 4 {
+      if code[0] == 0x30 { found.code = code }
+      return found
+    }
+    guard code[0] != 0x30 else { return found }
+    found.code = Code(bits: 0x30 << 56 | code.bits >> 8)
+    found.isPadded = true
+    return found
   }
 
-  /// The revenue code in `cell`: `0450`, `450` with its zero lost.
+  /// The revenue code in `cell`: `0450`, `450` with its zero lost, `450.0`.
   static func revenueCode(_ cell: ByteView, _ scratch: Scratch) -> Reading {
     var found = Reading(code: code(cell), text: cell)
     // Four bytes are whole, whatever they are.
     if cell.count == 4 { return found }
+    if cell.hasDecimals {
+      found = revenueCode(cell.withoutDecimals, scratch)
+      found.hasDecimals = true
+      return found
+    }
     let digits = cell.digits(from: 0)
     if digits == 3 || digits == 4, digits < cell.count, cell[digits] == 0x20 || cell[digits] == 0x2D {
       // A code and what it means.
@@ -336,9 +356,10 @@ enum ExportCodes {
     return cell.isScientific ? .rounded : .plain
   }
 
-  /// The diagnosis pointers in `cell`: `1:2`, `A,B`, `AB`; 0 stands for one that cannot be read.
+  /// The diagnosis pointers in `cell`: `1:2`, `A,B`, `AB`, `1.0`; 0 stands for one that cannot be read.
   static func pointers(_ cell: ByteView, _ body: (UInt8) -> Void) {
     pieces(cell) { piece in
+      let piece = piece.withoutDecimals
       if piece.isDigits {
         let number = piece.count <= 4 ? piece.number(0, piece.count) : 0
         if number >= 1, number <= 12 {

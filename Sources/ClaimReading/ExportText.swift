@@ -63,6 +63,20 @@ extension ByteView {
   /// Whether every byte is a decimal digit and there is at least one.
   var isDigits: Bool { !isEmpty && allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
 
+  /// Whole digits without the `.0` or `.00` that a spreadsheet, or a program that took them for a number, wrote behind them; whatever
+  /// else stands there stays as it is.
+  var withoutDecimals: ByteView {
+    guard hasDecimals else { return self }
+    return part(0, count - (self[count - 2] == 0x2E ? 2 : 3))
+  }
+
+  /// Whether `.0` or `.00` stands behind whole digits.
+  var hasDecimals: Bool {
+    guard count >= 3, self[count - 1] == 0x30 else { return false }
+    if self[count - 2] == 0x2E { return part(0, count - 2).isDigits }
+    return self[count - 2] == 0x30 && self[count - 3] == 0x2E && part(0, count - 3).isDigits
+  }
+
   /// The digits from `start` up to `end` as a number; the caller knows that they are digits.
   func number(_ start: Int, _ end: Int) -> Int {
     var number = 0

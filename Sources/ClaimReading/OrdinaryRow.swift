@@ -63,6 +63,16 @@ struct OrdinaryRow {
     return text(start, end)
   }
 
+  /// Leaves to the closer look what ends in `.0` or `.00`, as numbers of a spreadsheet do.
+  @inline(__always)
+  mutating func requireNoDecimals(_ column: Int) {
+    guard column >= 0 else { return }
+    let (start, end) = bounds(column)
+    guard end &- start >= 3, record.byte(end &- 1) == 0x30 else { return }
+    require(record.byte(end &- 2) != 0x2E)
+    require(record.byte(end &- 3) != 0x2E)
+  }
+
   /// Whether anything is written in a column.
   @inline(__always)
   mutating func isThere(_ column: Int) -> Bool {

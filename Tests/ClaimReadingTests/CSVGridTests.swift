@@ -72,7 +72,7 @@ struct CSVGridTests {
     let identifiers = ["", "1900000112", "190000011", "19000001122", "A900000112", "190000011B", "19000:0112", "0"]
     let codes = [
       "", "2", "22", "222", "0222", "02222", "ab", "~~", "2 2", "é", "2~", "2-", "~222", "450", "450-", "0450-ER",
-      "450 - ER", "22 - Inpatient",
+      "450 - ER", "22 - Inpatient", "11.0", "2.00",
     ]
     return [
       "claim_id": [
@@ -84,12 +84,13 @@ struct CSVGridTests {
         "3296:", "32960-26", "é960",
       ],
       "modifier_1": ["", "59", "R", "RTX", "rt", "RT59", "59-RT", "é"], "modifier_2": ["", "22", "~", "222"],
-      "modifier_3": ["", "XS", "123"], "modifier_4": ["", "LT", "LTRT"],
+      "modifier_3": ["", "XS", "123", "59.0"], "modifier_4": ["", "LT", "LTRT"],
       "units": ["", "1", "9", "0", "10", "1.0", "1.5", "x", "-1", "/", ":", "1000"],
       "service_date": days, "claim_line_end_date": days, "claim_start_date": days, "claim_end_date": days,
       "charge_amount": amounts, "allowed_amount": amounts, "paid_amount": amounts, "claim_total_charge": amounts,
       "rendering_npi": identifiers, "billing_npi": identifiers,
-      "place_of_service": codes, "revenue_code": codes, "bill_type": codes + ["131", "0131"],
+      "place_of_service": codes, "revenue_code": codes + ["361.0", "0361.00"],
+      "bill_type": codes + ["131", "0131", "131.0"],
     ]
   }()
 
@@ -107,12 +108,13 @@ struct CSVGridTests {
       "N179", "NULLL", "123456789", "é93", "J93-83", "(J93)",
     ]
     return [
-      "member_id": texts, "person_id": texts, "payer_name": texts, "payer_id": texts, "plan": texts,
+      "member_id": texts, "person_id": texts, "payer_name": texts, "plan": texts,
+      "payer_id": texts + ["60054", "60054.0", "6.00"],
       "interchange_control": texts, "line_number": texts, "line_control": texts, "claim_note": texts,
       "attachment_control_number": texts, "original_claim_id": texts, "billing_taxonomy": texts,
       "birth_date": days, "admission_date": days, "discharge_date": days,
       "claim_type": ["", "P", "p", "I", "D", "X", "837P", "Institutional", " P", "1"],
-      "claim_frequency_code": ["", "1", "7", "a", "17", "é", " 1", "~"],
+      "claim_frequency_code": ["", "1", "7", "a", "17", "é", " 1", "~", "7.0", "7.00"],
       "filing_indicator": ["", "MB", "mb", "12345678", "123456789", "é"],
       "diagnosis_1": diagnoses, "diagnosis_2": diagnoses, "diagnosis_3": diagnoses,
     ]

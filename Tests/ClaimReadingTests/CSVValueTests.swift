@@ -153,7 +153,9 @@ struct CSVValueTests {
     #expect(read("59:RT|LT/50") == ["59", "RT", "LT", "50"])
     #expect(read("5950") == ["59", "50"])
     #expect(read("022") == ["022"])
-    #expect(read("22.0") == ["22.0"])
+    #expect(read("22.0") == ["22"])
+    #expect(read("22.0;5950.00") == ["22", "59", "50"])
+    #expect(read("22.5") == ["22.5"])
     #expect(read("RT RT") == ["RT", "RT"])
     #expect(read(" ; ") == [])
   }
@@ -167,18 +169,25 @@ struct CSVValueTests {
     #expect(place("0") == "0")
     #expect(place("F") == "F")
     #expect(place("214") == "214")
-    #expect(place("2.0") == "2.0")
+    #expect(place("2.0") == "02")
+    #expect(place("11.00") == "11")
+    #expect(place("2.5") == "2.5")
+    #expect(place("11.000") == "11.000")
     func bill(_ text: String) -> String { view(text) { ExportCodes.typeOfBill($0).code.description } }
     #expect(bill("131") == "0131")
     #expect(bill("0131") == "0131")
     #expect(bill("13x") == "013X")
     #expect(bill("13") == "")
     #expect(bill("1311") == "")
+    #expect(bill("131.0") == "0131")
+    #expect(bill("13.1") == "")
     func revenue(_ text: String) -> String { view(text) { ExportCodes.revenueCode($0, Scratch()).code.description } }
     #expect(revenue("450") == "0450")
     #expect(revenue("0450") == "0450")
     #expect(revenue("0450 - Emergency") == "0450")
     #expect(revenue("45") == "45")
+    #expect(revenue("361.0") == "0361")
+    #expect(revenue("1001.00") == "1001")
   }
 
   @Test("diagnosis pointers in numbers and letters")
@@ -196,6 +205,8 @@ struct CSVValueTests {
     #expect(read("12") == [12])
     #expect(read("1234") == [1, 2, 3, 4])
     #expect(read("13") == [13])
+    #expect(read("2.0") == [2])
+    #expect(read("1.0,12.00") == [1, 12])
     #expect(read("Z 0") == [0, 0])
   }
 }
