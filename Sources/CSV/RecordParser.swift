@@ -5,6 +5,7 @@
 ///
 ///     a,"b ""c""",d⏎      three fields, the second is  b "c"
 ///     a,b"c,d⏎            bare quote: read, and said
+///     a,="b",d⏎           a text for spreadsheets: read, and its quotes are no bare ones
 ///     a,"b"c,d⏎           text after the closing quote: not readable, the next record begins on the next line
 ///     a,"b⏎ … end         unterminated: the next record begins on the line after the one where the quote opened
 ///
@@ -157,10 +158,31 @@ public struct RecordParser {
       if byte == 0x0A { return .record(position, position + 1) }
       if byte == 0x0D { return RecordParser.carriageReturn(bytes, at: position, isLast: isLast) }
       if byte < 0x20, RecordParser.isControl(byte) { raise(.controlCharacter(field: fieldCount)) }
-      if byte == dialect.quote { raise(.bareQuote(field: fieldCount)) }
+      if byte == dialect.quote {
+        if let close = closing(bytes, of: start, at: position, end: end) {
+          position = close
+        } else {
+          raise(.bareQuote(field: fieldCount))
+        }
+      }
       position += 1
     }
     return isLast ? .record(position, position) : .ranOut
+  }
+
+  /// Where the second quote of `="0123"` stands, the form in which a field tells spreadsheets that it is a text; `nil` where the quote
+  /// at `position` of the field at `start` is not the first of such two with nothing but text between them and nothing behind.
+  private func closing(_ bytes: ByteView, of start: Int, at position: Int, end: Int) -> Int? {
+    guard position == start + 1, bytes[start] == 0x3D else { return nil }
+    var close = position + 1
+    while close < end, bytes[close] != dialect.quote {
+      guard bytes[close] >= 0x20, bytes[close] != dialect.delimiter else { return nil }
+      close += 1
+    }
+    guard close < end else { return nil }
+    guard close + 1 < end else { return close }
+    let next = bytes[close + 1]
+    return next == dialect.delimiter || next == 0x0A || next == 0x0D ? close : nil
   }
 
   private mutating func quoted(_ bytes: ByteView, from start: Int, quote: UInt8, end: Int, isLast: Bool) -> Step {

@@ -37,6 +37,9 @@ TARGET static inline lanes NAMED(length)(lanes ends) { return (ends >> 32) - ((e
 /// Whether a byte, the lowest of each lane, is a control character, a blank, a quote, `!` or not ASCII.
 TARGET static inline lanes NAMED(invisible)(lanes bytes) { return (lanes)(((bytes - 0x23) & 0xFF) >= 0x5C); }
 
+/// The same, or one of the other bytes up to the apostrophe, which marks texts for spreadsheets.
+TARGET static inline lanes NAMED(no_beginning)(lanes bytes) { return (lanes)(((bytes - 0x28) & 0xFF) >= 0x57); }
+
 /// The digits of `0.00` to `99999.99`, none for an empty field.
 TARGET static inline lanes NAMED(amount)(const NAMED(rows) *rows, int32_t column, lanes *wrong) {
   const lanes length = NAMED(length)(NAMED(ends)(rows, column));
@@ -70,10 +73,10 @@ TARGET static inline void NAMED(identifier)(const NAMED(rows) *rows, int32_t col
   *wrong |= found & (lanes)(length != 0);
 }
 
-/// So many bytes, the first and the last of them visible, or nothing.
+/// So many bytes, the first of which may begin a value and the last of which is visible, or nothing.
 TARGET static inline void NAMED(short_code)(const NAMED(rows) *rows, int32_t column, uint64_t size, lanes *wrong) {
   const lanes length = NAMED(length)(NAMED(ends)(rows, column)), head = NAMED(head)(rows, column);
-  const lanes found = (length ^ size) | NAMED(invisible)(head) | NAMED(invisible)(head >> 8 * (size - 1));
+  const lanes found = (length ^ size) | NAMED(no_beginning)(head) | NAMED(invisible)(head >> 8 * (size - 1));
   *wrong |= found & (lanes)(length != 0);
 }
 
@@ -84,7 +87,7 @@ TARGET static inline lanes NAMED(look_at)(const NAMED(rows) *rows, const claimau
 
   // The claim's id: there, and nothing about it that would have to be taken off.
   wrong |= (lanes)(NAMED(length)(NAMED(ends)(rows, columns->claim_id)) < 5);
-  wrong |= NAMED(invisible)(NAMED(head)(rows, columns->claim_id));
+  wrong |= NAMED(no_beginning)(NAMED(head)(rows, columns->claim_id));
   wrong |= NAMED(invisible)(NAMED(tail)(rows, columns->claim_id) >> 56);
 
   const lanes code = NAMED(head)(rows, columns->procedure) & 0xFFFFFFFFFF;

@@ -15,9 +15,9 @@ extension CSVQuickCheck {
   func findsPlainID(_ record: Record, _ pass: inout Pass) -> Bool {
     let bytes = record.bytes
     let (start, end) = inner(record, columns.claimID)
-    guard start < end, CSVQuickCheck.isVisible(bytes[start]), CSVQuickCheck.isVisible(bytes[end - 1]) else {
-      return false
-    }
+    guard start < end, CSVQuickCheck.isVisible(bytes[start]), bytes[start] != ByteView.apostrophe,
+      CSVQuickCheck.isVisible(bytes[end - 1])
+    else { return false }
     if end - start < 5 || bytes[start - (start > 0 ? 1 : 0)] == record.quote {
       guard isPlainID(bytes.part(start, end), record.quote) else { return false }
     }
@@ -130,7 +130,9 @@ extension CSVQuickCheck {
   func isPlainIdentifier(_ record: Record, _ column: Int) -> Bool {
     let (start, end) = inner(record, column)
     if start == end { return true }
-    if case .rounded = ExportCodes.identifier(record.bytes.part(start, end).trimmed) { return false }
+    let cell = record.bytes.part(start, end).trimmed
+    if cell.first == ByteView.apostrophe || cell.first == ByteView.equalsSign { return false }
+    if case .rounded = ExportCodes.identifier(cell) { return false }
     return true
   }
 
@@ -138,7 +140,7 @@ extension CSVQuickCheck {
   func isWhole(_ record: Record, _ column: Int, _ count: Int) -> Bool {
     let (start, end) = inner(record, column)
     return start == end
-      || end - start == count && CSVQuickCheck.isVisible(record.bytes[start])
+      || end - start == count && CSVQuickCheck.isBeginning(record.bytes[start])
         && CSVQuickCheck.isVisible(record.bytes[end - 1])
   }
 }

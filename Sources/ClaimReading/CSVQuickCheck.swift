@@ -63,7 +63,7 @@ struct CSVQuickCheck {
     // The claim's id: there, and nothing about it that would have to be taken off.
     let idStart = plain.start(columns.claimID)
     let idEnd = plain.end(columns.claimID)
-    if idEnd &- idStart >= 5, CSVQuickCheck.isVisible(plain.byte(idStart)),
+    if idEnd &- idStart >= 5, CSVQuickCheck.isVisible(plain.byte(idStart)), plain.byte(idStart) != ByteView.apostrophe,
       CSVQuickCheck.isVisible(plain.byte(idEnd &- 1))
     {
       pass.idStart = idStart
@@ -148,6 +148,11 @@ struct CSVQuickCheck {
   @inline(__always)
   static func isVisible(_ byte: UInt8) -> Bool { byte > 0x22 && byte < 0x7F }
 
+  /// Whether a value may begin with a byte: it is visible, neither a quote nor an apostrophe, which marks texts, nor any of the few
+  /// between these two.
+  @inline(__always)
+  static func isBeginning(_ byte: UInt8) -> Bool { byte > 0x27 && byte < 0x7F }
+
   /// Whether the low five bytes of `word` are a code: digits, at either end a capital letter too.
   @inline(__always)
   static func isCode(_ word: UInt64) -> Bool {
@@ -203,7 +208,7 @@ struct CSVQuickCheck {
     let start = record.start(column)
     let end = record.end(column)
     return start == end
-      || end &- start == length && CSVQuickCheck.isVisible(record.byte(start))
+      || end &- start == length && CSVQuickCheck.isBeginning(record.byte(start))
         && CSVQuickCheck.isVisible(record.byte(end &- 1))
   }
 

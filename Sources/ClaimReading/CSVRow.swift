@@ -12,7 +12,7 @@ struct CSVRow {
   /// Which column holds what.
   var plan: ColumnPlan { shared.plan }
 
-  /// The cell of `column`, as it stands between its quotes; empty where there is no such column.
+  /// The cell of `column`, as it stands between its quotes, a spreadsheet's mark of a text still before it; empty where there is no such column.
   func raw(_ column: Int) -> ByteView {
     column >= 0 && column < record.count ? record.field(column, scratch) : ByteView()
   }
@@ -23,7 +23,7 @@ struct CSVRow {
     guard column >= 0, column < record.count else { return ByteView() }
     let (start, end) = record.bounds(column)
     if start == end { return ByteView() }
-    // An ordinary value: neither quoted nor blank at its ends, and no word for nothing.
+    // An ordinary value: neither quoted nor blank at its ends, no word for nothing and not marked as a text.
     let first = record.bytes[start]
     let last = record.bytes[end - 1]
     if first > 0x20, first < 0x80, last > 0x20, last < 0x80, first != record.quote,
@@ -36,7 +36,7 @@ struct CSVRow {
 
   @inline(never)
   private func anyCell(_ column: Int) -> ByteView {
-    let cell = raw(column).trimmed
+    let cell = raw(column).trimmed.withoutTextMark
     guard !cell.isEmpty else { return cell }
     for null in shared.plan.nulls where null.count == cell.count && null[0] == cell[0] && cell.elementsEqual(null) {
       return ByteView()

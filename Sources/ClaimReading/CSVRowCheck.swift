@@ -130,7 +130,9 @@ struct CSVRowCheck {
     switch ExportCodes.procedure(row.cell(column), raw: raw, row.scratch).remark {
     case nil: break
     case .unusual:
-      sayOnce(row, "PROCEDURE", column, line, "is not written plainly: blanks or wide digits are taken off", report)
+      sayOnce(
+        row, "PROCEDURE", column, line,
+        "is not written plainly: blanks, wide digits or marks of a spreadsheet are taken off", report)
     case .decimals:
       sayOnce(
         row, "EXCEL_DAMAGE", column, line,

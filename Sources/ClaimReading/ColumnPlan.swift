@@ -105,7 +105,8 @@ final class SharedColumnPlan: Sendable {
   }
 }
 
-/// How words for nothing begin, how long they are and how they end, to tell at a glance that a value is none of them.
+/// How words for nothing begin, how long they are and how they end, to tell at a glance that a value is none of them; and the bytes
+/// that mark a value as a text for spreadsheets.
 struct NullMarks: Sendable {
   private var first = Bytes()
   private var last = Bytes()
@@ -127,6 +128,8 @@ struct NullMarks: Sendable {
 
   /// The marks of words that are in use for nothing.
   init(_ nulls: [[UInt8]]) {
+    first.insert(ByteView.apostrophe)
+    first.insert(ByteView.equalsSign)
     for null in nulls {
       guard let first = null.first, let last = null.last else { continue }
       self.first.insert(first)
@@ -135,10 +138,11 @@ struct NullMarks: Sendable {
     }
   }
 
-  /// Whether a value of `count` bytes, the first and the last of which are below 0x80, may be a word for nothing.
+  /// Whether a value of `count` bytes, the first and the last of which are below 0x80, may be a word for nothing or marked as a text.
   @inline(__always)
   func mayHold(_ first: UInt8, _ last: UInt8, _ count: Int) -> Bool {
     guard self.first.contains(first) else { return false }
+    if first == ByteView.apostrophe || first == ByteView.equalsSign { return true }
     return self.last.contains(last) && lengths &>> UInt64(truncatingIfNeeded: min(count, 63)) & 1 != 0
   }
 }

@@ -23,7 +23,7 @@ struct ColumnSample {
       position = parser.next
       if record.isBlank || parser.fault?.isReadable == false { continue }
       let scratch = Scratch()
-      let cells = (0..<record.count).map { Array(record.field($0, scratch).trimmed) }
+      let cells = (0..<record.count).map { Array(record.field($0, scratch).trimmed.withoutTextMark) }
       guard record.count >= named, cells.dropFirst(width).allSatisfy(\.isEmpty) else {
         if !isCut { oddWidths[record.count, default: 0] += 1 }
         continue

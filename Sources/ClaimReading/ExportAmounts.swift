@@ -1,7 +1,7 @@
 internal import CSV
 internal import ClaimModel
 
-/// Reads numbers as exports write them: `1234.5`, `$1,234.50`, `(12.00)`, `-$12.00`, `12.00-`, `0000000098.21`.
+/// Reads numbers as exports write them: `1234.5`, `$1,234.50`, `(12.00)`, `$(12.00)`, `-$12.00`, `12.00-`, `0000000098.21`.
 ///
 /// Groups must be groups of three and an exponent is no amount: what a spreadsheet has rounded is gone. A comma before the
 /// decimals is read only where a mapping says so.
@@ -37,16 +37,23 @@ enum ExportAmounts {
     var index = 0
     var end = cell.count
     var isNegative = false
-    if end >= 2, cell[0] == 0x28, cell[end - 1] == 0x29 {
+    var currencies = 0
+    func skipBlanks() { while index < end, cell[index] == 0x20 { index += 1 } }
+    if end >= 2, cell[end - 1] == 0x29 {
+      // The currency may stand before the brackets, as in accounts.
+      if cell[0] == 0x24 {
+        currencies = 1
+        index = 1
+        skipBlanks()
+      }
+      guard cell[index] == 0x28 else { return nil }
       isNegative = true
-      index = 1
+      index += 1
       end -= 1
     }
-    func skipBlanks() { while index < end, cell[index] == 0x20 { index += 1 } }
     // Sign and currency, in either order.
     skipBlanks()
     var signs = isNegative ? 1 : 0
-    var currencies = 0
     while index < end, cell[index] == 0x2D || cell[index] == 0x2B || cell[index] == 0x24 {
       if cell[index] == 0x24 {
         currencies += 1

@@ -49,6 +49,18 @@ extension ByteView {
     return start == 0 && end == count ? self : part(start, end)
   }
 
+  /// A trimmed cell without what spreadsheets are told by that it is a text: `="0123"`, `'0123`.
+  var withoutTextMark: ByteView {
+    guard let first else { return self }
+    if first == ByteView.apostrophe { return part(1, count).trimmed }
+    guard first == ByteView.equalsSign, count >= 3, self[1] == 0x22, self[count - 1] == 0x22 else { return self }
+    return part(2, count - 1).trimmed
+  }
+
+  /// The bytes that such a mark begins with.
+  static let apostrophe: UInt8 = 0x27
+  static let equalsSign: UInt8 = 0x3D
+
   /// Whether no byte is above 0x7F.
   var isASCII: Bool {
     var index = 0

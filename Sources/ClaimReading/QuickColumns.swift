@@ -73,7 +73,7 @@ struct QuickColumns {
     let idEnd = record.end(claimID)
     let isLong = idEnd &- idStart >= 5
     var wrong = CSVQuickCheck.bit(!isLong)
-    wrong |= CSVQuickCheck.bit(record.byte(idStart) &- 0x23 >= 0x5C)
+    wrong |= CSVQuickCheck.bit(record.byte(idStart) &- 0x28 >= 0x57)
     wrong |= CSVQuickCheck.bit(record.byte(isLong ? idEnd &- 1 : idStart) &- 0x23 >= 0x5C)
     pass.idStart = idStart
     pass.idEnd = idEnd

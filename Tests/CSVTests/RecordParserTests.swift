@@ -46,6 +46,15 @@ struct RecordParserTests {
     #expect(read("a,5\" tube,b\nc") == ["0: a|5\" tube|b bareQuote(field: 1)", "12: c"])
   }
 
+  @Test("reads what spreadsheets are told to be a text without a word, and a bare quote in other places with one")
+  func spreadsheetText() {
+    #expect(read("a,=\"012\",b\n=\"\"\r\n=\"7\"") == ["0: a|=\"012\"|b", "11: =\"\"", "16: =\"7\""])
+    #expect(read("=\"0\"1,b") == ["0: =\"0\"1|b bareQuote(field: 0)"])
+    #expect(read("=a\"0\",b") == ["0: =a\"0\"|b bareQuote(field: 0)"])
+    #expect(read("=\"a,b\"") == ["0: =\"a|b\" bareQuote(field: 0)"])
+    #expect(read("=\"a\n") == ["0: =\"a bareQuote(field: 0)"])
+  }
+
   @Test("goes on behind the line where text follows a closing quote")
   func textAfterQuote() {
     #expect(read("a,\"b\"c,d\ne") == ["0: a|b textAfterQuote(field: 1)", "9: e"])

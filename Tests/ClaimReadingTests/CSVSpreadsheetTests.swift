@@ -51,6 +51,32 @@ struct CSVSpreadsheetTests {
     }
   }
 
+  @Test("texts that are marked as such for spreadsheets are read without the mark, in every column")
+  func textMarks() throws {
+    let header =
+      "claim_id,procedure_code,modifier_1,place_of_service,units,charge_amount,service_date,payer_id,rendering_npi\n"
+    let plain = ["C10001", "32960", "59", "02", "1", "900.00", "2026-01-05", "00590", "1234567893"]
+    let expected = try #require(read(header + plain.joined(separator: ",") + "\n").claims.first)
+    for mark in [{ "'" + $0 }, { "=\"" + $0 + "\"" }, { "\"=\"\"" + $0 + "\"\"\"" }, { "\"'" + $0 + "\"" }]
+      as [(String) -> String]
+    {
+      let row = plain.map(mark).joined(separator: ",") + "\n"
+      let outcome = try read(header + row + row + row.replacing("C10001", with: "C10002"))
+      #expect(outcome.claims.map(\.id) == ["C10001", "C10002"])
+      #expect(outcome.issues.map(\.code) == ["PROCEDURE"])
+      for claim in outcome.claims {
+        #expect(claim.payerID == expected.payerID && claim.renderingNPI == expected.renderingNPI)
+        for var line in claim.lines {
+          let first = try #require(expected.lines.first)
+          line.number = first.number
+          line.location = first.location
+          #expect(line == first, "\(mark("1"))")
+        }
+      }
+      #expect(try read(header + row, interest: ClaimInterest(procedures: ["32960"])).claims.count == 1)
+    }
+  }
+
   @Test("a payer's id of an ordinary row loses its decimals too")
   func payerID() throws {
     let header = "claim_id,procedure_code,place_of_service,payer_id,claim_frequency_code,charge_amount,service_date\n"
