@@ -29,14 +29,13 @@ extension HeaderMatcher {
           + "belongs to which procedure; with layout: wide in a mapping they are taken one by one")
       return
     }
+    adoptClaimTotal()
     for number in numbers {
       func column(_ field: ColumnField) -> Int {
         let found = candidates[field, default: []]
         if let own = found.first(where: { $0.match.isSlot && $0.match.number == number }) { return own.column }
         // One date or place for the whole row holds for each of its lines; one amount is not the amount of each.
-        guard field == .serviceFrom || field == .serviceTo || field == .placeOfService || field == .renderingNPI else {
-          return -1
-        }
+        guard HeaderMatcher.isShared(field) else { return -1 }
         return found.first { !$0.match.isSlot && $0.match.rank < 3 }?.column ?? -1
       }
       plan.slots.append(
@@ -49,10 +48,31 @@ extension HeaderMatcher {
     }
     for field in ColumnField.allCases where field.isPerLine {
       for candidate in candidates[field, default: []] where candidate.match.isSlot || candidate.match.rank < 3 {
-        enter(field, candidate, isUsed: true)
+        let isUsed = candidate.match.isSlot || HeaderMatcher.isShared(field)
+        enter(field, candidate, isUsed: isUsed)
+        if isUsed, plan[field] < 0 { plan[field] = candidate.column }
       }
-      if let first = candidates[field, default: []].first { plan[field] = first.column }
     }
+  }
+
+  /// Whether one value for the whole row holds for each of its lines.
+  private static func isShared(_ field: ColumnField) -> Bool {
+    field == .serviceFrom || field == .serviceTo || field == .placeOfService || field == .renderingNPI
+  }
+
+  /// The one charge of a row of several lines is the charge of all of them: the claim's total, where nothing else is.
+  private mutating func adoptClaimTotal() {
+    let charges = candidates[.charge, default: []]
+    guard candidates[.claimTotal, default: []].isEmpty, !charges.contains(where: \.match.isSlot) else { return }
+    let totals = charges.filter { $0.match.rank < 3 }
+    guard !totals.isEmpty else { return }
+    candidates[.charge] = nil
+    candidates[.claimTotal] = totals
+    guard totals.count == 1 else { return }
+    let header = plan.headers[totals[0].column]
+    notice(
+      "HEADER", header, .info,
+      "a row holds several procedures and one charge: \"\(header)\" is taken for the claim's total")
   }
 
   /// `procedure_code_1` … are ICD-10-PCS beside a procedure column; alone and full of CPT codes they are the lines.

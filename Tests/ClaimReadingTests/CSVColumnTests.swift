@@ -158,6 +158,30 @@ struct CSVColumnTests {
     #expect(mapped.claims.first?.lines.first?.charge == .absent)
   }
 
+  @Test("one charge in a row of several procedures is the claim's, and no line's")
+  func wideTotal() throws {
+    let rows = "A,2026-01-05,32960,99213,21,900.00\nB,2026-01-06,32960,,11,450\n"
+    let outcome = readCSV("Claim ID,DOS,Procedure 1,Procedure 2,POS,Charge\n" + rows)
+    #expect(outcome.claims.map(\.totalCharge) == [.cents(90_000), .cents(45_000)])
+    #expect(outcome.claims.flatMap(\.lines).allSatisfy { $0.charge == .absent && $0.placeOfService.code != "" })
+    let fields = try #require(outcome.claims.first?.fields)
+    #expect(fields.contains(.totalCharge) && !fields.contains(.charge))
+    #expect(outcome.issues.map(\.code) == ["HEADER"])
+    #expect(used("Claim ID,DOS,Procedure 1,Procedure 2,POS,Charge\n" + rows)["claim_total_charge"] == "Charge")
+    // Beside a total it is nobody knows what, and so is one count of units.
+    let header = "Claim ID,DOS,Procedure 1,Procedure 2,Units,Charge,Claim Total\n"
+    let other = readCSV(header + "A,2026-01-05,32960,99213,2,450.00,900.00\n")
+    #expect(other.claims.first?.totalCharge == .cents(90_000))
+    #expect(other.claims.first?.fields.isDisjoint(with: [.charge, .units]) == true)
+    let columns = try #require(report(header + "A,2026-01-05,32960,99213,2,450.00,900.00\n"))
+    #expect(columns.entries.filter { !$0.isUsed }.map(\.header) == ["Units", "Charge"])
+    #expect(columns.absent.contains(.charge))
+    // Where every line has its own, it is that.
+    let numbered = readCSV("Claim ID,DOS,Procedure 1,Charge 1,Procedure 2,Charge 2\nA,2026-01-05,32960,900,99213,5\n")
+    #expect(numbered.claims.first?.lines.map(\.charge) == [.cents(90_000), .cents(500)])
+    #expect(numbered.claims.first?.totalCharge == .absent)
+  }
+
   @Test("the user's word wins, and finds a header that nothing else would")
   func mapping() {
     var mapping = ColumnMapping(columns: ["claim_id": "Aktenzeichen", "procedure_code": "Ziffer", "service_date": "#3"])
