@@ -34,6 +34,13 @@ extension CSVClaimReader {
       sayOnce(
         row.remark("BLANK_LINE", .info, line, "has blank fields only; it and others like it are passed over"), &handler)
     case .ledgerEntry: ledgerEntries += 1
+    case .unknownEntry:
+      ledgerEntries += 1
+      var issue = row.issue(
+        "RECORD_KIND", .none, plan[.recordKind], line,
+        "names neither a charge nor an entry that is known: the row is no billed line, nor are others like it")
+      issue.severity = .warning
+      sayOnce(issue, &handler)
     case .total:
       handler.issue(
         row.remark(

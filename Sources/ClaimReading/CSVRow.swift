@@ -71,6 +71,8 @@ enum CSVRowKind {
   case blank
   /// A payment, a transfer or another entry of a ledger that is no billed line.
   case ledgerEntry
+  /// An entry of a ledger of which nobody knows what it is.
+  case unknownEntry
   /// A row of sums: no claim, no procedure, no date.
   case total
   /// The header again, as in files that were put together.
@@ -95,8 +97,13 @@ extension CSVRow {
       return .total
     }
     if isForeignHeader { return .foreignHeader }
-    if plan[.recordKind] >= 0, ExportRecordKind(cell(.recordKind), isNumbered: plan.hasNumberedKinds) == .other {
-      return .ledgerEntry
+    let kind = cell(.recordKind)
+    if !kind.isEmpty {
+      switch ExportRecordKind(kind, plan.kinds) {
+      case .charge: break
+      case .other: return .ledgerEntry
+      case .unknown: return .unknownEntry
+      }
     }
     guard id.isEmpty else { return .line }
     // The claim's own columns say whether the row continues the claim above or has lost its id: they are blank too.

@@ -43,8 +43,8 @@ struct ColumnPlan: Sendable {
   var inpatientProcedures: [Int] = []
   /// Diagnosis pointer columns.
   var pointers: [Int] = []
-  /// Whether the kinds of a ledger's rows are numbers, of which 1 is a charge.
-  var hasNumberedKinds = false
+  /// What besides words names the kinds of a ledger's rows.
+  var kinds = ExportRecordKind.Vocabulary()
   /// Whether a row holds several lines.
   var isWide = false
   /// Whether the claim's id is the patient's, so that another day is another claim.

@@ -118,15 +118,12 @@ struct ColumnSample {
     return isMonthFirst == isDayFirst ? nil : isMonthFirst ? .monthFirst : .dayFirst
   }
 
-  /// Whether the column is what a ledger tells its charges by: only words that name kinds of entries, a charge among them.
-  func isRecordKind(_ column: Int, isNumbered: Bool) -> Bool {
-    var hasCharge = false
-    for row in rows where !row[column].isEmpty {
-      let kind = unsafe row[column].withUnsafeBytes { unsafe ExportRecordKind(ByteView($0), isNumbered: isNumbered) }
-      guard kind != .unknown else { return false }
-      if kind == .charge { hasCharge = true }
+  /// The kinds of entries that the cells of a ledger's column name, `nil` for a blank one.
+  func recordKinds(_ column: Int, _ vocabulary: ExportRecordKind.Vocabulary) -> [ExportRecordKind?] {
+    rows.map { row in
+      row[column].isEmpty
+        ? nil : unsafe row[column].withUnsafeBytes { unsafe ExportRecordKind(ByteView($0), vocabulary) }
     }
-    return hasCharge
   }
 
   /// Whether the amounts of a column are the same on all rows of a claim, in three claims of several rows at least, so that
@@ -145,39 +142,4 @@ struct ColumnSample {
     }
     return seen >= 3
   }
-}
-
-/// What a row of a ledger is.
-enum ExportRecordKind {
-  /// A billed line.
-  case charge
-  /// A payment, a transfer, an adjustment, a diagnosis: no billed line.
-  case other
-  /// A word that says neither.
-  case unknown
-
-  init(_ cell: ByteView, isNumbered: Bool) {
-    if isNumbered, cell.isDigits {
-      self = cell.count == 1 && cell[0] == 0x31 ? .charge : .other
-      return
-    }
-    let name = HeaderName.normalised(cell)
-    if ExportRecordKind.charges.contains(name) {
-      self = .charge
-    } else if ExportRecordKind.others.contains(name) {
-      self = .other
-    } else {
-      self = .unknown
-    }
-  }
-
-  private static let charges: Set<String> = [
-    "charge", "charges", "chg", "newcharge", "cpt", "cpt4", "hcpcs", "service", "procedure",
-  ]
-  private static let others: Set<String> = [
-    "payment", "payments", "pay", "pmt", "adjustment", "adj", "adjustments", "transfer", "transferin", "transferout",
-    "refund",
-    "writeoff", "copay", "deposit", "interest", "statement", "icd9", "icd10", "icd", "diagnosis", "insurancepayment",
-    "patientpayment", "credit", "debit", "denial", "takeback", "contractual",
-  ]
 }

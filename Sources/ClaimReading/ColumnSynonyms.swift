@@ -164,9 +164,10 @@ enum ColumnSynonyms {
     (.lineControl, 0, "linecontrol linecontrolnumber lineitemcontrolnumber"),
     (.recordKind, 0, "recordkind"),
     (
-      .recordKind, 3,
-      "type txtype transactiontype detailtype trantype txtypecname codetype rowtype recordtype entrytype"
+      .recordKind, 2,
+      "txtype txtypec txtypename txtypecname transactiontype transactiontypename transtype trantype detailtype"
     ),
+    (.recordKind, 3, "type codetype rowtype recordtype entrytype"),
     (.reversal, 0, "clmadjsmttypecd reversalflag isreversal reversal"),
     (.reversal, 1, "void voided voidflag isvoid isvoided reversed cancelled canceled cancelflag"),
     (.procedure, 0, "hcpcscode procedurecode clmlinehcpcscd hcpcscd lineprcdrcd"),

@@ -8,12 +8,13 @@ extension HeaderMatcher {
     var found = candidates[field, default: []]
     if let mapped = found.first(where: \.isMapped) {
       take(field, mapped)
+      if field == .recordKind { refuseUntoldKinds(mapped.column) }
       return
     }
+    if field == .recordKind { found.removeAll { mapping.layout == .lines || !isRecordKind($0) } }
     // Names that mean many things need values that are nothing else.
     found.removeAll { candidate in
-      guard candidate.match.rank == 3 else { return false }
-      if field == .recordKind { return mapping.layout == .lines || !isRecordKind(candidate.column) }
+      guard candidate.match.rank == 3, field != .recordKind else { return false }
       let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
       return sampled == 0 || fitting * 10 < sampled * 8 || field.kind == .text
     }
@@ -30,6 +31,7 @@ extension HeaderMatcher {
     }
     guard believe(field, chosen) else { return }
     take(field, chosen)
+    if field == .recordKind { refuseUntoldKinds(chosen.column) }
     if field == .charge, names[chosen.column].hasPrefix("totalcharge"), let claim = claimCandidate,
       sample.looksLikeTotal(chosen.column, claim: claim)
     {
@@ -40,9 +42,44 @@ extension HeaderMatcher {
     }
   }
 
-  /// Whether a column says what is a charge: in words, or in the numbers of Epic's ledgers, where 1 is a charge.
-  func isRecordKind(_ column: Int) -> Bool {
-    sample.isRecordKind(column, isNumbered: HeaderMatcher.numberedKinds.contains(names[column]))
+  /// Whether a column says what is a charge.
+  ///
+  /// One whose name leaves no doubt does so whatever stands in it. In one that is named `Type` the values have to be kinds of entries,
+  /// a charge among them, and those that are known no fewer than the others.
+  func isRecordKind(_ candidate: Candidate) -> Bool {
+    let kinds = kindCounts(candidate.column)
+    let known = kinds.charges + kinds.others
+    if candidate.match.rank < 3 { return known + kinds.unknown > 0 }
+    return kinds.charges > 0 && (kinds.unknown == 0 || kinds.others > 0 && kinds.unknown <= known)
+  }
+
+  /// Refuses a ledger of which no row is a charge and some are nobody knows what: payments must not become billed lines, nor lines be
+  /// passed over.
+  mutating func refuseUntoldKinds(_ column: Int) {
+    let kinds = kindCounts(column)
+    guard kinds.charges == 0, kinds.unknown > 0 else { return }
+    refuse(
+      "HEADER", plan.headers[column],
+      missing(
+        .recordKind,
+        "\"\(plan.headers[column])\" is to tell the charges of a ledger from its payments, but of its sampled values none is a charge, "
+          + "\(kinds.others) are other entries and \(kinds.unknown) cannot be told; where every row is a billed line, say layout: lines "
+          + "in a mapping"))
+  }
+
+  /// How many sampled values of a ledger's column are of which kind.
+  func kindCounts(_ column: Int) -> (charges: Int, others: Int, unknown: Int) {
+    let kinds = sample.recordKinds(column, kindVocabulary(column))
+    return (kinds.count { $0 == .charge }, kinds.count { $0 == .other }, kinds.count { $0 == .unknown })
+  }
+
+  /// What besides words names kinds in a column: numbers in columns named as Epic's, letters in any but those named `Type`, and either
+  /// only where a charge is among them.
+  func kindVocabulary(_ column: Int) -> ExportRecordKind.Vocabulary {
+    let isVague = ColumnSynonyms.match(names[column]).map { $0.field == .recordKind && $0.rank == 3 } ?? false
+    let wide = ExportRecordKind.Vocabulary(
+      hasNumbers: HeaderMatcher.numberedKinds.contains(names[column]), hasLetters: !isVague)
+    return sample.recordKinds(column, wide).contains(.charge) ? wide : ExportRecordKind.Vocabulary()
   }
 
   static let numberedKinds: Set<String> = ["detailtype", "txtype", "txtypec", "trantype"]
@@ -56,6 +93,11 @@ extension HeaderMatcher {
     // The same in every row: it does not matter which.
     if !sample.rows.isEmpty, tied.dropFirst().allSatisfy({ sample.areSame($0.column, tied[0].column) }) {
       return [tied[0]]
+    }
+    // Codes and the words for them tell the same rows apart.
+    if field == .recordKind {
+      let kinds = tied.map { sample.recordKinds($0.column, kindVocabulary($0.column)) }
+      if kinds.dropFirst().allSatisfy({ $0 == kinds[0] }) { return [tied[0]] }
     }
     var left = tied.filter { candidate in
       let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)

@@ -241,7 +241,7 @@ struct HeaderMatcher {
     }
     if plan[.recordKind] >= 0 {
       report.layout = .ledger
-      plan.hasNumberedKinds = HeaderMatcher.numberedKinds.contains(names[plan[.recordKind]])
+      plan.kinds = kindVocabulary(plan[.recordKind])
     }
     if plan.isContinuation { report.layout = .continuation }
     for (name, value) in mapping.constants {

@@ -158,6 +158,63 @@ struct CSVColumnTests {
     #expect(mapped.claims.first?.lines.first?.charge == .absent)
   }
 
+  /// The procedures that are read as billed lines of a ledger whose entries are of these kinds; `nil` where it is refused.
+  private func billed(_ header: String, _ kinds: [String], mapping: ColumnMapping = ColumnMapping()) -> [String]? {
+    let rows = kinds.enumerated().map { "A,2026-01-05,\(10000 + $0.offset),21,9.00,\($0.element)\n" }
+    let outcome = readCSV("Claim ID,DOS,CPT,POS,Amount,\(header)\n" + rows.joined(), mapping: mapping)
+    return outcome.isRefused ? nil : outcome.claims.flatMap(\.lines).map(\.procedure.text)
+  }
+
+  @Test("of a ledger's entries the charges are billed lines, whatever words there are for the others")
+  func recordKinds() {
+    for header in ["Transaction Type", "TX_TYPE_NAME", "Trans Type", "Tran Type", "TX_TYPE"] {
+      #expect(billed(header, ["Charge", "Insurance Payment", "Contractual Adjustment"]) == ["10000"])
+      #expect(billed(header, ["P", "C", "A", "C"]) == ["10001", "10003"])
+      #expect(
+        billed(header, ["New Charge", "Payment", "Void", "Charge Reversal", "Late Charge"]) == ["10000", "10004"])
+      #expect(billed(header, ["Patient Payment", "Refund", "Write-Off", "Bad Debt Transfer", "Copay"]) == [])
+    }
+    #expect(billed("TX_TYPE", ["1", "2", "1.0", "10"]) == ["10000", "10002"])
+    #expect(billed("Type", ["CHARGE", "PAYMENT", "ADJUSTMENT", "TRANSFERIN", "TRANSFEROUT"]) == ["10000"])
+    #expect(billed("Type", ["Charge", "Insurance Payment", "Contractual Adjustment"]) == ["10000"])
+    #expect(billed("Code Type", ["CPT4", "ICD10", "HCPCS"]) == ["10000", "10002"])
+    #expect(billed("Type", ["Charge", "Payment", "Zorb"]) == ["10000"])
+    // A type of something else is not one of entries.
+    #expect(billed("Type", ["C", "P", "C"])?.count == 3)
+    #expect(billed("Type", ["Emergency", "Elective", "Discharge"])?.count == 3)
+  }
+
+  @Test("a word for an entry that nobody knows is no charge where charges are told, and is said once")
+  func unknownKind() {
+    let rows = ["Charge", "Payment", "Zorb", "Zorb", ""].map { "A,2026-01-05,32960,9.00,\($0)\n" }
+    let outcome = readCSV("Claim ID,DOS,CPT,Amount,Transaction Type\n" + rows.joined())
+    #expect(outcome.claims.flatMap(\.lines).map(\.location.record) == [2, 6])
+    #expect(outcome.issues("RECORD_KIND").map(\.severity) == [.warning])
+    #expect(outcome.issues("LEDGER_ROWS").count == 1)
+    #expect(outcome.issues.allSatisfy { !$0.message.contains("Zorb") })
+  }
+
+  @Test("a ledger whose charges cannot be told is refused, and read when told how")
+  func untoldKinds() {
+    for kinds in [["Zorb", "Payment"], ["X", "Y"], ["P", "A"], ["3", "4"], ["Debit", "Credit"]] {
+      for header in ["Trans Type", "TX_TYPE"] { #expect(billed(header, kinds) == nil, "\(header) \(kinds)") }
+    }
+    var lines = ColumnMapping()
+    lines.layout = .lines
+    #expect(billed("Trans Type", ["Zorb", "Payment"], mapping: lines)?.count == 2)
+    #expect(billed("Art", ["Zorb", "Payment"], mapping: ColumnMapping(columns: ["record_kind": "Art"])) == nil)
+    #expect(billed("Art", ["C", "Payment"], mapping: ColumnMapping(columns: ["record_kind": "Art"])) == ["10000"])
+    let refusal = readCSV("Claim ID,DOS,CPT,Trans Type\nA,2026-01-05,32960,Zorb\n").issues
+    #expect(refusal.map(\.code) == ["HEADER"] && refusal.first?.message.contains("layout: lines") == true)
+  }
+
+  @Test("of a code and the words for it either tells the charges")
+  func twoKinds() {
+    let header = "Claim ID,DOS,CPT,Amount,TX_TYPE,TX_TYPE_NAME\n"
+    let outcome = readCSV(header + "A,2026-01-05,32960,9.00,1,Charge\nA,2026-01-05,32960,-9.00,2,Payment\n")
+    #expect(outcome.claims.flatMap(\.lines).count == 1)
+  }
+
   @Test("one charge in a row of several procedures is the claim's, and no line's")
   func wideTotal() throws {
     let rows = "A,2026-01-05,32960,99213,21,900.00\nB,2026-01-06,32960,,11,450\n"
