@@ -151,26 +151,49 @@ struct CSVRowCheck {
     switch plan.dates.read(row.cell(column)) {
     case .blank, .day: break
     case .ambiguous:
-      sayOnce(
+      let isNew = sayOnce(
         row, "DATE", column, line,
         "could be read month first or day first; it is read month first, as are others like it. A mapping can say otherwise",
         report)
+      if isNew, remarks.all.contains(CSVRowCheck.dayFirst) { doubtOrder(row, column, line, report) }
     case .serial:
       report(
         row.issue(
           "DATE", .claimKept, column, line,
           "is a bare number such as a spreadsheet counts days with, no date; export the column as dates. It is left empty"
         ))
-    case .malformed: report(row.issue("DATE", .claimKept, column, line, "is no date; it is left empty"))
+    case .malformed:
+      report(row.issue("DATE", .claimKept, column, line, "is no date; it is left empty"))
+      guard plan.dates.order == .automatic, ExportDates.isDayFirst(row.cell(column)),
+        remarks.all.insert(CSVRowCheck.dayFirst).inserted, remarks.said.dateOrder
+      else { return }
+      doubtOrder(row, column, line, report)
     }
   }
 
+  /// That a date can be read day first only, where nothing had told the order.
+  private static let dayFirst = Remark(code: "DATE_ORDER", column: -1)
+
+  /// Says, once for the file, that its dates were read month first and that one of them shows otherwise: by then months and days may
+  /// have changed places in any number of claims.
+  private func doubtOrder(_ row: CSVRow, _ column: Int, _ line: Int, _ report: (ReadingIssue) -> Void) {
+    let field = ColumnField.allCases.first { plan[$0] == column } ?? .serviceFrom
+    var issue = row.issue(
+      "DATE_ORDER", .unverified, column, line,
+      "and others do not go together: some can be read day first only, while dates like 1/2/2026 are read month first, those before "
+        + "included, so that day and month may have changed places in them; give the order in a mapping, as in "
+        + "\(field.name): { header: \"\(plan.headers[column])\", format: d/M/yyyy }")
+    issue.severity = .error
+    report(issue)
+  }
+
+  @discardableResult
   private mutating func sayOnce(
     _ row: CSVRow, _ code: String, _ column: Int, _ line: Int, _ what: String, _ report: (ReadingIssue) -> Void,
     as said: String? = nil
-  ) {
+  ) -> Bool {
     // The order of day and month is a matter of the file, a lost zero one of the column.
-    guard remarks.all.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return }
+    guard remarks.all.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return false }
     switch code {
     case "DATE": remarks.said.dateOrder = true
     case "PLACE_OF_SERVICE": remarks.said.place = true
@@ -179,6 +202,7 @@ struct CSVRowCheck {
     default: break
     }
     report(row.issue(said ?? code, .none, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))
+    return true
   }
 }
 

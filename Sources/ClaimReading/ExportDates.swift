@@ -181,6 +181,12 @@ struct ExportDates: Sendable {
     return Day(year: year, month: month, day: day).map { .day($0) } ?? .malformed
   }
 
+  /// Whether `cell` is a date when it is read day first, and none month first.
+  static func isDayFirst(_ cell: ByteView) -> Bool {
+    guard evidence(cell) < 0, case .day = ExportDates(order: .dayFirst).read(cell) else { return false }
+    return true
+  }
+
   /// What the digits of `1/2/2026` prove about the order: 1 month first, -1 day first, 0 nothing.
   static func evidence(_ cell: ByteView) -> Int {
     let first = cell.digits(from: 0)

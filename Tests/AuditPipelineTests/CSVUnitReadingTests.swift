@@ -122,6 +122,10 @@ struct CSVUnitReadingTests {
       #expect(try difference(stopped, 500) == nil, "header at \(at)")
       let padded = table(120) { row($0, place: $0 >= at ? "9" : "21") }
       #expect(try difference(padded, 500) == nil, "places from \(at)")
+      let dates = table(420) {
+        row($0).replacing("2026-01-05", with: $0 == 230 + at || $0 == 400 ? "25/01/2026" : "05/01/2026")
+      }
+      #expect(try difference(dates, 500, 4000) == nil, "day first from \(230 + at)")
       var latin = table(120) { row($0, note: $0 >= at ? "caf~" : "") }
       for index in latin.indices where latin[index] == 0x7E { latin[index] = 0xE9 }
       #expect(try difference(latin, 500) == nil, "Windows-1252 from \(at)")

@@ -1,7 +1,8 @@
 import ClaimModel
-import ClaimReading
 import TestSupport
 import Testing
+
+@testable import ClaimReading
 
 @Suite("The reader of exports")
 struct CSVClaimReaderTests {
@@ -128,6 +129,39 @@ struct CSVClaimReaderTests {
       issues.map { $0.message.contains("record 3, line 5:") || $0.message.contains("record 5, line 7:") } == [
         true, true,
       ])
+  }
+
+  @Test("a date that only day first can be, below many that were read month first, is an error once for the file")
+  func lateDayFirst() throws {
+    func read(_ days: [String], _ mapping: ColumnMapping = ColumnMapping()) throws -> [RecordedIssue] {
+      let rows = days.enumerated().map { "C\(10_000 + $0.offset),32960,\($0.element),9.00\n" }
+      let bytes = Array(("claim_id,cpt,dos,charge\n" + rows.joined()).utf8)
+      let whole = try #require(readCSV(bytes, mapping: mapping).outcome)
+      for interest in [ClaimInterest.everything, ClaimInterest(procedures: [])] {
+        for closely in [false, true] {
+          let other = readCSV(bytes, mapping: mapping, interest: interest, in: .pieces(997), closely: closely)
+          #expect(other.outcome?.issues == whole.issues)
+        }
+      }
+      return whole.issues.filter { $0.code == "DATE_ORDER" }
+    }
+    let doubtful = Array(repeating: "05/02/2026", count: ColumnSample.limit)
+    let found = try read(doubtful + ["06/02/2026", "25/02/2026", "26/02/2026", "03/02/2026"])
+    #expect(found.map(\.location.record) == [ColumnSample.limit + 3])
+    #expect(found.first?.severity == .error && found.first?.effect == .unverified)
+    #expect(found.first?.message.contains("dos: {") == false)
+    #expect(found.first?.message.contains("service_date: { header: \"dos\", format: d/M/yyyy }") == true)
+    // Whichever comes first, the one that could be either or the one that proves it.
+    let certain = Array(repeating: "2026-02-05", count: ColumnSample.limit)
+    #expect(try read(certain + ["25/02/2026", "2026-02-05", "05/02/2026"]).count == 1)
+    #expect(try read(certain + ["25/02/2026", "2026-02-05", "26/02/2026"]).isEmpty)
+    #expect(try read(doubtful + ["02/25/2026", "13/13/2026", "31/02/2026"]).isEmpty)
+    // What the first rows prove, or the user says, is not assumed.
+    #expect(try read(["25/02/2026"] + doubtful + ["26/02/2026"]).isEmpty)
+    #expect(try read(["02/25/2026"] + doubtful + ["26/02/2026"]).isEmpty)
+    var dayFirst = ColumnMapping()
+    dayFirst.dates = .dayFirst
+    #expect(try read(doubtful + ["25/02/2026"], dayFirst).isEmpty)
   }
 
   @Test("knows the same patient by person, else by member and birth date, and keeps neither")
