@@ -89,7 +89,8 @@ struct Unwrapping {
     case .refused(let remark): take(layer.notices + [remark], of: layer)
     case .opened(let archive) where archive.isOfficeDocument:
       refuse(
-        layer, .compression, "the file is a document of an office suite, such as an Excel workbook; save the sheet as CSV")
+        layer, .compression,
+        "the file is a document of an office suite, such as an Excel workbook; save the sheet as CSV")
     case .opened(let archive):
       take(layer.notices + archive.notices, of: layer)
       for index in 0..<archive.count {

@@ -95,7 +95,9 @@ public struct InterchangeHeader: Sendable {
     // Without the sixteenth element this stands inside the GS that follows.
     var following = length
     let horizon = length + 64
-    while following < min(bytes.count, horizon), bytes[following] <= 0x20 && bytes[following] != separator || bytes[following] == terminator {
+    while following < min(bytes.count, horizon),
+      bytes[following] <= 0x20 && bytes[following] != separator || bytes[following] == terminator
+    {
       following += 1
     }
     if following < horizon, following + 8 > bytes.count, !isLast { return .needsMore }

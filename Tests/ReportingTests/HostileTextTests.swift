@@ -37,7 +37,8 @@ import Testing
     Case("=1+1", isGuarded: true), Case("+1 555", isGuarded: true), Case("-A", isGuarded: true),
     Case("@sum", isGuarded: true),
     Case("\tx", isGuarded: true), Case("\rx", isGuarded: true), Case("=a,\"b\"", isGuarded: true),
-    Case("-", isGuarded: true),
+    // A sign alone is nothing to calculate.
+    Case("-", isGuarded: false), Case("--", isGuarded: true),
     Case("-5.", isGuarded: true), Case("--5", isGuarded: true), Case("-5.1.2", isGuarded: true),
     Case("-12.50"), Case("+5"), Case("-1"), Case("Müller"), Case("日本"), Case("\u{202E}evil"), Case("\u{1F600}"),
     Case("cp1252 name", [0x4D, 0xFC, 0x6C, 0x6C, 0x65, 0x72], "Müller"),

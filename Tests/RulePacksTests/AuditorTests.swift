@@ -86,8 +86,10 @@ struct AuditorTests {
     let claim = RuleExample().claims()[0]
     var audit = ClaimAudit()
     for (change, isWatched) in [
-      ({ $0.period = ServicePeriod(since: Day(iso: "2026-03-10")) }, true), ({ $0.period = ServicePeriod(since: Day(iso: "2026-03-11")) }, false),
-      ({ $0.period = ServicePeriod(until: Day(iso: "2026-03-10")) }, true), ({ $0.period = ServicePeriod(until: Day(iso: "2026-03-09")) }, false),
+      ({ $0.period = ServicePeriod(since: Day(iso: "2026-03-10")) }, true),
+      ({ $0.period = ServicePeriod(since: Day(iso: "2026-03-11")) }, false),
+      ({ $0.period = ServicePeriod(until: Day(iso: "2026-03-10")) }, true),
+      ({ $0.period = ServicePeriod(until: Day(iso: "2026-03-09")) }, false),
       ({ $0.payer = "aetna" }, true), ({ $0.payer = "uhc" }, false),
     ] as [((inout AuditOptions) -> Void, Bool)] {
       try auditor(change).audit(claim, into: &audit)

@@ -89,16 +89,16 @@ struct AnnotationTests {
 
   @Test("the cells are those of lines.csv, run-wide findings included")
   func sameAsLines() throws {
-    let row = "32960,2026-01-05,10,1,11,aetna,P1,1900000112\n"
-    let text = "claim_id,cpt,dos,charge,units,pos,payer,person_id,rendering_npi\nA," + row + "B," + row
+    let row = "32960,2026-01-05,10,1,11,aetna,P1,1900000112,\n"
+    let text = "claim_id,cpt,dos,charge,units,pos,payer,person_id,rendering_npi,mod\nA," + row + "B," + row
     let annotated = try Annotated(text)
     let lines = Fixture.lines(of: annotated.folder.bytes("out/lines.csv"))
     let copy = Fixture.lines(of: annotated.bytes())
     #expect(lines[2].contains("DUP-"))
     for index in 1...2 {
       // severity,findings,rules,… of lines.csv end as the copy's row does, but for the count.
-      let cells = copy[index].split(separator: ",", maxSplits: 9, omittingEmptySubsequences: false)
-      let ours = String(cells[9])
+      let cells = copy[index].split(separator: ",", maxSplits: 10, omittingEmptySubsequences: false)
+      let ours = String(cells[10])
       let severity = ours.prefix { $0 != "," }
       #expect(lines[index].hasSuffix(ours.dropFirst(severity.count + 1)))
       #expect(lines[index].contains(",true,\(severity),"))
