@@ -54,7 +54,8 @@ extension CSVClaimReader {
       handler.issue(
         row.loss(
           "CLAIM_ID_MISSING", plan.headers[plan[.claimID]], line,
-          "has no claim id: it cannot be told which claim it belongs to"))
+          "has no claim id: it cannot be told which claim it belongs to; where such rows go on with the claim above, say layout: "
+            + "continuation in a mapping"))
     }
   }
 

@@ -38,7 +38,7 @@ enum ColumnSynonyms {
         .diagnosis,
         "diagnosiscode diagnosis diag dx diagcode dxcode icd icd10 icd10code icd10dx icd9dx icddgnscd icd9dgnscd"
       ),
-      (.diagnosis, "dgnscd clmdgnscd diagx principaldiagnosis"),
+      (.diagnosis, "dgnscd clmdgnscd diagx principaldiagnosis icd10claimdiagcode icd9claimdiagcode claimdiagcode"),
       (.inpatientProcedure, "procedurecode icdprcdrcd icd9prcdrcd icd10pcs icdprocedurecode icdproc icdprocedure"),
       (.diagnosisPointer, "diagnosispointer dxpointer diagpointer pointer diagptr dxptr diagnosisref dxref"),
     ]
@@ -72,6 +72,8 @@ enum ColumnSynonyms {
         number: number)
     }
     for number in 1...25 { add(.diagnosis, 0, "clmdgns\(number)cd dgns\(number)cd", number: number) }
+    // ICD9 and ICD10 are editions.
+    for number in 1...8 { add(.diagnosis, 0, "icd\(number)code", number: number) }
     return names
   }()
 
@@ -194,7 +196,7 @@ enum ColumnSynonyms {
     ),
     (
       .serviceFrom, 1,
-      "dateofservice dos servicestart servicestartdate dosfrom fromdos servdt svcdate svcdt servicefrom origservicedate"
+      "dateofservice dos servicestart servicestartdate dosfrom fromdos servdt svcdate svcdt servicedt servicefrom origservicedate"
     ),
     (
       .serviceFrom, 1,
@@ -219,7 +221,7 @@ enum ColumnSynonyms {
     ),
     (
       .charge, 1,
-      "billedcharges submittedcharges lineitemcharge lineitemchargeamount chargedamount fee totalchargeamount"
+      "billedcharges linebilledamt submittedcharges lineitemcharge lineitemchargeamount chargedamount fee totalchargeamount"
     ),
     (.charge, 3, "amount amt"),
     (.allowed, 0, "allowedamount linealowdchrgamt clmlinealowdchrgamt"),

@@ -120,7 +120,8 @@ extension HeaderMatcher {
     case .placeOfService, .npi, .diagnosis, .modifier, .billType, .revenueCode: break
     case .date, .amount, .units:
       // A value that cannot be read is a finding about the line, not about the column, where the name leaves no doubt.
-      if candidate.match.rank < 2 {
+      // Of many values none: either another column, or one that is written as nobody here knows.
+      if candidate.match.rank < 2, fitting > 0 || sampled < 10 {
         notice(
           "HEADER", plan.headers[candidate.column], .warning,
           "\(fitting) of \(sampled) sampled values of \"\(plan.headers[candidate.column])\" can be read as \(field.name); a "

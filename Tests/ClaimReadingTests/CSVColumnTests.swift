@@ -132,6 +132,29 @@ struct CSVColumnTests {
     }
   }
 
+  @Test("a date column none of whose values can be read is not read, and a warning says so")
+  func unreadableDates() {
+    func rows(_ dates: [String]) -> String {
+      "claim_id,dos,cpt\n" + dates.enumerated().map { "C\($0),\($1),32960\n" }.joined()
+    }
+    let none = readCSV(rows(Array(repeating: "5th of January", count: 12)))
+    #expect(none.claims.first?.fields.contains(.serviceDate) == false)
+    #expect(none.issues("HEADER").first?.message.contains("it is not read") == true)
+    let one = readCSV(rows(["2026-01-05"] + Array(repeating: "soon", count: 11)))
+    #expect(one.claims.first?.fields.contains(.serviceDate) == true && one.issues("DATE").count == 11)
+  }
+
+  @Test("names of exports in use")
+  func namesInUse() {
+    let used = used(
+      "claim_id,service dt,cpt,ICD1 Code,ICD2 Code,LINE_BILLED_AMT\nA,2026-01-05,32960,A15.0,J93.81,10.00\n")
+    #expect(used["service_date"] == "service dt" && used["charge_amount"] == "LINE_BILLED_AMT")
+    let claim = readCSV("claim_id,dos,cpt,icd10claimdiagcode01,icd10claimdiagcode02\nA,2026-01-05,32960,A15.0,J93.81\n")
+      .claims
+      .first
+    #expect(claim?.diagnoses.count == 2)
+  }
+
   @Test("claim ids that a spreadsheet rounded are said")
   func roundedClaims() {
     let rows = "1.23457E+11,2026-01-05,32960\n1.23457E+11,2026-01-06,71046\n"

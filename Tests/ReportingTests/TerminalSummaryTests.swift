@@ -19,6 +19,7 @@ import Testing
     summary.byPayer = counts([("aetna", 50), ("a payer whose name goes on and on and on and on for ever", 8)])
     summary.atRiskByPayer = counts([("aetna", 1_247_005)])
     summary.issuesByEffect = counts([("claim kept", 2), ("none", 1)])
+    summary.notEvaluated = counts([("G-1", 58), ("G-2", 3)])
     summary.benchmark = [
       BenchmarkEntry(
         payer: "aetna", claimType: "P", setting: .facility, measure: .charge, count: 50, minimum: 1, p25: 20_000,
@@ -42,6 +43,7 @@ import Testing
         findings     9 errors   1 warning   0 info
         at risk      $12,470.05 of $61,031.50 charged on watched lines
         issues       3  (2 claim kept, 1 without effect)
+        not checked  2 rules  (no columns for them: G-1, G-2)
 
         rule                                                                    findings
           B-1        modifier that is in no list of modifiers, whichever year and whi… 7

@@ -39,6 +39,7 @@ struct FileKindTests {
   @Test(
     "a mapping is refused with the place of the fault",
     arguments: [
+      ("version: 1\nname: a\n", PackError.Kind.missing, 1, 1), ("version: 1\nlayout: tall\n", .type, 2, 9),
       ("version: 1\ncolumns: {claimId: []}\n", PackError.Kind.missing, 2, 20),
       ("version: 1\ncolumns: {claim id: A}\n", .unknownKey, 2, 11),
       ("version: 1\ncolumns: {claimId: {header: A, money: yen}}\n", .type, 2, 39),

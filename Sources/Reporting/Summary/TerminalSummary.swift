@@ -79,6 +79,10 @@ public struct TerminalSummary: Sendable {
       }
       lines.append(clipped("issues       \(grouped(Int64(totals.issues)))  (\(effects.joined(separator: ", ")))"))
     }
+    if !summary.notEvaluated.isEmpty {
+      let names = summary.notEvaluated.map(\.name).joined(separator: ", ")
+      lines.append(clipped("not checked  \(counted(summary.notEvaluated.count, "rule"))  (no columns for them: \(names))"))
+    }
     return lines
   }
 

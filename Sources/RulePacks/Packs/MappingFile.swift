@@ -125,7 +125,9 @@ private struct MappingReading {
         mapping.ledgerKeep = decoder.required(&ledger, "keep").map { decoder.texts($0, "a value").map(\.text) } ?? []
         decoder.close(ledger)
       }
-      if let node = decoder.required(&keys, "columns"), var columns = decoder.keys(node, "columns") {
+      // How rows stand may be all there is to say.
+      let node = mapping.layout == nil ? decoder.required(&keys, "columns") : keys.take("columns")
+      if let node, var columns = decoder.keys(node, "columns") {
         for entry in columns.takeAll() {
           check(field: entry)
           mapping.columns[entry.key] = column(entry.value, entry.key)
