@@ -81,7 +81,8 @@ public struct TerminalSummary: Sendable {
     }
     if !summary.notEvaluated.isEmpty {
       let names = summary.notEvaluated.map(\.name).joined(separator: ", ")
-      lines.append(clipped("not checked  \(counted(summary.notEvaluated.count, "rule"))  (no columns for them: \(names))"))
+      let count = counted(summary.notEvaluated.count, "rule")
+      lines.append(clipped("not checked  \(count)  (no columns for them: \(names))"))
     }
     return lines
   }
