@@ -136,7 +136,7 @@ struct CSVRowCheck {
     case .decimals:
       sayOnce(
         row, "EXCEL_DAMAGE", column, line,
-        "has decimals that a spreadsheet added; the five digits before them are read", report)
+        "has decimals that a spreadsheet added; the five digits before them are read", report, .claimKept)
     case .rounded:
       report(
         row.issue(
@@ -190,7 +190,7 @@ struct CSVRowCheck {
   @discardableResult
   private mutating func sayOnce(
     _ row: CSVRow, _ code: String, _ column: Int, _ line: Int, _ what: String, _ report: (ReadingIssue) -> Void,
-    as said: String? = nil
+    _ effect: IssueEffect = .none, as said: String? = nil
   ) -> Bool {
     // The order of day and month is a matter of the file, a lost zero one of the column.
     guard remarks.all.insert(Remark(code: code, column: code == "DATE" ? -1 : column)).inserted else { return false }
@@ -201,7 +201,7 @@ struct CSVRowCheck {
     case "BILL_TYPE": remarks.said.bill = true
     default: break
     }
-    report(row.issue(said ?? code, .none, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))
+    report(row.issue(said ?? code, effect, column, line, what + (code == "DATE" ? "" : " (said once for the column)")))
     return true
   }
 }

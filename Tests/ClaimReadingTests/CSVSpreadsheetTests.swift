@@ -47,7 +47,8 @@ struct CSVSpreadsheetTests {
       #expect(
         outcome.issues("EXCEL_DAMAGE").map(\.element).sorted()
           == ["bill_type", "place_of_service", "procedure_code", "revenue_code"])
-      #expect(outcome.issues.allSatisfy { $0.effect == .none })
+      // Of the procedure it is told: a plain search for the code misses such a line.
+      #expect(outcome.issues.filter { $0.effect != .none }.map(\.element) == ["procedure_code"])
     }
   }
 
