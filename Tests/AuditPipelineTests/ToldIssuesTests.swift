@@ -49,12 +49,12 @@ struct ToldIssuesTests {
   @Test("of a table name the lost row behind a thousand harmless ones, with one thread and with several")
   func lostRow() throws {
     var text = "Claim ID,DOS,CPT,POS,Charge\n"
-    for number in 0..<1000 { text += "C\(number),TBD,71046,22,100\n" }
+    for number in 0...1000 { text += "C\(number),\(number == 0 ? "2026-01-05" : "TBD"),71046,22,100\n" }
     text += "E1,2026-01-05,32960,22\n"
     let whole = try AuditedFile(Array(text.utf8)) { $0.jobs = 1 }
     // A word about the column of dates comes first.
     #expect(whole.told.count == ToldIssues.limit + 2)
-    #expect(whole.told.contains { $0.hasPrefix("error ") && $0.contains("record 1002") })
+    #expect(whole.told.contains { $0.hasPrefix("error ") && $0.contains("record 1003") })
     #expect(whole.told.last == "981 further")
     for unitSize in [300, 4000] {
       let parted = try AuditedFile(Array(text.utf8)) {

@@ -6,10 +6,13 @@ import Testing
 struct MessageTests {
   private static let header = "Claim ID,DOS,CPT,POS,Charge\n"
 
-  /// A table whose rows have a date that is none, and then one row that is lost.
+  /// A table of a sound row, rows with a date that is none, and one row that is lost.
   private static func lostRow(behind harmless: Int, note: String = "") -> [UInt8] {
     var text = note.isEmpty ? header : "Remark," + header
-    for number in 0..<harmless { text += (note.isEmpty ? "" : note + ",") + "C\(number),TBD,71046,22,100\n" }
+    for number in 0...harmless {
+      let date = number == 0 ? "2026-01-05" : "TBD"
+      text += (note.isEmpty ? "" : note + ",") + "C\(number),\(date),71046,22,100\n"
+    }
     return Array((text + "E1,2026-01-05,32960,22\n").utf8)
   }
 
@@ -19,7 +22,7 @@ struct MessageTests {
     let input = MessageTests.lostRow(behind: 21)
     for options in [[], ["-o", scratch.path + "/out"], ["--log-format", "json"], ["-f", "xml"]] {
       let loud = try Command(["audit", "-"] + options, input: .bytes(input)).run()
-      #expect(loud.standardError.contains("claim lost") || loud.standardError.contains("COLUMN_COUNT: record 23"))
+      #expect(loud.standardError.contains("claim lost") || loud.standardError.contains("COLUMN_COUNT: record 24"))
       let quiet = try Command(["audit", "-", "-q"] + options, input: .bytes(input)).run()
       #expect(quiet.exitCode == 65)
       #expect(quiet.standardError.split(separator: "\n").count == 1, "\(quiet.standardError)")
@@ -67,7 +70,7 @@ struct MessageTests {
     let note = String(repeating: "n", count: 3000)
     let path = try scratch.write("large.csv", MessageTests.lostRow(behind: 3000, note: note))
     let one = try Command("audit", path, "-j", "1").run()
-    #expect(one.exitCode == 65 && one.standardError.contains("record 3002"))
+    #expect(one.exitCode == 65 && one.standardError.contains("record 3003"))
     for jobs in ["2", "4"] { #expect(try Command("audit", path, "-j", jobs).run().standardError == one.standardError) }
   }
 }
