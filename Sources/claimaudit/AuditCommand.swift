@@ -51,7 +51,7 @@ struct AuditCommand: ParsableCommand {
 
   /// The files that the command line names beside the claims.
   private var namedFiles: [String] {
-    [input.filesFrom, input.mapping, input.keyFile, filter.suppressions, ledger.ledger].compactMap { $0 } + rules.pack
+    input.namedFiles + rules.pack + [filter.suppressions, ledger.ledger].compactMap { $0 }
   }
 
   /// Drops metrics that would destroy something, and says so.

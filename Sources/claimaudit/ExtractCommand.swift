@@ -54,6 +54,10 @@ struct ExtractCommand: ParsableCommand {
   }
 
   private func extract(_ messenger: Messenger) throws -> Int32 {
+    if case .file(let path) = destination, FilePlace.isTaken(path, by: input.namedFiles + rules.pack) {
+      throw CommandFailure(
+        code: 64, message: "\(path): the output would be written over this file; choose another name with -o")
+    }
     let found = try input.discover()
     messenger.tell(found.notices)
     var plan = try input.plan()

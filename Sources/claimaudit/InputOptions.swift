@@ -76,6 +76,9 @@ struct InputOptions: ParsableArguments {
   /// How many threads may work.
   var threads: Int { jobs ?? Int(claimaudit_available_processors()) }
 
+  /// The files that say what is read and how.
+  var namedFiles: [String] { [filesFrom, mapping, keyFile].compactMap { $0 } }
+
   /// The plan's part that follows from these options.
   func plan() throws(CommandFailure) -> AuditPlan {
     var plan = AuditPlan()

@@ -16,38 +16,15 @@ struct MetricsFile {
   /// Refuses to take the place of a file that the run reads or writes otherwise, and of what is no file: a link, a pipe, a device.
   func refuse(over others: [String]) throws(CommandFailure) {
     var status = stat()
-    let isThere = unsafe lstat(path, &status) == 0
-    if isThere, status.st_mode & S_IFMT != S_IFREG {
+    if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw CommandFailure(
         code: 73, message: "\(path): is no regular file; --metrics names one that is replaced by every run")
     }
-    let place = MetricsFile.place(path)
-    for other in others {
-      var otherStatus = stat()
-      let isOther = unsafe stat(other, &otherStatus) != 0
-      let isSame = isThere && !isOther && otherStatus.st_dev == status.st_dev && otherStatus.st_ino == status.st_ino
-      if isSame || place != nil && MetricsFile.place(other) == place {
-        throw CommandFailure(
-          code: 64,
-          message: "\(path): the metrics would be written over a file of this run; choose another one for --metrics")
-      }
+    guard !FilePlace.isTaken(path, by: others) else {
+      throw CommandFailure(
+        code: 64,
+        message: "\(path): the metrics would be written over a file of this run; choose another one for --metrics")
     }
-  }
-
-  /// A name in a folder, by whatever path.
-  private struct Place: Equatable {
-    let device: dev_t
-    let folder: ino_t
-    let name: Substring
-  }
-
-  private static func place(_ path: String) -> Place? {
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    var status = stat()
-    guard unsafe stat(folder, &status) == 0 else { return nil }
-    return Place(
-      device: status.st_dev, folder: status.st_ino, name: path[(slash.map(path.index(after:)) ?? path.startIndex)...])
   }
 
   /// Writes the metrics of a run.
