@@ -43,7 +43,9 @@ public final class LedgerRun: RunJournal, FindingObserver {
       isForced: Bool, jobs: Int
     ) {
       self.inputs = inputs
-      self.rules = ContentDigest.hexadecimal(of: "records \(RecordChunk.layout)\n\(version)\n\(rules)")
+      // What is kept of a file in another form is of no use: the file is read again.
+      self.rules = ContentDigest.hexadecimal(
+        of: "records \(RecordChunk.layout), facts \(StoredFact.layout)\n\(version)\n\(rules)")
       self.version = version
       self.packs = packs
       self.started = started

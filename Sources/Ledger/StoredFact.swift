@@ -7,8 +7,8 @@ internal import ClaimModel
 enum StoredFact {
   /// The layout; facts of another one are not read back.
   ///
-  /// In the first the content of claims was hashed otherwise.
-  static let layout: Int64 = 2
+  /// In those before, patients and the content of claims were hashed otherwise.
+  static let layout: Int64 = 3
   private static let words = 17
 
   /// The bytes of facts.
