@@ -1,10 +1,37 @@
 import Glibc
 
 /// Which file a path leads to: the same for every link and every way of writing the path.
-struct FileIdentity: Hashable {
+package struct FileIdentity: Hashable {
   let device: UInt64
   let inode: UInt64
   let kind: OpenFile.Kind
+
+  private init(_ status: stat) {
+    let known = OpenFile.Status(status)
+    (device, inode, kind) = (known.device, known.inode, known.kind)
+  }
+
+  /// What a path leads to, `nil` where that is nothing.
+  package init?(_ path: String) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// What is open.
+  package init?(descriptor: Int32) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// Whether it is a file with bytes of its own.
+  package var isRegular: Bool { kind == .regular }
+
+  /// The regular file at a path, `nil` where there is none.
+  package static func regular(_ path: String) -> FileIdentity? {
+    FileIdentity(path).flatMap { $0.isRegular ? $0 : nil }
+  }
 
   /// Whether there is a link of that name, wherever it leads.
   static func isLink(_ path: [UInt8]) -> Bool {
@@ -24,7 +51,6 @@ struct FileIdentity: Hashable {
       return unsafe stat(start, &status)
     }
     guard result == 0 else { return .failure(.current) }
-    let known = OpenFile.Status(status)
-    return .success(FileIdentity(device: known.device, inode: known.inode, kind: known.kind))
+    return .success(FileIdentity(status))
   }
 }

@@ -12,7 +12,8 @@ struct CSVRow {
   /// Which column holds what.
   var plan: ColumnPlan { shared.plan }
 
-  /// The cell of `column`, as it stands between its quotes, a spreadsheet's mark of a text still before it; empty where there is no such column.
+  /// The cell of `column`, as it stands between its quotes, a spreadsheet's mark of a text still before it; empty where there is no such
+  /// column.
   func raw(_ column: Int) -> ByteView {
     column >= 0 && column < record.count ? record.field(column, scratch) : ByteView()
   }

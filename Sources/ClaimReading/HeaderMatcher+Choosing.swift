@@ -8,7 +8,6 @@ extension HeaderMatcher {
     var found = candidates[field, default: []]
     if let mapped = found.first(where: \.isMapped) {
       take(field, mapped)
-      if field == .recordKind { refuseUntoldKinds(mapped.column) }
       return
     }
     if field == .recordKind { found.removeAll { mapping.layout == .lines || !isRecordKind($0) } }
@@ -31,7 +30,6 @@ extension HeaderMatcher {
     }
     guard believe(field, chosen) else { return }
     take(field, chosen)
-    if field == .recordKind { refuseUntoldKinds(chosen.column) }
     if field == .charge, names[chosen.column].hasPrefix("totalcharge"), let claim = claimCandidate,
       sample.looksLikeTotal(chosen.column, claim: claim)
     {
@@ -99,12 +97,14 @@ extension HeaderMatcher {
       let kinds = tied.map { sample.recordKinds($0.column, kindVocabulary($0.column)) }
       if kinds.dropFirst().allSatisfy({ $0 == kinds[0] }) { return [tied[0]] }
     }
-    var left = tied.filter { candidate in
-      let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
-      return sampled > 0 && 2 * fitting >= sampled
-    }
-    if field == .charge { left = left.filter { !sample.isFlag($0.column) } }
+    let left = tied.filter { isSupported($0, field) }
     return left.isEmpty ? tied : left
+  }
+
+  /// Whether half of the values of a column or more could be values of the field, which as charges are no flags.
+  func isSupported(_ candidate: Candidate, _ field: ColumnField) -> Bool {
+    let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
+    return sampled > 0 && 2 * fitting >= sampled && (field != .charge || !sample.isFlag(candidate.column))
   }
 
   /// Whether the values of a column let it be what its name says; a column that is not believed is not read.
@@ -141,6 +141,7 @@ extension HeaderMatcher {
   mutating func take(_ field: ColumnField, _ candidate: Candidate) {
     plan[field] = candidate.column
     enter(field, candidate, isUsed: true)
+    if field == .recordKind { refuseUntoldKinds(candidate.column) }
   }
 
   mutating func takeLists() {

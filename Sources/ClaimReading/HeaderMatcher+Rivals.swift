@@ -14,12 +14,8 @@ extension HeaderMatcher {
     case .text, .modifier, .npi, .diagnosis: return []
     }
     return found.filter { candidate in
-      guard candidate.column != chosen.column, candidate.match.rank < 3 else { return false }
-      let (sampled, fitting) = sample.evidence(candidate.column, field.kind, plan)
-      guard sampled > 0, 2 * fitting >= sampled, field != .charge || !sample.isFlag(candidate.column) else {
-        return false
-      }
-      return sample.contradicts(candidate.column, chosen.column, field.kind, plan)
+      candidate.column != chosen.column && candidate.match.rank < 3 && isSupported(candidate, field)
+        && sample.contradicts(candidate.column, chosen.column, field.kind, plan)
     }
   }
 }

@@ -234,10 +234,11 @@ struct HeaderMatcher {
     }
     report.isDayFirst = plan.dates.order == .dayFirst
     if plan[.claimID] >= 0, sample.isRounded(plan[.claimID]) {
+      let header = plan.headers[plan[.claimID]]
       notice(
-        "EXCEL_DAMAGE", plan.headers[plan[.claimID]], .warning,
-        "values of \"\(plan.headers[plan[.claimID]])\" were rounded by a spreadsheet: different claims may have got one id and are then "
-          + "taken for one; export the column as text")
+        "EXCEL_DAMAGE", header, .warning,
+        "values of \"\(header)\" were rounded by a spreadsheet: different claims may have got one id and are then taken for one; export "
+          + "the column as text")
     }
     if plan[.recordKind] >= 0 {
       report.layout = .ledger

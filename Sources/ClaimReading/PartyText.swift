@@ -5,7 +5,7 @@ internal import ClaimModel
 struct PartyText {
   private static let capacity = 64
   private var bytes: [64 of UInt8] = .init(repeating: 0)
-  private(set) var count = 0
+  private var count = 0
   /// All of it, where it is longer.
   private var long: [UInt8] = []
 
@@ -48,13 +48,13 @@ struct PartyText {
     count = end
   }
 
-  /// Makes capital letters of the small ones of ASCII from `start` on.
-  mutating func capitalise(from start: Int) {
+  /// Makes capital letters of the small ones of ASCII.
+  mutating func capitalise() {
     guard count <= PartyText.capacity else {
-      for index in start..<count { long[index] = PartyText.capital(long[index]) }
+      for index in 0..<count { long[index] = PartyText.capital(long[index]) }
       return
     }
-    for index in start..<count { bytes[index] = PartyText.capital(bytes[index]) }
+    for index in 0..<count { bytes[index] = PartyText.capital(bytes[index]) }
   }
 
   private static func capital(_ byte: UInt8) -> UInt8 { byte &- 0x61 < 26 ? byte &- 0x20 : byte }

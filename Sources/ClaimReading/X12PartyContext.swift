@@ -79,6 +79,8 @@ struct X12PartyContext {
       patientName.append(segment, segment.trimmed(e[4]))
       patientName.append(0x1F)
       patientName.append(segment, segment.trimmed(e[5]))
+      // A name is the same in small letters.
+      patientName.capitalise()
     default: break
     }
   }
@@ -96,10 +98,7 @@ struct X12PartyContext {
     guard isPatientLevel else { return subscriberID.lend { hash($0) } }
     var identity = subscriberID
     identity.append(0x1E)
-    let name = identity.count
     patientName.lend { identity.append($0, $0.indices) }
-    // A name is the same in small letters.
-    identity.capitalise(from: name)
     identity.append(0x1E)
     patientBirth.lend { identity.append($0, $0.indices) }
     return identity.lend { hash($0) }

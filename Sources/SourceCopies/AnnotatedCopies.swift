@@ -41,7 +41,7 @@ public final class AnnotatedCopies: CopyWriter {
     guard files.contains(where: { $0.format == .csv }) else { return }
     // What earlier runs have read stands first; what is copied was read in this one.
     let ordinals = Dictionary(files.indices.map { (files[$0].path, $0) }) { _, last in last }
-    let inputs = plan.inputs.compactMap { FilePlace($0.name) }
+    let inputs = plan.inputs.compactMap { FileIdentity.regular($0.name) }
     var names = CopyNames(infix: ".annotated")
     var failure: ReportError?
     var copied: Set<Int> = []
@@ -54,7 +54,7 @@ public final class AnnotatedCopies: CopyWriter {
         copied.insert(ordinal)
         do throws(ReportError) {
           var name = names.name(for: file.path, ending: ".csv")
-          while let place = FilePlace(folder.path + "/" + name), inputs.contains(place) {
+          while let identity = FileIdentity.regular(folder.path + "/" + name), inputs.contains(identity) {
             name = names.name(for: file.path, ending: ".csv")
           }
           let output = try folder.create(name)

@@ -12,18 +12,20 @@ final class CopyTarget {
   private let file: CopyFile?
   private let folder: CopyFolder?
   private var names = CopyNames()
-  private let inputs: [FilePlace]
+  private let inputs: [FileIdentity]
   private(set) var written: [String] = []
 
   init(_ destination: ClaimExtraction.Destination, inputs: [InputReference]) throws {
-    self.inputs = inputs.compactMap { FilePlace($0.name) }
+    self.inputs = inputs.compactMap { FileIdentity.regular($0.name) }
     switch destination {
     case .standardOutput:
       (file, folder) = (nil, nil)
       single = .standardOutput()
       spoolFolder = TemporaryFolder.path
     case .file(let path):
-      if let place = FilePlace(path), self.inputs.contains(place) { throw ExtractionFailure.overInput(path) }
+      if let identity = FileIdentity.regular(path), self.inputs.contains(identity) {
+        throw ExtractionFailure.overInput(path)
+      }
       let file = try CopyFile(path: path)
       (self.file, folder) = (file, nil)
       single = file.output
@@ -43,7 +45,7 @@ final class CopyTarget {
     guard let folder else { return .standardOutput() }
     let name = names.name(for: path, ending: ending)
     let file = folder.path + (folder.path.hasSuffix("/") ? "" : "/") + name
-    if let place = FilePlace(file), inputs.contains(place) { throw ExtractionFailure.overInput(file) }
+    if let identity = FileIdentity.regular(file), inputs.contains(identity) { throw ExtractionFailure.overInput(file) }
     written.append(file)
     return try folder.create(name)
   }
@@ -65,32 +67,18 @@ final class CopyTarget {
   }
 }
 
-/// Which file a path leads to.
-struct FilePlace: Equatable {
-  private let device: dev_t
-  private let inode: ino_t
-
-  /// The regular file at `path`, `nil` when there is none.
-  init?(_ path: String) {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    device = status.st_dev
-    inode = status.st_ino
-  }
-}
-
 /// What a file at a path is, as far as another reading of it could tell.
 struct FileState: Equatable {
-  private let place: FilePlace?
+  private let identity: FileIdentity?
   private var size = 0
   private var seconds = 0
   private var nanoseconds = 0
 
   /// The state of the regular file at `path`; nothing but that there is none otherwise.
   init(_ path: String) {
-    place = FilePlace(path)
+    identity = FileIdentity.regular(path)
     var status = stat()
-    guard place != nil, unsafe stat(path, &status) == 0 else { return }
+    guard identity != nil, unsafe stat(path, &status) == 0 else { return }
     size = Int(status.st_size)
     seconds = status.st_mtim.tv_sec
     nanoseconds = status.st_mtim.tv_nsec

@@ -115,20 +115,11 @@ struct OutputOptions: ParsableArguments {
 
   /// Refuses to write over an input.
   func refuseInputs(_ inputs: [InputReference], _ reports: ReportSet) throws(CommandFailure) {
-    var written: [(device: dev_t, inode: ino_t)] = []
-    for path in reports.paths {
-      var status = stat()
-      if unsafe stat(path, &status) == 0 { written.append((status.st_dev, status.st_ino)) }
-    }
-    var status = stat()
-    if output == nil, unsafe fstat(STDOUT_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-      written.append((status.st_dev, status.st_ino))
-    }
+    var written = reports.paths.compactMap { FileIdentity($0) }
+    if output == nil, let open = FileIdentity(descriptor: STDOUT_FILENO), open.isRegular { written.append(open) }
     guard !written.isEmpty else { return }
     for input in inputs {
-      var status = stat()
-      guard unsafe stat(input.name, &status) == 0 else { continue }
-      if written.contains(where: { $0.device == status.st_dev && $0.inode == status.st_ino }) {
+      if let identity = FileIdentity(input.name), written.contains(identity) {
         throw CommandFailure(
           code: 64, message: "\(input.name): a report would be written over this input; choose another folder with -o")
       }

@@ -4,8 +4,9 @@ internal import ClaimModel
 /// Finds units beyond what a day allows (MUE with MAI 2: by policy, no modifier clears it).
 ///
 /// The units of a patient's day are added over all lines of one clinician, or of one facility; professional and facility lines,
-/// and copies for a second and for a third payer, are counted apart. The lines past the limit carry the finding, not those within. Exact duplicates,
-/// and claims that were replaced or voided, are not counted. A replacement whose original is not in the run is counted alone.
+/// and copies for a second and for a third payer, are counted apart. The lines past the limit carry the finding, not those within.
+/// Exact duplicates, and claims that were replaced or voided, are not counted. A replacement whose original is not in the run is counted
+/// alone.
 struct UnitsPerDay: RunRule {
   static let grouping = FactGrouping.patient
   static let description = RuleDescription(
